@@ -1,0 +1,33 @@
+import type { Document, Language, Span, Tracked } from '../document/document.ts';
+import type { Gap } from '../document/gap.ts';
+import type { ModuleFacts } from './javascript/module-facts.ts';
+
+/** What the extractor of each language says of one document. A language without an entry is read for secrets only. */
+export interface FactsOf {
+  javascript: ModuleFacts;
+}
+
+/** Facts of one document: plain JSON, a pure function of its text, path and language. */
+export interface DocumentFacts<L extends Language = Language> {
+  readonly path: string;
+  readonly language: L;
+  readonly tracked: Tracked;
+  readonly facts: L extends keyof FactsOf ? FactsOf[L] : undefined;
+  readonly gaps: readonly Gap[];
+}
+
+export interface Extraction<F> {
+  readonly facts: F;
+  readonly gaps: readonly Gap[];
+}
+
+/** Pure: document → facts. Never throws: what cannot be read becomes a gap. */
+export type Extractor<L extends keyof FactsOf> = (document: Document) => Extraction<FactsOf[L]>;
+
+/** A secret as facts may carry it: where it is and what kind, never its value. */
+export interface SecretFact extends Span {
+  /** Which detector recognised it, for example `github-token`. */
+  readonly detector: string;
+  /** How it may be shown: public prefix and length. */
+  readonly masked: string;
+}

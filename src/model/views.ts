@@ -1,0 +1,8 @@
+import type { Roles } from './roles.ts';
+
+/** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
+export interface Views {
+  readonly roles: Roles;
+}
+
+export type ViewName = keyof Views;
