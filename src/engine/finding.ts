@@ -13,7 +13,7 @@ export interface Place {
 export interface Finding {
   readonly rule: RuleId;
   readonly category: Category;
-  readonly control: string;
+  readonly control: `${Category}/${string}`;
   readonly severity: Severity;
   readonly confidence: 'certain' | 'likely' | 'unsure';
   readonly cwe: readonly number[];
@@ -21,6 +21,8 @@ export interface Finding {
   readonly message: string;
   /** Why it is unsure, where it is. */
   readonly unsure?: string;
+  /** What outside the code makes up for it in the running deployment. */
+  readonly mitigated?: string;
   readonly at: Place;
   readonly trail: readonly { readonly at: Place; readonly note: string }[];
   readonly excerpt: Excerpt;

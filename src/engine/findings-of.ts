@@ -47,6 +47,7 @@ function findingOf(
     owasp: rule.owasp ?? null,
     message: clean(problem.message),
     ...(problem.unsure !== undefined && { unsure: clean(problem.unsure) }),
+    ...(problem.mitigated !== undefined && { mitigated: clean(problem.mitigated) }),
     at: placeOf(page, problem.at),
     trail: (problem.trail ?? []).flatMap(({ at, note }) => {
       const stepPage = pages.get(at.path);

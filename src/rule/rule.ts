@@ -23,8 +23,11 @@ export interface Rule<Needs extends ViewName = ViewName> {
   /** The good state, one sentence; printed when the rule passes. */
   readonly ensures: string;
   readonly severity: Severity;
-  /** What can be lost once. Static and live rules that judge the same thing share one. Default: the id. */
-  readonly control?: string;
+  /**
+   * What can be lost once, in the category that pays for it. Static and live rules that judge the same thing share one.
+   * Default: the id.
+   */
+  readonly control?: `${Category}/${string}`;
   /** The roles of code in which a problem counts; `any` for what holds whatever the project is. */
   readonly roles: readonly [Role | 'any', ...(Role | 'any')[]];
   /** Markdown: what an attacker or an outage does with it. */
@@ -55,6 +58,8 @@ export interface Problem {
   readonly edits?: readonly Edit[];
   /** Why it cannot be certain. Shown, costs no points, fails no gate. */
   readonly unsure?: string;
+  /** What makes up for it in the running deployment, where that was seen. A quarter of the points; breaks no gate. */
+  readonly mitigated?: string;
   /** `likely` halves the points: the evidence is a heuristic. Default: `certain`. */
   readonly confidence?: 'certain' | 'likely';
 }
