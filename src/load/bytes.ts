@@ -1,0 +1,37 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+export type Bytes =
+  | { readonly state: 'read'; readonly bytes: Buffer; readonly size: number }
+  | { readonly state: 'large'; readonly size: number }
+  | { readonly state: 'link' | 'special' | 'unreadable' };
+
+// neither follow a link nor wait for the other end of a pipe; undefined on Windows, which has neither
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** The content of a regular file of at most `maxBytes`. */
+export function bytesOf(file: string, maxBytes: number): Bytes {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, OPEN_FLAGS);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    return { state: code === 'ELOOP' ? 'link' : code === 'ENXIO' ? 'special' : 'unreadable' };
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return { state: 'special' };
+    if (stat.size > maxBytes) return { state: 'large', size: stat.size };
+    const bytes = Buffer.allocUnsafe(stat.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = readSync(descriptor, bytes, length, bytes.length - length, length);
+      if (read === 0) break;
+      length += read;
+    }
+    return { state: 'read', bytes: bytes.subarray(0, length), size: stat.size };
+  } catch {
+    return { state: 'unreadable' };
+  } finally {
+    closeSync(descriptor);
+  }
+}

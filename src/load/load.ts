@@ -1,0 +1,146 @@
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { AuditError } from '../document/audit-error.ts';
+import type { Document } from '../document/document.ts';
+import type { Gap } from '../document/gap.ts';
+import { languageOf } from '../document/language.ts';
+import { bytesOf } from './bytes.ts';
+import { CAPS } from './caps.ts';
+import type { Caps } from './caps.ts';
+import { textOf, unwritten } from './content.ts';
+import { listingOf } from './listing.ts';
+import type { ListedName } from './listing.ts';
+import type { Project, ProjectFile, Unread } from './project.ts';
+
+export interface LoadOptions {
+  readonly caps?: Partial<Caps>;
+  /** Called now and then, with the number of files read so far and in all. */
+  readonly onProgress?: (read: number, all: number) => void;
+}
+
+const FILES_BETWEEN_TURNS = 256;
+
+/** Reads a folder. Nothing in it is run, and no link leads out of it. */
+export async function load(folder: string, { caps: wanted, onProgress }: LoadOptions = {}): Promise<Project> {
+  const caps = { ...CAPS, ...wanted };
+  const root = readableFolder(folder);
+  const listing = await listingOf(root, caps);
+  const documents: Document[] = [];
+  const files: ProjectFile[] = [];
+  const gaps: Gap[] = [...listing.gaps];
+  const isOwn = ownFolders(root);
+  const deadline = performance.now() + caps.milliseconds;
+  let bytes = 0;
+  let unread = 0;
+  for (const [index, name] of listing.files.entries()) {
+    if (index % FILES_BETWEEN_TURNS === 0) {
+      onProgress?.(index, listing.files.length);
+      await new Promise(setImmediate);
+    }
+    if (bytes > caps.bytes || performance.now() > deadline) {
+      files.push({ ...name, bytes: 0, unread: 'capped' });
+      unread += 1;
+      continue;
+    }
+    const { file, document } = read(root, name, caps, isOwn);
+    files.push(file);
+    if (!document) gaps.push(...gapsOf(file));
+    else {
+      documents.push(document);
+      bytes += file.bytes;
+    }
+  }
+  if (unread > 0) gaps.push({ kind: 'capped', message: cappedMessage(unread, bytes, caps) });
+  if (documents.length === 0) throw nothingToRead(root, files);
+  return { root, documents, files, gaps };
+}
+
+function readableFolder(folder: string): string {
+  let root: string;
+  try {
+    root = realpathSync(folder);
+  } catch {
+    throw new AuditError(2, `There is no folder ${folder}.`, 'Name the folder of the project, or run audit inside it.');
+  }
+  if (!statSync(root).isDirectory()) {
+    throw new AuditError(2, `${folder} is not a folder.`, 'Name the folder of the project, or run audit inside it.');
+  }
+  try {
+    accessSync(root, constants.R_OK | constants.X_OK);
+  } catch {
+    throw new AuditError(3, `${folder} cannot be read.`, 'Give your user the right to read it.');
+  }
+  return root;
+}
+
+/** Whether a folder below the root is really there: not a link, nor below one. */
+function ownFolders(root: string): (folder: string) => boolean {
+  const known = new Map<string, boolean>([['.', true]]);
+  return (folder) => {
+    let own = known.get(folder);
+    if (own === undefined) {
+      try {
+        own = realpathSync(join(root, folder)) === join(root, folder.replaceAll('/', sep));
+      } catch {
+        own = true; // gone or forbidden: opening the file says so
+      }
+      known.set(folder, own);
+    }
+    return own;
+  };
+}
+
+interface Reading {
+  readonly file: ProjectFile;
+  readonly document?: Document;
+}
+
+function read(root: string, { path, tracked }: ListedName, caps: Caps, isOwn: (folder: string) => boolean): Reading {
+  const skipped = (unread: Unread, bytes = 0): Reading => ({ file: { path, tracked, bytes, unread } });
+  if (isVendored(path)) return skipped('vendored');
+  if (!isOwn(dirname(path))) return skipped('link');
+  const byName = languageOf(path);
+  const content = bytesOf(join(root, path), byName === 'lockfile' ? caps.lockfileBytes : caps.fileBytes);
+  if (content.state === 'large') return skipped('large', content.size);
+  if (content.state !== 'read') return skipped(content.state);
+  const text = textOf(content.bytes);
+  if (text === undefined) return skipped('binary', content.size);
+  const language = languageOf(path, text);
+  const unread = unwritten(path, text, language);
+  return {
+    file: { path, tracked, bytes: content.size, ...(unread && { unread }) },
+    document: { path, text, language: unread ? 'text' : language, tracked },
+  };
+}
+
+const isVendored = (path: string): boolean =>
+  /(^|\/)(node_modules|bower_components|jspm_packages|\.yarn|\.pnpm-store)\/|(^|\/)\.pnp\.(c|loader\.m)js$/.test(path);
+
+/** Why a file that would have been code or configuration is none; pictures and archives are no loss. */
+function gapsOf({ path, unread, bytes }: ProjectFile): readonly Gap[] {
+  if (unread === 'unreadable') return [{ kind: 'unreadable', message: `${path} cannot be read.` }];
+  if (unread === 'special' && bytes === 0 && !path.includes('.')) {
+    return [{ kind: 'unreadable', message: `${path} is not a file (a git submodule?) and was not looked into.` }];
+  }
+  if (unread === 'binary' && languageOf(path) !== 'text') {
+    return [{ kind: 'unreadable', message: `${path} is not text, though its name says so.` }];
+  }
+  if (unread === 'large' && languageOf(path) !== 'text') {
+    return [{ kind: 'capped', message: `${path} has ${bytes} bytes and was not read.` }];
+  }
+  return [];
+}
+
+const cappedMessage = (unread: number, bytes: number, caps: Caps): string =>
+  bytes > caps.bytes
+    ? `${unread} files were not read: the project has more than ${caps.bytes} bytes of text. Audit one of its packages at a time.`
+    : `${unread} files were not read: reading took more than ${caps.milliseconds / 1000} seconds. Audit one of its packages at a time.`;
+
+const nothingToRead = (root: string, files: readonly ProjectFile[]): AuditError =>
+  files.length === 0
+    ? new AuditError(3, `${root} has no files.`, 'Name the folder of the project, or run audit inside it.')
+    : new AuditError(
+        3,
+        `None of the ${files.length} files in ${root} is text that can be read.`,
+        'Check the folder and its permissions.',
+      );
