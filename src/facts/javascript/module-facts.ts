@@ -72,8 +72,8 @@ export type Value = Placed &
     | { readonly kind: 'class'; readonly class: ClassId }
     /** `rest`: the array of this and all later arguments. */
     | { readonly kind: 'param'; readonly function: FunctionId; readonly index: number; readonly rest?: true }
-    /** `this` of the nearest function that binds it. */
-    | { readonly kind: 'this'; readonly function: FunctionId }
+    /** `this` of the nearest function that binds it, or of the class in a field's initial value. */
+    | { readonly kind: 'this'; readonly function: FunctionId; readonly class?: ClassId }
     /** `super` in `super.method()`; `super(…)` is a call with this as its callee. */
     | { readonly kind: 'super'; readonly function: FunctionId }
     | { readonly kind: 'caught'; readonly block: BlockId }
