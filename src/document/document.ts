@@ -26,6 +26,7 @@ export const LANGUAGES = [
   'ini', // pgbouncer.ini, .npmrc
   'nginx',
   'procfile',
+  'shell', // sh, bash, and scripts whose first line says so
   'version-file', // .nvmrc, .node-version, .tool-versions
   'http', // a recorded exchange
   'text', // anything else: read for secrets only

@@ -4,9 +4,15 @@ const BY_NAME: readonly (readonly [RegExp, Language])[] = [
   [/^live\/.*\.http$/, 'http'],
   [/(^|\/)package\.json$/, 'manifest'],
   [/(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/, 'lockfile'],
-  [/(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.(dockerfile|Dockerfile)$/, 'dockerfile'],
   [/(^|\/|\.)(\.dockerignore|dockerignore|\.gitignore)$/, 'ignore-file'],
-  [/(^|\/)(\.env(\.[\w.-]+)?|[\w-]+\.env)$/, 'dotenv'],
+  [
+    /(^|\/)(dockerfile|containerfile)([.-](?!([\w.-]+[.-])?(c|m)?([jt]sx?|json|md|ya?ml|txt|html?|sh|py|go|j2|tmpl|tpl)$)[\w.-]+)?$|\.dockerfile$/i,
+    'dockerfile',
+  ],
+  [
+    /(^|\/)(\.env([.-](?!([\w.-]+\.)?([mc]?[jt]s|json|ya?ml|md|sh|enc|gpg)$)[\w.-]+)?|env\.(example|sample|template|dist)|[\w.-]+\.env)$/,
+    'dotenv',
+  ],
   [/(^|\/)(\.nvmrc|\.node-version|\.tool-versions)$/, 'version-file'],
   [/(^|\/)Procfile(\.\w+)?$/, 'procfile'],
   [
@@ -14,6 +20,7 @@ const BY_NAME: readonly (readonly [RegExp, Language])[] = [
     'nginx',
   ],
   [/\.ini$|(^|\/)\.npmrc$/, 'ini'],
+  [/\.(sh|bash)$/, 'shell'],
   [/\.[mc]?[jt]sx?$/, 'javascript'],
   [/\.ya?ml$/, 'yaml'],
   [/\.jsonc?$/, 'json'],
@@ -23,7 +30,12 @@ const BY_NAME: readonly (readonly [RegExp, Language])[] = [
 /** The language of a file by its name; a script without extension by its first line. */
 export function languageOf(path: string, text = ''): Language {
   for (const [name, language] of BY_NAME) {
-    if (name.test(path) && !/\.d\.[mc]?ts$/.test(path)) return language;
+    if (name.test(path) && !/\.d\.[mc]?ts$/.test(path)) return isMarkup(language, text) ? 'text' : language;
   }
-  return /^#!.*\b(node|bun|tsx|ts-node)\b/.test(text.slice(0, 200)) ? 'javascript' : 'text';
+  const firstLine = text.slice(0, 200);
+  if (/^#!.*\b(node|bun|tsx|ts-node)\b/.test(firstLine)) return 'javascript';
+  return /^#!.*\b(ba|da|a)?sh\b/.test(firstLine) ? 'shell' : 'text';
 }
+
+/** Qt keeps its translations in files whose names end in `.ts`. */
+const isMarkup = (language: Language, text: string): boolean => language === 'javascript' && text.startsWith('<?xml');

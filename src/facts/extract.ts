@@ -6,6 +6,15 @@ type Extractors = { readonly [L in keyof FactsOf]: () => Promise<Extractor<L>> }
 /** Loaded when the first document of the language is met, so that an audit of Dockerfiles never starts Babel. */
 const EXTRACTORS: Extractors = {
   javascript: async () => (await import('./javascript/extract.ts')).extract,
+  http: async () => (await import('./http/extract.ts')).extract,
+  dockerfile: async () => (await import('./dockerfile/extract.ts')).extract,
+  'ignore-file': async () => (await import('./ignore-file/extract.ts')).extract,
+  yaml: async () => (await import('./data/yaml.ts')).extract,
+  json: async () => (await import('./data/json.ts')).extract,
+  ini: async () => (await import('./ini/extract.ts')).extract,
+  nginx: async () => (await import('./nginx/extract.ts')).extract,
+  procfile: async () => (await import('./procfile/extract.ts')).extract,
+  shell: async () => (await import('./shell/extract.ts')).extract,
 };
 
 const hasExtractor = (language: Language): language is keyof FactsOf => Object.hasOwn(EXTRACTORS, language);

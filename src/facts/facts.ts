@@ -1,10 +1,27 @@
 import type { Document, Language, Span, Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
+import type { DataFacts } from './data/data-facts.ts';
+import type { DockerfileFacts } from './dockerfile/dockerfile-facts.ts';
+import type { HttpFacts } from './http/http-facts.ts';
+import type { IgnoreFacts } from './ignore-file/ignore-facts.ts';
+import type { IniFacts } from './ini/ini-facts.ts';
 import type { ModuleFacts } from './javascript/module-facts.ts';
+import type { NginxFacts } from './nginx/nginx-facts.ts';
+import type { ProcfileFacts } from './procfile/procfile-facts.ts';
+import type { ShellFacts } from './shell/shell-facts.ts';
 
 /** What the extractor of each language says of one document. A language without an entry is read for secrets only. */
 export interface FactsOf {
   javascript: ModuleFacts;
+  http: HttpFacts;
+  dockerfile: DockerfileFacts;
+  'ignore-file': IgnoreFacts;
+  yaml: DataFacts;
+  json: DataFacts;
+  ini: IniFacts;
+  nginx: NginxFacts;
+  procfile: ProcfileFacts;
+  shell: ShellFacts;
 }
 
 /** Facts of one document: plain JSON, a pure function of its text, path and language. */

@@ -1,0 +1,61 @@
+import { parseTree } from 'jsonc-parser';
+import type { Node, ParseError } from 'jsonc-parser';
+import type { Extractor } from '../facts.ts';
+import type { WordMaker } from '../word.ts';
+import { wordMakerOf } from '../word.ts';
+import type { DataEntry, DataNode } from './data-facts.ts';
+import { scalarOf, withHiddenData, withNamedValue } from './scalars.ts';
+
+const MAX_LENGTH = 500_000;
+const MAX_NODES = 50_000;
+
+export const extract: Extractor<'json'> = (document) => {
+  const { path, text } = document;
+  const nothing = { documents: [], template: false };
+  if (text.length > MAX_LENGTH) {
+    const message = `${path} is longer than ${MAX_LENGTH} characters and was not read.`;
+    return { facts: nothing, gaps: [{ kind: 'capped', message }] };
+  }
+  try {
+    const errors: ParseError[] = [];
+    const tree = parseTree(text, errors, { allowTrailingComma: true });
+    const node = tree && new Reader(wordMakerOf(document)).node(tree, '');
+    return { facts: { documents: node ? [node] : [], template: false }, gaps: [] };
+  } catch {
+    return { facts: nothing, gaps: [{ kind: 'unreadable', message: `${path} could not be parsed as JSON.` }] };
+  }
+};
+
+class Reader {
+  #nodes = 0;
+  readonly #maker: WordMaker;
+
+  constructor(maker: WordMaker) {
+    this.#maker = maker;
+  }
+
+  node(node: Node, key: string): DataNode | undefined {
+    this.#nodes += 1;
+    if (this.#nodes > MAX_NODES) return undefined;
+    const span = { start: node.offset, end: node.offset + node.length };
+    const children = node.children ?? [];
+    if (node.type === 'object') {
+      const entries = children.map((child) => this.entry(child)).filter((entry) => entry !== undefined);
+      return { kind: 'map', ...span, entries: withHiddenData(withNamedValue(entries, this.#maker)) };
+    }
+    if (node.type === 'array') {
+      const items = children.map((child) => this.node(child, key)).filter((item) => item !== undefined);
+      return { kind: 'list', ...span, items };
+    }
+    if (node.type === 'property') return undefined;
+    return scalarOf(key, span, node.value === null ? '' : String(node.value), node.type, this.#maker);
+  }
+
+  entry({ children }: Node): DataEntry | undefined {
+    const [name, value] = children ?? [];
+    if (!name || !value) return undefined;
+    const key = String(name.value);
+    const node = this.node(value, key);
+    return node && { key, keyAt: { start: name.offset, end: name.offset + name.length }, value: node };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Span } from '../../document/document.ts';
+import { maskOf } from '../../document/mask.ts';
+import { secretValueOf } from '../secret-name.ts';
+import type { WordMaker } from '../word.ts';
+import type { DataEntry, DataNode, DataScalar } from './data-facts.ts';
+
+const ASSIGNMENT = /^([A-Za-z_]\w{0,100})=/;
+
+/** A scalar of the value of `key`; a list item that reads `NAME=value` hides its value as `NAME: value` would. */
+export function scalarOf(
+  key: string,
+  span: Span,
+  text: string,
+  type: DataScalar['type'],
+  maker: WordMaker,
+): DataScalar {
+  const name = type === 'string' ? ASSIGNMENT.exec(text)?.[1] : undefined;
+  if (name === undefined) return { kind: 'scalar', type, ...maker.value(key, span, text) };
+  const value = maker.value(name, span, text.slice(name.length + 1));
+  return { kind: 'scalar', type, ...value, text: `${name}=${value.text}` };
+}
+
+/** `{ name: DB_PASSWORD, value: … }`: the value hides as if it stood under that name. */
+export function withNamedValue(entries: readonly DataEntry[], maker: WordMaker): readonly DataEntry[] {
+  const name = entries.find(({ key }) => key === 'name')?.value;
+  if (name?.kind !== 'scalar') return entries;
+  return entries.map((entry) => {
+    const { key, value } = entry;
+    if (key !== 'value' || value.kind !== 'scalar' || value.secret) return entry;
+    return { ...entry, value: { ...value, ...maker.value(name.text, value, value.text) } };
+  });
+}
+
+/** Everything below `data` and `stringData` of a Kubernetes Secret is a secret, unless it only stands in for one. */
+export function withHiddenData(entries: readonly DataEntry[]): readonly DataEntry[] {
+  const kind = entries.find(({ key }) => key === 'kind')?.value;
+  if (kind?.kind !== 'scalar' || kind.text !== 'Secret') return entries;
+  return entries.map((entry) =>
+    entry.key === 'data' || entry.key === 'stringData'
+      ? { ...entry, value: hidden(entry.value, entry.key === 'data') }
+      : entry,
+  );
+}
+
+function hidden(node: DataNode, encoded: boolean): DataNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => hidden(item, encoded)) };
+  if (node.kind === 'map') {
+    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: hidden(entry.value, encoded) })) };
+  }
+  if (node.secret) return node;
+  const meant = encoded ? decoded(node.text) : node.text;
+  const state = secretValueOf(node.text) === 'reference' ? 'reference' : secretValueOf(meant);
+  if (state !== 'literal') return { ...node, text: meant };
+  const masked = maskOf(meant);
+  const { start, end } = node;
+  return { ...node, text: masked, secret: { start, end, detector: 'kubernetes-secret', masked } };
+}
+
+function decoded(text: string): string {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length > 0 ? bytes.toString('utf8') : text;
+}
