@@ -3,10 +3,17 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 export type Bytes =
   | { readonly state: 'read'; readonly bytes: Buffer; readonly size: number }
   | { readonly state: 'large'; readonly size: number }
-  | { readonly state: 'link' | 'special' | 'unreadable' };
+  | { readonly state: 'link' | 'special' | 'unreadable' | 'gone' };
 
 // neither follow a link nor wait for the other end of a pipe; undefined on Windows, which has neither
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+const STATES: ReadonlyMap<string, 'link' | 'special' | 'gone'> = new Map([
+  ['ELOOP', 'link'],
+  ['ENXIO', 'special'],
+  ['ENOENT', 'gone'],
+  ['ENOTDIR', 'gone'],
+]);
 
 /** The content of a regular file of at most `maxBytes`. */
 export function bytesOf(file: string, maxBytes: number): Bytes {
@@ -15,7 +22,7 @@ export function bytesOf(file: string, maxBytes: number): Bytes {
     descriptor = openSync(file, OPEN_FLAGS);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    return { state: code === 'ELOOP' ? 'link' : code === 'ENXIO' ? 'special' : 'unreadable' };
+    return { state: STATES.get(String(code)) ?? 'unreadable' };
   }
   try {
     const stat = fstatSync(descriptor);

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { Caps } from './caps.ts';
@@ -18,10 +19,12 @@ export interface ListedName {
 }
 
 export async function listingOf(root: string, caps: Caps): Promise<Listing> {
-  const [counted, ignored] = await Promise.all([
+  const [top, listed, ignored] = await Promise.all([
+    git(root, ['rev-parse', '--show-toplevel']),
     git(root, ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard']),
     git(root, ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory']),
   ]);
+  const counted = isElsewhere(root, top) ? ELSEWHERE : listed;
   if (counted.state === 'answered') {
     const files = new Map<string, Tracked>();
     for (const entry of counted.output.split('\0')) {
@@ -39,6 +42,12 @@ export async function listingOf(root: string, caps: Caps): Promise<Listing> {
   const walked = walk(root, caps, mattersThoughIgnored);
   return capped(walked.files, caps, [...gapsOf(counted), ...walked.gaps]);
 }
+
+/** A repository may claim a work tree anywhere on the disk. */
+const isElsewhere = (root: string, top: GitAnswer): boolean =>
+  top.state === 'answered' && relative(top.output.trimEnd(), root).startsWith('..');
+
+const ELSEWHERE: GitAnswer = { state: 'failed', reason: 'its configuration says that the files are elsewhere' };
 
 const isInside = (path: string): boolean => path !== '' && !path.startsWith('../') && !path.startsWith('/');
 

@@ -43,6 +43,7 @@ export async function load(folder: string, { caps: wanted, onProgress }: LoadOpt
       continue;
     }
     const { file, document } = read(root, name, caps, isOwn);
+    if (!file) continue;
     files.push(file);
     if (!document) gaps.push(...gapsOf(file));
     else {
@@ -90,8 +91,9 @@ function ownFolders(root: string): (folder: string) => boolean {
   };
 }
 
+/** Nothing for a file that git still lists and that is gone. */
 interface Reading {
-  readonly file: ProjectFile;
+  readonly file?: ProjectFile;
   readonly document?: Document;
 }
 
@@ -102,10 +104,13 @@ function read(root: string, { path, tracked }: ListedName, caps: Caps, isOwn: (f
   const byName = languageOf(path);
   const content = bytesOf(join(root, path), byName === 'lockfile' ? caps.lockfileBytes : caps.fileBytes);
   if (content.state === 'large') return skipped('large', content.size);
+  if (content.state === 'gone') return {};
   if (content.state !== 'read') return skipped(content.state);
   const text = textOf(content.bytes);
   if (text === undefined) return skipped('binary', content.size);
-  const language = languageOf(path, text);
+  const named = languageOf(path, text);
+  // a file of the project that calls itself a recorded exchange is no evidence of a deployment
+  const language = named === 'http' ? 'text' : named;
   const unread = unwritten(path, text, language);
   return {
     file: { path, tracked, bytes: content.size, ...(unread && { unread }) },

@@ -28,5 +28,5 @@ export type Unread =
   | 'vendored' // somebody else's code, copied in
   | 'link' // a symbolic link, or below one
   | 'special' // a folder, socket, device or pipe where a file was expected
-  | 'unreadable' // no permission, or gone
+  | 'unreadable' // no permission
   | 'capped'; // a limit of the whole run was reached before it
