@@ -1,11 +1,13 @@
 import type { Language } from '../document/document.ts';
 import type { Answer, Answers, Source, ViewDefinition } from './view.ts';
 import type { ViewName, Views } from './views.ts';
+import { responses } from './responses.ts';
 import { roles } from './roles.ts';
 
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
 const DEFINITIONS: Definitions = {
+  responses,
   roles,
 };
 

@@ -1,7 +1,9 @@
+import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
 export interface Views {
+  readonly responses: Responses;
   readonly roles: Roles;
 }
 

@@ -1,0 +1,61 @@
+import type { BodyFact, Field, Range } from './http-facts.ts';
+import { htmlFactsOf } from './html.ts';
+import { leaksIn, marksIn } from './marks.ts';
+
+const MAX_MEMBERS = 200;
+const MAX_MEMBER_DEPTH = 3;
+
+/** What a recorded body holds. `at` is where it stands in `text`. */
+export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Field[]): BodyFact {
+  const body = text.slice(from, to).trimEnd();
+  const at: Range = [from, from + body.length];
+  const noted = notes.find(({ name }) => name === 'body');
+  const bytes = noted ? Number(/^(\d{1,15}) bytes/.exec(noted.value)?.[1] ?? body.length) : body.length;
+  if (body === '') return { at, looksLike: 'nothing', bytes, leaks: [], marks: [] };
+  const parsed = parsedJson(body);
+  const isHtml = /^(?:\s|<!--[^>]{0,500}-->){0,20}<(?:!doctype html|html|head|body|title|meta|script)\b/i.test(body);
+  return {
+    at,
+    looksLike: parsed === undefined ? (isHtml ? 'html' : 'text') : 'json',
+    bytes,
+    // what is served as HTML may start with anything
+    ...(parsed === undefined && body.includes('<') && { html: htmlFactsOf(body, from) }),
+    ...(parsed !== undefined && { members: membersOf(parsed) }),
+    leaks: leaksIn(body, from),
+    marks: marksIn(body, from),
+  };
+}
+
+/** An object or array; a bare number or string is a text that happens to be JSON. */
+function parsedJson(body: string): object | undefined {
+  if (!/^\s{0,100}[{[]/.test(body)) return undefined;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Paths of members, outermost first: `data`, `data.__schema`; an element of an array is `[]`. */
+function membersOf(value: object): readonly string[] {
+  const members: string[] = [];
+  let level: readonly (readonly [string, unknown])[] = [['', value]];
+  for (let depth = 0; depth < MAX_MEMBER_DEPTH && level.length > 0; depth += 1) {
+    const below: (readonly [string, unknown])[] = [];
+    for (const [path, holder] of level) {
+      if (typeof holder !== 'object' || holder === null) continue;
+      const entries: readonly (readonly [string, unknown])[] = Array.isArray(holder)
+        ? holder.slice(0, 1).map((item): readonly [string, unknown] => ['[]', item])
+        : Object.entries(holder);
+      for (const [name, member] of entries) {
+        if (members.length >= MAX_MEMBERS) return members;
+        const full = path === '' ? name : `${path}.${name}`;
+        members.push(full);
+        below.push([full, member]);
+      }
+    }
+    level = below;
+  }
+  return members;
+}

@@ -1,0 +1,171 @@
+import type { Location } from '../../document/document.ts';
+import type { Field, HttpFacts, Range, SilenceFact } from '../../facts/http/http-facts.ts';
+import type { Address } from './address.ts';
+import { addressOf, isLocal } from './address.ts';
+import { liveResponseOf } from './live-response.ts';
+import type { LiveResponse } from './live-response.ts';
+
+/** One question put to a server. */
+export interface Exchange {
+  readonly step: string;
+  readonly url: Address;
+  readonly method: string;
+  /** The request line. */
+  readonly line: Location;
+  /** What the probe knows besides: `address`, `certificate`, `kind` … */
+  readonly note: (name: string) => string | undefined;
+  readonly response?: LiveResponse;
+  readonly silence?: Omit<SilenceFact, 'at'> & { readonly at: Location };
+}
+
+/** A TLS handshake that was tried. */
+export interface Handshake {
+  readonly step: string;
+  readonly url: Address;
+  /** What was offered: `TLSv1.1`. */
+  readonly offer: string;
+  readonly state: 'established' | 'refused' | 'unknown';
+  readonly detail: string;
+  readonly line: Location;
+  readonly field: (name: string) => { readonly value: string; readonly at: Location } | undefined;
+}
+
+/** An asked URL and where its redirects led, within the host. */
+export interface Visit {
+  readonly hops: readonly [Exchange, ...Exchange[]];
+  /** The last response that is no redirect and came from the asked host. */
+  readonly final?: LiveResponse;
+}
+
+/** Everything that was seen of one host. */
+export interface Site {
+  readonly host: string;
+  /** On the prober's own machine or network: transport is not judged there. */
+  readonly local: boolean;
+  readonly kind: 'page' | 'api';
+  readonly visits: readonly Visit[];
+  /** What plain http answers: the asked URL itself, or its sibling. */
+  readonly plain?: Visit;
+  /** The first response over https of the asked host, a redirect included, whose certificate could be verified. */
+  readonly secure?: LiveResponse;
+  /** Finals of the asked URLs that are HTML and a success. */
+  readonly pages: readonly LiveResponse[];
+  /** Finals of the asked URLs. */
+  readonly finals: readonly LiveResponse[];
+  /** Every response of the host itself. */
+  readonly responses: readonly LiveResponse[];
+  readonly exchanges: readonly Exchange[];
+  readonly handshakes: readonly Handshake[];
+}
+
+export interface Recorded {
+  readonly path: string;
+  readonly facts: HttpFacts;
+}
+
+/** The hosts that were asked about, in the order of the transcripts. */
+export function sitesOf(recorded: readonly Recorded[]): readonly Site[] {
+  const exchanges = recorded.flatMap(exchangeOf);
+  const handshakes = recorded.flatMap(handshakeOf);
+  const asked = exchanges.filter(isAsked);
+  const hosts = [...new Set(asked.map(({ url }) => url.host))];
+  return hosts.map((host) => siteOf(host, exchanges, handshakes));
+}
+
+const isAsked = ({ step }: Exchange): boolean => step === 'home' || step === 'route';
+const isRedirectStep = ({ step }: Exchange): boolean => step.endsWith('redirect');
+
+function exchangeOf({ path, facts }: Recorded): Exchange[] {
+  const url = addressOf(facts.request.url);
+  if (!url || facts.reply.kind === 'handshake') return [];
+  const at = (range: Range): Location => ({ path, start: range[0], end: range[1] });
+  const { step, request, reply } = facts;
+  return [
+    {
+      step,
+      url,
+      method: request.method,
+      line: at(request.at),
+      note: (name) => valueOf(facts.notes, name),
+      ...(reply.kind === 'response'
+        ? { response: liveResponseOf(path, step, url, request, reply) }
+        : { silence: { ...reply, at: at(reply.at) } }),
+    },
+  ];
+}
+
+function handshakeOf({ path, facts }: Recorded): Handshake[] {
+  const url = addressOf(facts.request.url);
+  const { reply, request, step } = facts;
+  if (!url || reply.kind !== 'handshake') return [];
+  const at = (range: Range): Location => ({ path, start: range[0], end: range[1] });
+  return [
+    {
+      step,
+      url,
+      offer: request.offer,
+      state: reply.state,
+      detail: reply.detail,
+      line: at(reply.at),
+      field: (name) => {
+        const field = reply.fields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+        return field && { value: field.value, at: at(field.at) };
+      },
+    },
+  ];
+}
+
+const valueOf = (fields: readonly Field[], name: string): string | undefined =>
+  fields.find((field) => field.name === name)?.value;
+
+function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly Handshake[]): Site {
+  const exchanges = all.filter(({ url }) => url.host === host);
+  const visits = exchanges.filter(isAsked).map((first) => visitOf(first, exchanges));
+  const plainFirst = exchanges.find(({ step, url }) => url.scheme === 'http' && (step === 'http' || step === 'home'));
+  const responses = exchanges.flatMap(({ response }) => (response && !response.stranger ? [response] : []));
+  const finals = visits.flatMap(({ final }) => (final ? [final] : []));
+  const secure = exchanges.find(
+    ({ step, url, response, note }) =>
+      url.scheme === 'https' &&
+      response &&
+      !response.stranger &&
+      note('certificate') === undefined &&
+      (step === 'home' || step === 'route' || step === 'https' || step.endsWith('redirect')),
+  )?.response;
+  const address = exchanges.map(({ note }) => note('address')).find((note) => note !== undefined);
+  return {
+    host,
+    local: isLocal(host) || (address !== undefined && isLocal(address)),
+    kind: kindOf(exchanges, finals),
+    visits,
+    ...(plainFirst && { plain: visitOf(plainFirst, exchanges) }),
+    ...(secure && { secure }),
+    pages: finals.filter((response) => response.class === 'page' && response.status < 300),
+    finals,
+    responses,
+    exchanges,
+    handshakes: allHandshakes.filter(({ url }) => url.host === host),
+  };
+}
+
+function visitOf(first: Exchange, exchanges: readonly Exchange[]): Visit {
+  const hops: [Exchange, ...Exchange[]] = [first];
+  const candidates = exchanges.slice(exchanges.indexOf(first) + 1).filter(isRedirectStep);
+  let last = first;
+  while (last.response?.class === 'redirect') {
+    const target = addressOf(last.response.headers('location')[0]?.value ?? '', last.url.href);
+    const next = candidates.find((candidate) => candidate.url.href === target?.href && !hops.includes(candidate));
+    if (!next) break;
+    hops.push(next);
+    last = next;
+  }
+  const { response } = last;
+  return { hops, ...(response && response.class !== 'redirect' && !response.stranger && { final: response }) };
+}
+
+function kindOf(exchanges: readonly Exchange[], finals: readonly LiveResponse[]): Site['kind'] {
+  const told = exchanges.map(({ note }) => note('kind')).find((note) => note !== undefined);
+  if (told === 'page' || told === 'api') return told;
+  if (finals.length === 0) return 'page';
+  return finals.some((response) => response.class === 'page' && response.defaultErrorOf === undefined) ? 'page' : 'api';
+}
