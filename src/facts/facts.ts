@@ -1,4 +1,4 @@
-import type { Document, Language, Span, Tracked } from '../document/document.ts';
+import type { Document, Language, Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { DataFacts } from './data/data-facts.ts';
 import type { DockerfileFacts } from './dockerfile/dockerfile-facts.ts';
@@ -41,10 +41,4 @@ export interface Extraction<F> {
 /** Pure: document → facts. Never throws: what cannot be read becomes a gap. */
 export type Extractor<L extends keyof FactsOf> = (document: Document) => Extraction<FactsOf[L]>;
 
-/** A secret as facts may carry it: where it is and what kind, never its value. */
-export interface SecretFact extends Span {
-  /** Which detector recognised it, for example `github-token`. */
-  readonly detector: string;
-  /** How it may be shown: public prefix and length. */
-  readonly masked: string;
-}
+export type { SecretFact } from './secrets/secret-fact.ts';

@@ -2,6 +2,7 @@ import type { Document, Span } from '../document/document.ts';
 import { maskOf } from '../document/mask.ts';
 import type { SecretFact } from './facts.ts';
 import { isSecretName, isWellKnownPassword, secretValueOf } from './secret-name.ts';
+import { hiddenBy } from './secrets/secret-fact.ts';
 import { secretsIn } from './secrets.ts';
 
 /**
@@ -42,7 +43,7 @@ export function wordMakerOf(document: Document): WordMaker {
       return made;
     }
     const masked = maskOf(text);
-    return { ...made, text: masked, secret: { start: span.start, end: span.end, detector: 'named', masked } };
+    return { ...made, text: masked, secret: hiddenBy(name, span, masked) };
   };
   return { word, value };
 }

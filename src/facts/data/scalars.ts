@@ -1,6 +1,7 @@
 import type { Span } from '../../document/document.ts';
 import { maskOf } from '../../document/mask.ts';
 import { secretValueOf } from '../secret-name.ts';
+import { hiddenBy } from '../secrets/secret-fact.ts';
 import type { WordMaker } from '../word.ts';
 import type { DataEntry, DataNode, DataScalar } from './data-facts.ts';
 
@@ -37,23 +38,25 @@ export function withHiddenData(entries: readonly DataEntry[]): readonly DataEntr
   if (kind?.kind !== 'scalar' || kind.text !== 'Secret') return entries;
   return entries.map((entry) =>
     entry.key === 'data' || entry.key === 'stringData'
-      ? { ...entry, value: hidden(entry.value, entry.key === 'data') }
+      ? { ...entry, value: hidden(entry.value, entry.key, entry.key === 'data') }
       : entry,
   );
 }
 
-function hidden(node: DataNode, encoded: boolean): DataNode {
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => hidden(item, encoded)) };
+function hidden(node: DataNode, key: string, encoded: boolean): DataNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => hidden(item, key, encoded)) };
   if (node.kind === 'map') {
-    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: hidden(entry.value, encoded) })) };
+    return {
+      ...node,
+      entries: node.entries.map((entry) => ({ ...entry, value: hidden(entry.value, entry.key, encoded) })),
+    };
   }
   if (node.secret) return node;
   const meant = encoded ? decoded(node.text) : node.text;
   const state = secretValueOf(node.text) === 'reference' ? 'reference' : secretValueOf(meant);
   if (state !== 'literal') return { ...node, text: meant };
   const masked = maskOf(meant);
-  const { start, end } = node;
-  return { ...node, text: masked, secret: { start, end, detector: 'kubernetes-secret', masked } };
+  return { ...node, text: masked, secret: { ...hiddenBy(key, node, masked), detector: 'kubernetes-secret' } };
 }
 
 function decoded(text: string): string {

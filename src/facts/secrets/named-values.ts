@@ -1,0 +1,63 @@
+import type { Document } from '../../document/document.ts';
+import { maskOf } from '../../document/mask.ts';
+import { verdictOn } from './named-verdict.ts';
+import { SECRET_WORD, secretNameOf } from './secret-names.ts';
+import type { SecretFact } from './secret-fact.ts';
+import { valueAfter } from './value-after.ts';
+
+const NAME_CHARACTER = /[\w$.-]/;
+const MAX_NAME = 80;
+const REGISTRY_FILE = /(^|\/)(\.npmrc|\.yarnrc(\.yml)?|bunfig\.toml)$/;
+const REGISTRY_KEY = /^(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|token|password)$/;
+
+/** Literals bound to the name of a secret, in code, settings and command lines. */
+export function namedValuesIn(document: Document): readonly SecretFact[] {
+  const { text } = document;
+  const found: SecretFact[] = [];
+  let done = 0;
+  SECRET_WORD.lastIndex = 0;
+  for (let hit = SECRET_WORD.exec(text); hit; hit = SECRET_WORD.exec(text)) {
+    if (hit.index < done) continue;
+    const { start, end } = nameAround(text, hit.index, hit.index + hit[0].length);
+    done = end;
+    if (end - start > MAX_NAME) continue;
+    const secret = secretBoundTo(document, start, end);
+    if (!secret) continue;
+    found.push(secret);
+    done = Math.max(done, secret.end);
+    SECRET_WORD.lastIndex = done;
+  }
+  return found;
+}
+
+function nameAround(text: string, from: number, to: number): { start: number; end: number } {
+  let start = from;
+  while (start > 0 && from - start < MAX_NAME && NAME_CHARACTER.test(text[start - 1] ?? '')) start -= 1;
+  let end = to;
+  while (end < text.length && end - to < MAX_NAME && NAME_CHARACTER.test(text[end] ?? '')) end += 1;
+  while (end > to && /[.-]/.test(text[end - 1] ?? '')) end -= 1;
+  return { start, end };
+}
+
+function secretBoundTo(document: Document, start: number, end: number): SecretFact | undefined {
+  const { text, path } = document;
+  const name = text.slice(start, end).replace(/^-+/, '');
+  const key = name.slice(name.lastIndexOf('.') + 1);
+  const registry = REGISTRY_FILE.test(path) && REGISTRY_KEY.test(key);
+  const promised = registry || /^authorization$/i.test(key) ? 'key' : secretNameOf(key);
+  if (promised === undefined) return undefined;
+  const bound = valueAfter(document, { start, end });
+  if (!bound) return undefined;
+  const value = text.slice(bound.start, bound.end);
+  const verdict = verdictOn({ name, key, promised, value, bound, registry, language: document.language });
+  if (!verdict) return undefined;
+  const { skip = 0, ...rest } = verdict;
+  return {
+    start: bound.start + skip,
+    end: bound.end,
+    key: name,
+    masked: maskOf(value.slice(skip)),
+    ...(bound.fallback && { fallback: true as const }),
+    ...rest,
+  };
+}
