@@ -1,7 +1,7 @@
 import type { Location } from '../../document/document.ts';
 import type { Field, HttpFacts, Range, SilenceFact } from '../../facts/http/http-facts.ts';
 import type { Address } from './address.ts';
-import { addressOf, isLocal } from './address.ts';
+import { addressOf, isIpAddress, isLocal } from './address.ts';
 import { liveResponseOf } from './live-response.ts';
 import type { LiveResponse } from './live-response.ts';
 
@@ -42,6 +42,8 @@ export interface Site {
   readonly host: string;
   /** On the prober's own machine or network: transport is not judged there. */
   readonly local: boolean;
+  /** Asked by its address instead of a name. */
+  readonly isIpAddress: boolean;
   readonly kind: 'page' | 'api';
   readonly visits: readonly Visit[];
   /** What plain http answers: the asked URL itself, or its sibling. */
@@ -136,6 +138,7 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
   return {
     host,
     local: isLocal(host) || (address !== undefined && isLocal(address)),
+    isIpAddress: isIpAddress(host),
     kind: kindOf(exchanges, finals),
     visits,
     ...(plainFirst && { plain: visitOf(plainFirst, exchanges) }),

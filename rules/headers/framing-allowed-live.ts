@@ -1,0 +1,120 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'headers/framing-allowed-live',
+  ensures: 'Pages say which sites may show them in a frame.',
+  severity: 'medium',
+  control: 'headers/framing',
+  roles: ['any'],
+  cwe: 1021,
+  owasp: 'A02',
+  why: `Another site can lay your page, invisible, over its own buttons: the visitor clicks there and acts here, logged in
+(clickjacking).`,
+  fix: `Send \`Content-Security-Policy: frame-ancestors 'none'\` (or the sites that may frame you), and \`X-Frame-Options: DENY\`
+for old browsers. \`app.use(helmet())\` sends both with \`'self'\`.`,
+  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Clickjacking_Defense_Cheat_Sheet.html', 'https://www.w3.org/TR/CSP3/#directive-frame-ancestors'], // prettier-ignore
+  needs: ['responses'],
+  *check({ responses }) {
+    for (const page of responses.sites.flatMap(({ pages }) => pages)) {
+      const ancestors = page.csp.enforced.flatMap((policy) =>
+        policy.from === 'header' ? (policy.directive('frame-ancestors') ?? []) : [],
+      );
+      const options = page.headers('x-frame-options');
+      const tokens = options.flatMap(({ value }) => value.split(',').map((token) => token.trim().toLowerCase()));
+      // every policy must admit a site, so one that names sites is enough; and it replaces X-Frame-Options
+      const open = ancestors.map((directive) =>
+        directive.values.find(({ text }) => ['*', 'http:', 'https:'].includes(text)),
+      );
+      if (open.some((source) => source === undefined)) continue;
+      const [source] = open;
+      const [option] = options;
+      if (source) {
+        const overrules = option ? `, and overrules X-Frame-Options` : '';
+        yield {
+          at: source.at,
+          message: `frame-ancestors ${source.text} lets any site frame ${page.url.href}${overrules}.`,
+        };
+      } else if (tokens.includes('deny') || tokens.includes('sameorigin')) {
+        continue;
+      } else if (option) {
+        yield {
+          at: option.line,
+          message: `Browsers ignore X-Frame-Options: ${option.value || 'without a value'}, so any site may frame ${page.url.href}.`,
+        };
+      } else {
+        yield { at: page.line, message: `Any site may frame ${page.url.href}.` };
+      }
+    }
+  },
+  examples: [
+    bad('Neither header', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+«HTTP/1.1 200 OK»
+Content-Type: text/html
+
+<!doctype html>`,
+    }),
+    bad('ALLOW-FROM, which no browser knows', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«X-Frame-Options: ALLOW-FROM https://partner.example»
+
+<!doctype html>`,
+    }),
+    bad('A wildcard overrules the stricter old header', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Frame-Options: DENY
+Content-Security-Policy: default-src 'self'; frame-ancestors «*»
+
+<!doctype html>`,
+    }),
+    bad('In a meta element it counts for nothing', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+«HTTP/1.1 200 OK»
+Content-Type: text/html
+
+<!doctype html><head><meta http-equiv="Content-Security-Policy" content="frame-ancestors 'none'"></head>`,
+    }),
+    good('Partners by name', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: frame-ancestors https://partner.example
+
+<!doctype html>`,
+    }),
+    good('The old header alone, in any case, even twice', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Frame-Options: SAMEORIGIN
+x-frame-options: sameorigin
+
+<!doctype html>`,
+    }),
+    good('JSON cannot be clicked', {
+      'live/1-home.http': `
+GET https://api.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"ok":true}`,
+    }),
+  ],
+});
