@@ -3,6 +3,9 @@ import type { Rule } from '../src/rule/rule.ts';
 import authCookieNotSecureLive from './auth/cookie-not-secure-live.ts';
 import authCookieReadableByScriptsLive from './auth/cookie-readable-by-scripts-live.ts';
 import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts';
+import configIgnoreExpired from './config/ignore-expired.ts';
+import configIgnoreUnexplained from './config/ignore-unexplained.ts';
+import configIgnoreUnused from './config/ignore-unused.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspMissingLive from './headers/csp-missing-live.ts';
@@ -20,6 +23,9 @@ export const rules: readonly Rule[] = [
   authCookieNotSecureLive,
   authCookieReadableByScriptsLive,
   authCookieSameSiteBrokenLive,
+  configIgnoreExpired,
+  configIgnoreUnexplained,
+  configIgnoreUnused,
   exposureStackTraceLive,
   headersCorsReflectedLive,
   headersCspMissingLive,

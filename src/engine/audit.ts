@@ -1,25 +1,38 @@
 import type { Document, Language } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
-import { extractorOf } from '../facts/extract.ts';
 import { secretsIn } from '../facts/secrets.ts';
 import type { Project } from '../load/project.ts';
 import { languagesOf, modelOf } from '../model/model.ts';
 import type { Role } from '../model/role.ts';
 import type { Source } from '../model/view.ts';
 import type { ViewName } from '../model/views.ts';
-import type { Rule } from '../rule/rule.ts';
+import type { Rule, RuleId } from '../rule/rule.ts';
 import { check } from './check.ts';
 import type { Checked } from './check.ts';
 import { pageOf } from './excerpt.ts';
 import type { Page } from './excerpt.ts';
+import { extractAll } from './extract-all.ts';
+import type { ExtractOptions } from './extract-all.ts';
 import type { Finding, Outcome } from './finding.ts';
-import { findingsOf } from './findings-of.ts';
+import { byPlace, findingsOf } from './findings-of.ts';
+import { grantedOf, ignoredBy, ignoresOf } from './ignore.ts';
+import { ignoreCommentsIn } from './ignore-comment.ts';
+import type { IgnoreWish } from './ignore-comment.ts';
+import { narrowed } from './narrowed.ts';
 
-export interface AuditOptions {
+export interface AuditOptions extends ExtractOptions {
   readonly today: Date;
   /** Treat every module as reachable from an entry of this role. */
   readonly assume?: Role;
+  /** Every rule there is; `rules` are those that run. Default: the same. */
+  readonly known?: readonly RuleId[];
+  /** What the configuration wishes to ignore; comments come from the documents. `none` ignores nothing at all. */
+  readonly ignore?: readonly IgnoreWish[] | 'none';
+  /** Fingerprints of findings that were there before. */
+  readonly baseline?: ReadonlySet<string>;
+  /** Report only what concerns these files, or folders with a trailing `/`. */
+  readonly only?: readonly string[];
 }
 
 export interface AuditResult {
@@ -33,21 +46,64 @@ export interface AuditResult {
 
 /** load → documents → **facts → model → rules → findings**. */
 export async function audit(project: Project, rules: readonly Rule[], options: AuditOptions): Promise<AuditResult> {
-  const languages = languagesOf(viewsOf(rules));
-  const facts = await extractAll(project.documents, languages);
-  const model = modelOf(sourceOf(project, facts, options));
-  const languageAt = languagesByPath(project.documents);
-  const checked = rules.map((rule) => check(rule, model, (path) => languageAt.get(path)));
-  const pages = pagesOf(project.documents, checked);
-  return {
-    findings: findingsOf(rules, checked, pages),
-    outcomes: checked.map(({ outcome }) => outcome),
+  const { today, known = rules.map(({ id }) => id), ignore = [], only } = options;
+  const facts = await extractAll(project.documents, languagesOf(viewsOf(rules)), options);
+  const source = sourceOf(project, facts, options);
+  const first = run(
+    project,
+    rules.filter((rule) => !judgesIgnores(rule)),
+    source,
+    options,
+  );
+
+  const wishes = ignore === 'none' ? [] : [...project.documents.flatMap(ignoreCommentsIn), ...ignore];
+  const granted = grantedOf(first.findings, wishes, today);
+  const ignores = ignoresOf(wishes, new Set(granted.values()), { known, outcomes: first.outcomes, today });
+  const second = run(project, rules.filter(judgesIgnores), { ...source, ignores }, options);
+
+  const outcomes = new Map([...first.outcomes, ...second.outcomes].map((outcome) => [outcome.rule, outcome]));
+  const result: AuditResult = {
+    findings: [
+      ...withIgnored(first.findings, granted, options),
+      ...withIgnored(second.findings, grantedOf(second.findings, wishes, today), options),
+    ].toSorted(byPlace),
+    outcomes: rules.flatMap(({ id }) => outcomes.get(id) ?? []),
     gaps: distinct([
       ...project.gaps,
       ...facts.flatMap(({ gaps }) => gaps),
-      ...checked.flatMap(({ outcome }) => outcome.gaps),
+      ...[...outcomes.values()].flatMap(({ gaps }) => gaps),
     ]),
   };
+  return only ? narrowed(result, only) : result;
+}
+
+/** Such a rule runs last: what was ignored is known only after all others have run. */
+const judgesIgnores = ({ needs }: Rule): boolean => needs.includes('ignores');
+
+function run(
+  project: Project,
+  rules: readonly Rule[],
+  source: Source,
+  { stopwatch }: AuditOptions,
+): Pick<AuditResult, 'findings' | 'outcomes'> {
+  const model = modelOf(source, (view, milliseconds) => stopwatch?.add(`view ${view}`, milliseconds));
+  const languageAt = new Map(project.documents.map(({ path, language }) => [path, language]));
+  const checked = rules.map((rule) => check(rule, model, (path) => languageAt.get(path), stopwatch));
+  const pages = pagesOf(project.documents, checked);
+  return { findings: findingsOf(rules, checked, pages), outcomes: checked.map(({ outcome }) => outcome) };
+}
+
+function withIgnored(
+  findings: readonly Finding[],
+  granted: ReadonlyMap<string, IgnoreWish>,
+  { baseline }: AuditOptions,
+): readonly Finding[] {
+  return findings.map((finding) => {
+    const wish = granted.get(finding.fingerprint);
+    if (wish) return { ...finding, ignored: ignoredBy(wish) };
+    if (!baseline?.has(finding.fingerprint)) return finding;
+    return { ...finding, ignored: { by: 'baseline', reason: 'It was there when the baseline was written.' } };
+  });
 }
 
 /** The views of the rules, and the roles where a rule is not for every role. */
@@ -55,19 +111,6 @@ function viewsOf(rules: readonly Rule[]): ReadonlySet<ViewName> {
   const views = new Set<ViewName>(rules.flatMap(({ needs }) => needs));
   if (rules.some((rule) => !rule.roles.includes('any'))) views.add('roles');
   return views;
-}
-
-async function extractAll(
-  documents: readonly Document[],
-  languages: ReadonlySet<Language>,
-): Promise<readonly DocumentFacts[]> {
-  const facts: DocumentFacts[] = [];
-  for (const document of documents) {
-    if (!languages.has(document.language)) continue;
-    const extract = await extractorOf(document.language);
-    facts.push(extract(document));
-  }
-  return facts;
 }
 
 function sourceOf(project: Project, facts: readonly DocumentFacts[], { today, assume }: AuditOptions): Source {
@@ -84,9 +127,6 @@ function sourceOf(project: Project, facts: readonly DocumentFacts[], { today, as
     ...(assume && { assume }),
   };
 }
-
-const languagesByPath = (documents: readonly Document[]): ReadonlyMap<string, Language> =>
-  new Map(documents.map(({ path, language }) => [path, language]));
 
 /** The documents some problem is in, ready to be quoted. */
 function pagesOf(documents: readonly Document[], checked: readonly Checked[]): ReadonlyMap<string, Page> {

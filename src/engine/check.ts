@@ -6,6 +6,7 @@ import type { Answer } from '../model/view.ts';
 import type { ViewName, Views } from '../model/views.ts';
 import type { Problem, Rule } from '../rule/rule.ts';
 import type { Outcome } from './finding.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 export interface Checked {
   readonly outcome: Outcome;
@@ -16,7 +17,12 @@ export interface Checked {
 const MAX_PROBLEMS = 500;
 
 /** Runs one rule. A crash is that rule's outcome and nothing else's. */
-export function check(rule: Rule, model: Model, languageAt: (path: string) => Language | undefined): Checked {
+export function check(
+  rule: Rule,
+  model: Model,
+  languageAt: (path: string) => Language | undefined,
+  stopwatch?: Stopwatch,
+): Checked {
   const outcome = (status: Outcome['status'], reason?: string, gaps: readonly Gap[] = []): Checked => ({
     outcome: { rule: rule.id, status, gaps, ...(reason !== undefined && { reason }) },
     problems: [],
@@ -37,6 +43,7 @@ export function check(rule: Rule, model: Model, languageAt: (path: string) => La
 
     const problems: Problem[] = [];
     const gaps = answers.flatMap(([, answer]) => gapsOf(answer));
+    const start = performance.now();
     for (const problem of rule.check(viewsOf(answers))) {
       if (roles && languageAt(problem.at.path) === 'javascript' && !hasRole(rule, roles, problem.at.path)) continue;
       problems.push(problem);
@@ -45,10 +52,17 @@ export function check(rule: Rule, model: Model, languageAt: (path: string) => La
         break;
       }
     }
+    stopwatch?.add(`rule ${rule.id}`, performance.now() - start);
     return { outcome: { rule: rule.id, status: statusOf(problems, gaps), gaps }, problems };
   } catch (error) {
-    return outcome('crashed', error instanceof Error ? error.message : String(error));
+    return outcome('crashed', crashOf(error));
   }
+}
+
+/** What may be told of a crash: a syntax error quotes the text it met, which may be a secret. */
+function crashOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'It threw something that is no error.';
+  return error instanceof SyntaxError ? error.name : `${error.name}: ${error.message.slice(0, 200)}`;
 }
 
 /** Undefined where the rule holds for any role, so that roles need not even be found out. */

@@ -67,5 +67,12 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ).values(),
 ];
 
+/** In path and position order. */
+export const byPlace = (a: Finding, b: Finding): number =>
+  compare(a.at.path, b.at.path) ||
+  a.at.start.line - b.at.start.line ||
+  a.at.start.column - b.at.start.column ||
+  compare(a.rule, b.rule);
+
 /** Code-unit order, the same on every machine. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

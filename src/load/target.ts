@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import { AuditError } from '../document/audit-error.ts';
 import { bytesOf } from './bytes.ts';
-import { matchesGlob } from './glob.ts';
+import { matchesGlob } from '../document/glob.ts';
 
 /** Where the project is, and which part of it was asked about. */
 export interface Target {

@@ -1,13 +1,17 @@
 import type { Language } from '../document/document.ts';
 import type { Answer, Answers, Source, ViewDefinition } from './view.ts';
 import type { ViewName, Views } from './views.ts';
+import { ignores } from './ignores.ts';
 import { responses } from './responses.ts';
+import { program } from './program/view.ts';
 import { roles } from './roles.ts';
 
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
 const DEFINITIONS: Definitions = {
+  ignores,
   responses,
+  program,
   roles,
 };
 
@@ -30,14 +34,17 @@ export interface Model {
   readonly view: <Name extends ViewName>(name: Name) => Answer<Views[Name]>;
 }
 
-export function modelOf(source: Source): Model {
+/** `onBuilt` hears what each view cost by itself, without the views it needed. */
+export function modelOf(source: Source, onBuilt?: (view: ViewName, milliseconds: number) => void): Model {
   const answers = new Map<ViewName, Answer<unknown>>();
   const view = <Name extends ViewName>(name: Name): Answer<Views[Name]> => {
     const known = answers.get(name);
     if (known) return known as Answer<Views[Name]>;
     const definition: ViewDefinition = DEFINITIONS[name];
     const needs = Object.fromEntries(definition.needs.map((need) => [need, view(need)])) as Answers<ViewName>;
+    const start = performance.now();
     const answer = definition.build(source, needs);
+    onBuilt?.(name, performance.now() - start);
     answers.set(name, answer);
     return answer as Answer<Views[Name]>;
   };

@@ -2,6 +2,7 @@ import type { Language, Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
 import type { Role } from './role.ts';
+import type { Ignore } from './ignores.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** What the model is built from: the facts of every document that was read, and what is known of the rest. */
@@ -13,6 +14,8 @@ export interface Source {
   readonly assume?: Role;
   /** The day of the audit: decides what has reached its end of life. */
   readonly today: Date;
+  /** What became of every wish to ignore a finding; known only after all rules that do not ask for it have run. */
+  readonly ignores?: readonly Ignore[];
 }
 
 export interface ListedFile {

@@ -1,8 +1,12 @@
+import type { Ignores } from './ignores.ts';
+import type { Program } from './program/program.ts';
 import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
 export interface Views {
+  readonly ignores: Ignores;
+  readonly program: Program;
   readonly responses: Responses;
   readonly roles: Roles;
 }
