@@ -5,6 +5,7 @@ import { ignores } from './ignores.ts';
 import { responses } from './responses.ts';
 import { program } from './program/view.ts';
 import { roles } from './roles.ts';
+import { secrets } from './secrets.ts';
 
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
@@ -13,6 +14,7 @@ const DEFINITIONS: Definitions = {
   responses,
   program,
   roles,
+  secrets,
 };
 
 /** The languages that must be read to answer the given views. */

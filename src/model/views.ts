@@ -2,6 +2,7 @@ import type { Ignores } from './ignores.ts';
 import type { Program } from './program/program.ts';
 import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
 export interface Views {
@@ -9,6 +10,7 @@ export interface Views {
   readonly program: Program;
   readonly responses: Responses;
   readonly roles: Roles;
+  readonly secrets: Secrets;
 }
 
 export type ViewName = keyof Views;

@@ -1,0 +1,112 @@
+import type { Graph } from './graph.ts';
+import type { Linkage } from './linkage.ts';
+import type { Origins } from './origins.ts';
+import type { Owners } from './owners.ts';
+import type { Node } from './program.ts';
+
+const MAX_DEPTH = 24;
+const MAX_PATHS = 12;
+
+/** Names values by the packages and globals they come from; see `Program.apis`. */
+export class Apis {
+  readonly #graph: Graph;
+  readonly #origins: Origins;
+  readonly #owners: Owners;
+  readonly #linkage: Linkage;
+  readonly #known = new Map<Node, readonly string[]>();
+
+  constructor(graph: Graph, origins: Origins, owners: Owners, linkage: Linkage) {
+    this.#graph = graph;
+    this.#origins = origins;
+    this.#owners = owners;
+    this.#linkage = linkage;
+  }
+
+  of(node: Node, depth = 0): readonly string[] {
+    const known = this.#known.get(node);
+    if (known) return known;
+    if (depth > MAX_DEPTH) return [];
+    const paths = [...new Set(this.#origins.of(node).flatMap((origin) => this.#ofOrigin(origin, depth)))].slice(
+      0,
+      MAX_PATHS,
+    );
+    this.#known.set(node, paths);
+    return paths;
+  }
+
+  #ofOrigin(node: Node, depth: number): readonly string[] {
+    const value = this.#graph.valueOf(node);
+    switch (value.kind) {
+      case 'import':
+        return this.#origins.moduleAt(node, value.module) ? [] : [importPath(value.module, value.name)];
+      case 'global':
+        return [value.name === 'crypto' ? 'crypto.webcrypto' : value.name.replace(/^globalThis\./, '')];
+      case 'member':
+        return this.#ofMember(this.#graph.child(node, value.object), value.property, depth);
+      case 'call':
+        return this.of(this.#graph.child(node, value.callee), depth + 1).map((path) => `${path}()`);
+      case 'typed': {
+        const inner = this.of(this.#graph.child(node, value.value), depth + 1);
+        return [...this.#instancesOf(node, value.type.value, depth), ...inner];
+      }
+      case 'param':
+        return this.#ofParam(node, value.function, value.index, depth);
+      case 'this':
+      case 'super':
+        return this.#ofParent(node, depth);
+      default:
+        return [];
+    }
+  }
+
+  #ofMember(object: Node, property: string | undefined, depth: number): readonly string[] {
+    if (property === undefined) return this.of(object, depth + 1).map((path) => `${path}.*`);
+    const paths = this.of(object, depth + 1).map((path) => (property === 'default' ? path : `${path}.${property}`));
+    return [...paths, ...this.#origins.of(object).flatMap((origin) => this.#ofTypedField(origin, property, depth))].map(
+      unified,
+    );
+  }
+
+  /** A field or parameter property declared with an imported type is an instance of it. */
+  #ofTypedField(instance: Node, property: string, depth: number): readonly string[] {
+    const ref = this.#origins.classOfInstance(instance) ?? this.#owners.classAt(instance);
+    const member = ref?.fact.members.find(({ name, kind }) => name === property && kind === 'field');
+    return ref && member?.type?.value !== undefined ? this.#instancesOf(ref.node, member.type.value, depth) : [];
+  }
+
+  #instancesOf(node: Node, type: number | undefined, depth: number): readonly string[] {
+    if (type === undefined) return [];
+    return this.of(this.#graph.child(node, type), depth + 1).map((path) => `${path}()`);
+  }
+
+  #ofParam(node: Node, functionId: number, index: number, depth: number): readonly string[] {
+    const module = this.#graph.moduleOf(node);
+    const type = module.facts.functions[functionId]?.params[index]?.type;
+    const declared = this.#instancesOf(node, type?.array ? undefined : type?.value, depth);
+    const fn = this.#graph.functionIn(module, functionId);
+    const handed = fn ? (this.#linkage.handedTo.get(fn.node) ?? []) : [];
+    const called = handed.flatMap(({ call, index: position }) => {
+      const callee = this.#graph.callAt(call)?.callee;
+      const paths = callee === undefined ? [] : this.of(this.#graph.child(call, callee), depth + 1);
+      return paths.map((path) => `${path}@${position}#${index}`);
+    });
+    return [...declared, ...called];
+  }
+
+  /** `this` of a class that extends a package's class is an instance of that class as well. */
+  #ofParent(node: Node, depth: number): readonly string[] {
+    const ref = this.#origins.classOfInstance(node);
+    return ref?.fact.super === undefined
+      ? []
+      : this.of(ref.module.first + ref.fact.super, depth + 1).map((path) => `${path}()`);
+  }
+}
+
+function importPath(module: string, name: string): string {
+  const bare = module.replace(/^node:/, '');
+  return unified(name === '=' || name === '*' || name === 'default' ? bare : `${bare}.${name}`);
+}
+
+/** Two spellings of one thing: `fs/promises` is `fs.promises`. */
+const unified = (path: string): string =>
+  path.replace(/^(fs|dns|timers|stream|readline|util|path)\/(promises|posix|win32|web|types)\b/, '$1.$2');

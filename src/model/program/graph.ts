@@ -1,0 +1,107 @@
+import type { Location } from '../../document/document.ts';
+import type { DocumentFacts } from '../../facts/facts.ts';
+import type { Block, CallValue, FunctionId, Range, Value, ValueId } from '../../facts/javascript/module-facts.ts';
+import type { FunctionRef, Module, Node } from './program.ts';
+
+const OPAQUE: Value = { kind: 'opaque', at: [0, 0] };
+
+/** The values of all modules under one numbering, and what can be read off them without following anything. */
+export class Graph {
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly calls: readonly Node[];
+  readonly #values: Value[] = [];
+  /** Index of a node's module in `#ordered`. */
+  readonly #owner: Uint32Array;
+  readonly #ordered: readonly Module[];
+  readonly #functions = new Map<Module, Node[]>();
+
+  constructor(documents: readonly DocumentFacts<'javascript'>[]) {
+    const calls: Node[] = [];
+    this.#ordered = documents.map(({ path, facts }) => {
+      const module = { path, facts, first: this.#values.length };
+      const functions: Node[] = [];
+      for (const value of facts.values) {
+        const node = this.#values.push(value) - 1;
+        if (value.kind === 'call') calls.push(node);
+        else if (value.kind === 'function') functions[value.function] = node;
+      }
+      this.#functions.set(module, functions);
+      return module;
+    });
+    this.#owner = new Uint32Array(this.#values.length);
+    this.#ordered.forEach(({ first, facts }, index) => this.#owner.fill(index, first, first + facts.values.length));
+    this.modules = new Map(this.#ordered.map((module) => [module.path, module]));
+    this.calls = calls;
+  }
+
+  moduleOf(node: Node): Module {
+    const module = this.#ordered[this.#owner[node] ?? -1];
+    if (!module) throw new RangeError(`There is no value ${node}.`);
+    return module;
+  }
+
+  valueOf(node: Node): Value {
+    return this.#values[node] ?? OPAQUE;
+  }
+
+  child(node: Node, id: ValueId): Node {
+    return this.moduleOf(node).first + id;
+  }
+
+  callAt(node: Node): CallValue | undefined {
+    const value = this.valueOf(node);
+    return value.kind === 'call' ? value : undefined;
+  }
+
+  /** The node of an argument, where no spread stands before it. */
+  argument(call: Node, index: number): Node | undefined {
+    const args = this.callAt(call)?.args ?? [];
+    if (args.slice(0, index + 1).some(({ spread }) => spread)) return undefined;
+    const use = args[index];
+    return use && this.child(call, use.value);
+  }
+
+  locationIn(module: Module, [start, end]: Range): Location {
+    return { path: module.path, start, end };
+  }
+
+  locationOf(node: Node): Location {
+    return this.locationIn(this.moduleOf(node), this.valueOf(node).at);
+  }
+
+  functionAt(node: Node): FunctionRef | undefined {
+    const value = this.valueOf(node);
+    const module = this.moduleOf(node);
+    const fact = value.kind === 'function' ? module.facts.functions[value.function] : undefined;
+    return fact && { node, module, fact };
+  }
+
+  functionIn(module: Module, id: FunctionId): FunctionRef | undefined {
+    const node = this.#functions.get(module)?.[id];
+    const fact = module.facts.functions[id];
+    return node === undefined || !fact ? undefined : { node, module, fact };
+  }
+
+  blocks(node: Node): readonly Block[] {
+    const value = this.valueOf(node);
+    return 'block' in value && value.kind !== 'caught' ? this.blocksFrom(this.moduleOf(node), value.block) : [];
+  }
+
+  /** A block and those around it, up to the body of the function. */
+  blocksFrom(module: Module, id: number): readonly Block[] {
+    const chain: Block[] = [];
+    for (
+      let block = module.facts.blocks[id];
+      block;
+      block = block.parent === undefined ? undefined : module.facts.blocks[block.parent]
+    ) {
+      chain.push(block);
+    }
+    return chain;
+  }
+
+  enclosing(node: Node): FunctionRef | undefined {
+    const [block] = this.blocks(node);
+    return block && this.functionIn(this.moduleOf(node), block.function);
+  }
+}

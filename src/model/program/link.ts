@@ -1,0 +1,45 @@
+import type { Graph } from './graph.ts';
+import type { Caller, Linkage, PlacedWrite } from './linkage.ts';
+import type { Origins } from './origins.ts';
+import type { Node } from './program.ts';
+
+/** One round over all calls and writes of the program. */
+export function linkageOf(graph: Graph, origins: Origins): Linkage {
+  const callers = new Map<Node, Caller[]>();
+  const handedTo = new Map<Node, { call: Node; index: number }[]>();
+  for (const call of graph.calls) {
+    for (const fn of origins.calleesOf(call)) push(callers, fn.node, { call, shift: 0 });
+    for (const fn of borrowed(graph, origins, call)) push(callers, fn, { call, shift: 1 });
+    const { args = [] } = graph.callAt(call) ?? {};
+    args.forEach(({ value }, index) => {
+      for (const origin of origins.of(graph.child(call, value))) {
+        if (graph.valueOf(origin).kind === 'function') push(handedTo, origin, { call, index });
+      }
+    });
+  }
+  const writes = new Map<Node, PlacedWrite[]>();
+  const prototypeWrites = new Map<Node, PlacedWrite[]>();
+  for (const module of graph.modules.values()) {
+    for (const write of module.facts.writes) {
+      const object = module.first + write.object;
+      for (const origin of origins.of(object)) push(writes, origin, { module, write });
+      const value = graph.valueOf(object);
+      if (value.kind !== 'member' || value.property !== 'prototype') continue;
+      for (const fn of origins.of(graph.child(object, value.object))) push(prototypeWrites, fn, { module, write });
+    }
+  }
+  return { callers, handedTo, writes, prototypeWrites };
+}
+
+/** The functions of `fn.call(self, …)`. */
+function borrowed(graph: Graph, origins: Origins, call: Node): readonly Node[] {
+  const callee = graph.valueOf(graph.child(call, graph.callAt(call)?.callee ?? 0));
+  if (callee.kind !== 'member' || callee.property !== 'call') return [];
+  return origins.of(graph.child(call, callee.object)).filter((origin) => graph.valueOf(origin).kind === 'function');
+}
+
+function push<T>(groups: Map<Node, T[]>, node: Node, item: T): void {
+  const group = groups.get(node);
+  if (group) group.push(item);
+  else groups.set(node, [item]);
+}

@@ -1,0 +1,398 @@
+import type { ExportFact, Use } from '../../facts/javascript/module-facts.ts';
+import type { Graph } from './graph.ts';
+import type { Linkage } from './linkage.ts';
+import type { ModuleResolution } from './module-resolution.ts';
+import { membersNamed } from './owners.ts';
+import type { ClassRef, Owners } from './owners.ts';
+import type { FunctionRef, Module, Node } from './program.ts';
+
+/** A value that may be more than this many things is followed no further. */
+const MAX_ORIGINS = 24;
+const MAX_DEPTH = 120;
+
+const NONE: readonly Node[] = [];
+
+/** Follows values to where they come from; see `Program.origins`. */
+export class Origins {
+  readonly #graph: Graph;
+  readonly #owners: Owners;
+  readonly #resolution: ModuleResolution;
+  readonly #linkage: Linkage;
+  readonly #known = new Map<Node, readonly Node[]>();
+  readonly #open = new Set<Node>();
+  readonly #properties = new Map<string, readonly Node[]>();
+
+  constructor(graph: Graph, owners: Owners, resolution: ModuleResolution, linkage: Linkage) {
+    this.#graph = graph;
+    this.#owners = owners;
+    this.#resolution = resolution;
+    this.#linkage = linkage;
+  }
+
+  of(node: Node): readonly Node[] {
+    const known = this.#known.get(node);
+    if (known) return known;
+    if (this.#open.has(node)) return NONE;
+    if (this.#open.size > MAX_DEPTH) return [node];
+    this.#open.add(node);
+    const found = this.#follow(node);
+    this.#open.delete(node);
+    const origins = found.length > 1 ? [...new Set(found)] : found;
+    const result = origins.length === 0 || origins.length > MAX_ORIGINS ? [node] : origins;
+    this.#known.set(node, result);
+    return result;
+  }
+
+  #follow(node: Node): readonly Node[] {
+    const value = this.#graph.valueOf(node);
+    const child = (id: number): Node => this.#graph.child(node, id);
+    switch (value.kind) {
+      case 'await':
+        return this.of(child(value.value));
+      case 'typed': {
+        const inner = this.of(child(value.value));
+        return inner.some((origin) => this.#isKnown(origin)) ? inner : [node];
+      }
+      case 'either':
+        return (value.reason === 'and' ? value.options.slice(-1) : value.options).flatMap((option) =>
+          this.of(child(option)),
+        );
+      case 'variable':
+        return value.options.flatMap((option) => this.of(child(option)));
+      case 'import':
+        return this.#import(node, value.module, value.name);
+      case 'member':
+        return this.#member(node, child(value.object), value.property);
+      case 'call':
+        return this.#call(node);
+      case 'param':
+        return value.rest ? [node] : this.#param(node, value.function, value.index);
+      case 'element': {
+        const items = this.of(child(value.of)).flatMap((origin) => this.#items(origin));
+        return items.length > 0 ? items : [node];
+      }
+      default:
+        return [node];
+    }
+  }
+
+  /** Something whose members we know. */
+  #isKnown(node: Node): boolean {
+    const { kind } = this.#graph.valueOf(node);
+    return (
+      kind === 'function' ||
+      kind === 'class' ||
+      kind === 'object' ||
+      kind === 'array' ||
+      kind === 'import' ||
+      this.classOfInstance(node) !== undefined
+    );
+  }
+
+  #items(origin: Node): readonly Node[] {
+    const value = this.#graph.valueOf(origin);
+    if (value.kind !== 'array') return NONE;
+    return value.items.flatMap(({ value: item, spread }: Use) => {
+      const node = this.#graph.child(origin, item);
+      return spread ? this.of(node).flatMap((each) => this.#items(each)) : this.of(node);
+    });
+  }
+
+  // ——— modules ———
+
+  #import(node: Node, specifier: string, name: string): readonly Node[] {
+    const target = this.moduleAt(node, specifier);
+    if (!target) return [node];
+    const found = this.exported(target, name);
+    return found.length > 0 ? found : [node];
+  }
+
+  moduleAt(node: Node, specifier: string): Module | undefined {
+    const resolution = this.#resolution.resolve(this.#graph.moduleOf(node).path, specifier);
+    return resolution.kind === 'file' ? this.#graph.modules.get(resolution.path) : undefined;
+  }
+
+  /** What an export of a module is; empty for the namespace of a module without `module.exports = …`. */
+  exported(module: Module, name: string, seen: ReadonlySet<Module> = new Set()): readonly Node[] {
+    if (seen.has(module)) return NONE;
+    const { exports } = module.facts;
+    const of = (facts: readonly ExportFact[]): readonly Node[] =>
+      facts.flatMap(({ value }) => this.of(module.first + value));
+    const whole = exports.filter((fact) => fact.name === '=');
+    if (name === '=' || name === '*') return of(whole);
+    const named = exports.filter((fact) => fact.name === name);
+    if (named.length > 0) return of(named);
+    if (name === 'default') return of(whole);
+    const inWhole = of(whole).flatMap((origin) => this.property(origin, name));
+    if (inWhole.length > 0) return inWhole;
+    return exports.flatMap((fact) => {
+      const value = fact.name === '*' ? module.facts.values[fact.value] : undefined;
+      const target = value?.kind === 'import' ? this.moduleAt(module.first + fact.value, value.module) : undefined;
+      return target ? this.exported(target, name, new Set([...seen, module])) : NONE;
+    });
+  }
+
+  // ——— properties ———
+
+  #member(node: Node, object: Node, property: string | undefined): readonly Node[] {
+    if (property === undefined) return [node];
+    const origins = this.of(object);
+    let unknown = false;
+    const found = origins.flatMap((origin) => {
+      const values = this.property(origin, property);
+      if (values.length === 0) unknown = true;
+      return values;
+    });
+    return unknown ? [node, ...found] : found;
+  }
+
+  /** What a property of an origin may be; empty where nothing is known of it. */
+  property(origin: Node, name: string): readonly Node[] {
+    const key = `${origin}.${name}`;
+    const known = this.#properties.get(key);
+    if (known) return known;
+    // an object that takes its properties from itself adds nothing on the way round
+    this.#properties.set(key, NONE);
+    const found = [...new Set(this.#property(origin, name))].slice(0, MAX_ORIGINS);
+    this.#properties.set(key, found);
+    return found;
+  }
+
+  #property(origin: Node, name: string): readonly Node[] {
+    const value = this.#graph.valueOf(origin);
+    const written = (this.#linkage.writes.get(origin) ?? []).filter(
+      ({ write }) => write.property === name && write.operator !== 'delete',
+    );
+    const fromWrites = written.flatMap(({ module, write }) => this.of(module.first + write.value));
+    switch (value.kind) {
+      case 'object':
+        return [...this.#objectProperty(origin, name), ...fromWrites];
+      case 'array': {
+        const item = /^\d+$/.test(name) ? value.items[Number(name)] : undefined;
+        return item && !item.spread ? this.of(this.#graph.child(origin, item.value)) : NONE;
+      }
+      case 'import': {
+        const target = this.moduleAt(origin, value.module);
+        if (!target || (value.name !== '*' && value.name !== '=' && value.name !== 'default')) return fromWrites;
+        return [...this.exported(target, name), ...fromWrites];
+      }
+      case 'function':
+        return name === 'prototype' ? NONE : fromWrites;
+      case 'class': {
+        const ref = this.#owners.classAt(origin);
+        return ref ? [...this.#classMember(ref, name, true), ...fromWrites] : fromWrites;
+      }
+      default:
+        return [...this.#instanceProperty(origin, name), ...fromWrites];
+    }
+  }
+
+  #objectProperty(origin: Node, name: string): readonly Node[] {
+    const value = this.#graph.valueOf(origin);
+    if (value.kind !== 'object') return NONE;
+    for (const property of value.properties.toReversed()) {
+      const node = this.#graph.child(origin, property.value);
+      if (property.kind === 'spread') {
+        const found = this.of(node).flatMap((spread) => this.property(spread, name));
+        if (found.length > 0) return found;
+      } else if (property.name === name) {
+        return property.kind === 'get' ? this.#returnsOf(node) : this.of(node);
+      }
+    }
+    return NONE;
+  }
+
+  #instanceProperty(origin: Node, name: string): readonly Node[] {
+    const classRef = this.classOfInstance(origin);
+    if (classRef) return this.#classMember(classRef, name, false);
+    const value = this.#graph.valueOf(origin);
+    if (value.kind === 'this') {
+      const object = this.#owners.objectOfThis(origin);
+      if (object !== undefined) return this.property(object, name);
+      const fn = this.#graph.functionIn(this.#graph.moduleOf(origin), value.function);
+      return fn ? this.#constructed(fn.node, name) : NONE;
+    }
+    if (value.kind !== 'call') return NONE;
+    if (value.new)
+      return this.of(this.#graph.child(origin, value.callee)).flatMap((callee) => this.#constructed(callee, name));
+    return this.#assigned(origin, name);
+  }
+
+  /** `Object.assign(a, b)`: the last of its arguments that has the property. */
+  #assigned(call: Node, name: string): readonly Node[] {
+    const args = this.#graph.callAt(call)?.args ?? [];
+    if (!this.#isObjectMethod(call, 'assign')) return NONE;
+    for (const { value } of args.toReversed()) {
+      const found = this.of(this.#graph.child(call, value)).flatMap((origin) => this.property(origin, name));
+      if (found.length > 0) return found;
+    }
+    return NONE;
+  }
+
+  #isObjectMethod(call: Node, ...methods: readonly string[]): boolean {
+    const callee = this.#graph.valueOf(this.#graph.child(call, this.#graph.callAt(call)?.callee ?? 0));
+    if (callee.kind !== 'member' || callee.property === undefined || !methods.includes(callee.property)) return false;
+    const object = this.#graph.valueOf(this.#graph.child(call, callee.object));
+    return object.kind === 'global' && (object.name === 'Object' || object.name === 'Promise');
+  }
+
+  /** A property of what a plain function constructs: `this.x = …` in it, `F.prototype.x = …`. */
+  #constructed(fn: Node, name: string): readonly Node[] {
+    const writes = [...this.#owners.writesInConstructor(fn), ...(this.#linkage.prototypeWrites.get(fn) ?? [])];
+    return writes
+      .filter(({ write }) => write.property === name)
+      .flatMap(({ module, write }) => this.of(module.first + write.value));
+  }
+
+  /** The class of the project a value is an instance of. */
+  classOfInstance(node: Node): ClassRef | undefined {
+    const value = this.#graph.valueOf(node);
+    if (value.kind === 'this' || value.kind === 'super') return this.#owners.classOfThis(node);
+    if (value.kind === 'call' && value.new) return this.#classAmong(this.of(this.#graph.child(node, value.callee)));
+    const type = value.kind === 'typed' ? value.type : value.kind === 'param' ? this.#paramType(node) : undefined;
+    return type?.value === undefined || type.array
+      ? undefined
+      : this.#classAmong(this.of(this.#graph.child(node, type.value)));
+  }
+
+  #classAmong(nodes: readonly Node[]): ClassRef | undefined {
+    for (const node of nodes) {
+      const ref = this.#owners.classAt(node);
+      if (ref) return ref;
+    }
+    return undefined;
+  }
+
+  #paramType(node: Node): { readonly value?: number; readonly array?: true } | undefined {
+    const value = this.#graph.valueOf(node);
+    if (value.kind !== 'param') return undefined;
+    return this.#graph.moduleOf(node).facts.functions[value.function]?.params[value.index]?.type;
+  }
+
+  #classMember(ref: ClassRef, name: string, isStatic: boolean, depth = 0): readonly Node[] {
+    const own = membersNamed(ref.fact, name, isStatic).flatMap((member) => {
+      if (member.value === undefined) return NONE;
+      const node = ref.module.first + member.value;
+      return member.kind === 'get' ? this.#returnsOf(node) : this.of(node);
+    });
+    const written = isStatic ? [] : this.#owners.writesToInstance(ref).filter(({ write }) => write.property === name);
+    const found = [
+      ...own,
+      ...written.flatMap(({ module, write }) => this.of(module.first + write.value)),
+      ...(isStatic ? [] : this.#injected(ref, name)),
+    ];
+    if (found.length > 0) return found;
+    const typed = ref.fact.members.find(
+      (member) => member.name === name && member.kind === 'field' && member.type?.value !== undefined,
+    );
+    if (typed?.type?.value !== undefined && !typed.type.array) {
+      const classes = this.of(ref.module.first + typed.type.value).filter((node) => this.#owners.classAt(node));
+      if (classes.length > 0) return classes;
+    }
+    const parent =
+      ref.fact.super === undefined || depth > 8
+        ? undefined
+        : this.#classAmong(this.of(ref.module.first + ref.fact.super));
+    if (parent) return this.#classMember(parent, name, isStatic, depth + 1);
+    return isStatic ? this.#classMember(ref, name, false, depth) : NONE;
+  }
+
+  /** A constructor's parameter properties (`private readonly pool: Pool`). */
+  #injected(ref: ClassRef, name: string): readonly Node[] {
+    const constructor = ref.fact.members.find(({ kind }) => kind === 'constructor');
+    const fn =
+      constructor?.value === undefined ? undefined : this.#graph.functionAt(ref.module.first + constructor.value);
+    const param = fn?.fact.params.find((each) => each.property && each.name === name);
+    return param ? this.of(ref.module.first + param.value) : NONE;
+  }
+
+  // ——— calls ———
+
+  #call(node: Node): readonly Node[] {
+    const call = this.#graph.callAt(node);
+    if (!call || call.new) return [node];
+    if (this.#isObjectMethod(node, 'freeze', 'seal', 'resolve')) {
+      const argument = this.#graph.argument(node, 0);
+      if (argument !== undefined) return this.of(argument);
+    }
+    const bound = this.#bound(node);
+    if (bound) return bound;
+    const functions = this.calleesOf(node);
+    if (functions.length === 0) return [node];
+    const results = functions.flatMap((fn) => this.#resultsOf(node, fn));
+    return results.length === 0 ? [node] : results;
+  }
+
+  /** `fn.bind(self)` is `fn`. */
+  #bound(node: Node): readonly Node[] | undefined {
+    const call = this.#graph.callAt(node);
+    const callee = call && this.#graph.valueOf(this.#graph.child(node, call.callee));
+    if (callee?.kind !== 'member' || callee.property !== 'bind') return undefined;
+    const functions = this.of(this.#graph.child(node, callee.object)).filter((origin) =>
+      this.#graph.functionAt(origin),
+    );
+    return functions.length > 0 ? functions : undefined;
+  }
+
+  /** The functions of the project a call runs, by what its callee is. */
+  calleesOf(node: Node): readonly FunctionRef[] {
+    const call = this.#graph.callAt(node);
+    if (!call) return [];
+    const callee = this.#graph.child(node, call.callee);
+    const calleeValue = this.#graph.valueOf(callee);
+    const origins = calleeValue.kind === 'super' ? this.#parentConstructor(callee) : this.of(callee);
+    return origins.flatMap((origin) => {
+      const fn = this.#graph.functionAt(origin);
+      if (fn) return [fn];
+      const ref = call.new || calleeValue.kind === 'super' ? this.#owners.classAt(origin) : undefined;
+      return ref ? this.#constructorOf(ref) : [];
+    });
+  }
+
+  #parentConstructor(node: Node): readonly Node[] {
+    const ref = this.#owners.classOfThis(node);
+    return ref?.fact.super === undefined ? NONE : this.of(ref.module.first + ref.fact.super);
+  }
+
+  #constructorOf(ref: ClassRef, depth = 0): readonly FunctionRef[] {
+    const member = ref.fact.members.find(({ kind }) => kind === 'constructor');
+    const fn = member?.value === undefined ? undefined : this.#graph.functionAt(ref.module.first + member.value);
+    if (fn) return [fn];
+    const parent =
+      ref.fact.super === undefined || depth > 8
+        ? undefined
+        : this.#classAmong(this.of(ref.module.first + ref.fact.super));
+    return parent ? this.#constructorOf(parent, depth + 1) : [];
+  }
+
+  #returnsOf(fn: Node): readonly Node[] {
+    const ref = this.#graph.functionAt(fn);
+    return ref ? ref.fact.returns.flatMap(({ value }) => this.of(ref.module.first + value)) : NONE;
+  }
+
+  /** What a function returns to one call: its own parameters stand for the arguments of that call. */
+  #resultsOf(call: Node, fn: FunctionRef): readonly Node[] {
+    if (fn.fact.generator) return [call];
+    return this.#returnsOf(fn.node).flatMap((origin) => {
+      const value = this.#graph.valueOf(origin);
+      const isOwn =
+        value.kind === 'param' &&
+        fn.module.facts.functions[value.function] === fn.fact &&
+        this.#graph.moduleOf(origin) === fn.module;
+      if (!isOwn) return [origin];
+      const argument = this.#graph.argument(call, value.index);
+      return argument === undefined ? [origin] : this.of(argument);
+    });
+  }
+
+  #param(node: Node, functionId: number, index: number): readonly Node[] {
+    const fn = this.#graph.functionIn(this.#graph.moduleOf(node), functionId);
+    const callers = fn ? (this.#linkage.callers.get(fn.node) ?? []) : [];
+    if (!fn || callers.length === 0) return [node];
+    const found = callers.flatMap(({ call, shift }) => {
+      const argument = this.#graph.argument(call, index + shift);
+      return argument === undefined ? NONE : this.of(argument);
+    });
+    return (this.#linkage.handedTo.get(fn.node) ?? []).length > 0 ? [node, ...found] : found;
+  }
+}
