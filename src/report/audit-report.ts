@@ -50,7 +50,7 @@ const target = z.strictObject({
 const summary = z.strictObject({
   findings: z
     .strictObject({ critical: count, high: count, medium: count, low: count, info: count })
-    .describe('Certain and likely findings that are not ignored; those of the baseline count.'),
+    .describe('Certain and likely findings that are neither ignored nor of the baseline.'),
   unsure: count.describe('Findings that cannot be certain: they cost nothing and break no gate.'),
   ignored: count.describe('Findings ignored by a comment or by the configuration.'),
   baseline: count.describe('Findings that were there when the baseline was written.'),

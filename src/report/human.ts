@@ -1,0 +1,212 @@
+import type { AuditReport, ReportedFinding } from './audit-report.ts';
+import { CATEGORY_TITLES } from './category.ts';
+import { frameLines } from './human-frame.ts';
+import { groupsOf, openFindings, ruleGroupsOf, startHere } from './groups.ts';
+import type { CategoryGroup, RuleGroup } from './groups.ts';
+import { scoreText } from './human-score.ts';
+import { paintOf } from './paint.ts';
+import type { Paint } from './paint.ts';
+import { placeText } from './place.ts';
+import { printable, withoutCommands } from './safe.ts';
+import { counted, firstParagraph, firstSentence, wrapped } from './text.ts';
+import { targetText, verdictOf } from './verdict.ts';
+
+export interface HumanOptions {
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** `quiet`: the summary alone. `verbose`: every finding framed, every outcome listed. */
+  readonly detail: 'quiet' | 'normal' | 'verbose';
+}
+
+export interface Page extends HumanOptions {
+  readonly paint: Paint;
+}
+
+/** Beyond this a line is tiring to read, however wide the terminal is. */
+const MAX_WIDTH = 110;
+/** Of one rule: so many findings with their code, so many more with their place. */
+const FRAMED = { critical: 2, high: 2, medium: 1, low: 0, info: 0 } as const;
+const LISTED = 8;
+const GAPS = 8;
+
+/** For people at a terminal: what is wrong, where, why it matters and what to do first. */
+export function human(report: AuditReport, options: HumanOptions): string {
+  const page: Page = {
+    ...options,
+    width: Math.max(40, Math.min(options.width, MAX_WIDTH)),
+    paint: paintOf(options.color),
+  };
+  const sections =
+    options.detail === 'quiet'
+      ? []
+      : [
+          headerText(report, page),
+          ...groupsOf(report, openFindings(report)).map((group) => categoryText(group, page)),
+          unsureText(report, page),
+          ignoredText(report, page),
+          gapsText(report, page),
+          outcomesText(report, page),
+        ];
+  const all = [...sections, scoreText(report, page), startText(report, page), [verdictText(report, page)]];
+  const text = all
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+  return `${withoutCommands(text)}\n`;
+}
+
+function headerText(report: AuditReport, { paint }: Page): readonly string[] {
+  const [tool = '', name = '', ...rest] = targetText(report).map(printable);
+  return [[paint.strong(tool), paint.strong(name), ...rest.map((part) => paint.faint(part))].join(paint.faint(' · '))];
+}
+
+function categoryText(group: CategoryGroup, page: Page): readonly string[] {
+  const { paint, width } = page;
+  const title = CATEGORY_TITLES[group.category];
+  const points = group.points > 0 ? `−${counted(group.points, 'point')}` : '';
+  const rule = '─'.repeat(Math.max(0, width - title.length - points.length - 2));
+  const heading = `${paint.strong(title)} ${paint.faint(rule)} ${paint.bad(points)}`.trimEnd();
+  return [heading, ...group.rules.flatMap((one) => ['', ...ruleText(one, page)])];
+}
+
+function ruleText({ rule, severity, findings, outcome }: RuleGroup, page: Page): string[] {
+  const { paint, detail } = page;
+  const framed = detail === 'verbose' ? findings.length : FRAMED[severity];
+  const listed = findings.slice(framed, framed + LISTED);
+  const left = findings.length - framed - listed.length;
+  const places = findings.length > 1 ? paint.faint(` · ${findings.length} places`) : '';
+  return [
+    `${badge(severity, paint)} ${paint.strong(rule)}${places}`,
+    ...findings.slice(0, framed).flatMap((finding) => [...framedText(finding, page), '']),
+    ...listed.flatMap((finding) => placedText(finding, page)),
+    ...(left > 0 ? [paint.faint(`  and ${counted(left, 'more', 'more')}: --verbose shows all`)] : []),
+    ...(outcome ? labelled('why', firstSentence(outcome.why), page) : []),
+    ...labelled('fix', firstParagraph(findings[0].fix), page),
+  ];
+}
+
+const badge = (severity: RuleGroup['severity'], paint: Paint): string =>
+  paint.severity[severity](severity === 'critical' ? ' critical ' : severity);
+
+/** A finding with its code, and the way the value took. */
+function framedText(finding: ReportedFinding, page: Page): readonly string[] {
+  const { paint } = page;
+  return [
+    ...placedText(finding, page),
+    ...frameLines(finding, page),
+    ...finding.trail.map(({ at, note }, index) => {
+      const word = index === 0 ? 'from' : index === finding.trail.length - 1 ? 'to  ' : 'via ';
+      return `    ${paint.faint(word)} ${paint.place(placeText(at))}  ${printable(note)}`;
+    }),
+  ];
+}
+
+/** `path:line:column  message`, on one line where it fits. */
+function placedText({ at, message, confidence, mitigated }: ReportedFinding, { paint, width }: Page): string[] {
+  const place = placeText(at);
+  const likely = confidence === 'likely' ? ' (likely)' : '';
+  const text = `${printable(message)}${likely}${mitigated === undefined ? '' : ` Made up for: ${printable(mitigated)}`}`;
+  const oneLine = place.length + text.length + 4 <= width;
+  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown(text)}`];
+  return [`  ${paint.place(place)}`, ...wrapped(text, width - 4).map((line) => `    ${paint.markdown(line)}`)];
+}
+
+function labelled(label: string, text: string, { paint, width }: Page): readonly string[] {
+  return wrapped(printable(text), width - 7).map(
+    (line, index) => `  ${index === 0 ? paint.strong(label.padEnd(4)) : '    '} ${paint.markdown(line)}`,
+  );
+}
+
+function unsureText(report: AuditReport, page: Page): readonly string[] {
+  const unsure = report.findings.filter(({ confidence, ignored }) => confidence === 'unsure' && !ignored);
+  if (unsure.length === 0) return [];
+  const { paint, width, detail } = page;
+  const groups = ruleGroupsOf(report, unsure);
+  return [
+    `${paint.strong('Please look yourself')} ${paint.faint(`· ${counted(unsure.length, 'place')}, no points, no gate`)}`,
+    ...groups.flatMap(({ rule, findings }) => [
+      `  ${paint.strong(rule)}`,
+      ...findings
+        .slice(0, detail === 'verbose' ? findings.length : 3)
+        .flatMap((finding) => [
+          ...placedText(finding, page).map((line) => `  ${line}`),
+          ...wrapped(printable(finding.unsure ?? ''), width - 6).map((line) => `      ${paint.faint(line)}`),
+        ]),
+      ...(findings.length > 3 && detail !== 'verbose' ? [paint.faint(`    and ${findings.length - 3} more`)] : []),
+    ]),
+  ];
+}
+
+function ignoredText(report: AuditReport, page: Page): readonly string[] {
+  const ignored = report.findings.filter((finding) => finding.ignored !== undefined);
+  if (ignored.length === 0) return [];
+  const { paint, detail } = page;
+  const known = report.summary.baseline > 0 ? `, ${report.summary.baseline} known from the baseline` : '';
+  const heading = paint.faint(`${report.summary.ignored} ignored with a reason${known}`);
+  if (detail !== 'verbose') return [heading];
+  return [
+    heading,
+    ...ignored.map(
+      ({ at, rule, ignored: by }) =>
+        `  ${placeText(at)}  ${rule}  ${paint.faint(`${by?.by}: ${printable(by?.reason ?? '')}`)}`,
+    ),
+  ];
+}
+
+function gapsText({ gaps, notRun }: AuditReport, page: Page): readonly string[] {
+  const { paint, width, detail } = page;
+  const reasons = new Map<string, number>();
+  for (const { because, reason } of notRun) {
+    if (because === 'skipped') continue;
+    const text = because === 'crashed' ? `A rule crashed: ${reason}` : reason;
+    reasons.set(text, (reasons.get(text) ?? 0) + 1);
+  }
+  if (gaps.length + reasons.size === 0) return [];
+  const shown = detail === 'verbose' ? gaps : gaps.slice(0, GAPS);
+  return [
+    paint.strong('Could not be seen'),
+    ...shown.flatMap(({ message, at }) => bullet(`${at ? `${placeText(at)}  ` : ''}${printable(message)}`, width)),
+    ...(shown.length < gaps.length
+      ? [paint.faint(`  and ${gaps.length - shown.length} more: --verbose shows all`)]
+      : []),
+    ...[...reasons].flatMap(([reason, count]) =>
+      bullet(`${counted(count, 'rule')} not checked: ${printable(reason)}`, width),
+    ),
+  ];
+}
+
+const bullet = (text: string, width: number): readonly string[] =>
+  wrapped(text, width - 4).map((line, index) => `  ${index === 0 ? '·' : ' '} ${line}`);
+
+function outcomesText({ outcomes }: AuditReport, { paint, detail }: Page): readonly string[] {
+  if (detail !== 'verbose') return [];
+  return [
+    paint.strong('What every rule says'),
+    ...outcomes.map(({ rule, status, ensures, reason }) => {
+      const text = status === 'passed' ? ensures : (reason ?? '');
+      return `  ${status.padEnd(14)}  ${rule}  ${paint.faint(printable(text))}`.trimEnd();
+    }),
+  ];
+}
+
+function startText(report: AuditReport, page: Page): readonly string[] {
+  const [first, ...next] = startHere(report);
+  if (!first) return [];
+  const { paint, width } = page;
+  const { at, message, fix } = first.findings[0];
+  const what = first.outcome ? `${message} ${firstSentence(first.outcome.why)}` : message;
+  return [
+    `${paint.strong('Start here:')} ${paint.place(placeText(at))}`,
+    ...wrapped(printable(what), width - 2).map((line) => `  ${paint.markdown(line)}`),
+    ...labelled('fix', firstParagraph(fix), page),
+    ...(next.length > 0 ? labelled('then', next.map(({ rule }) => rule).join(', '), page) : []),
+    `  ${paint.faint('more')} ${paint.code(`audit explain ${first.rule}`)}`,
+  ];
+}
+
+function verdictText(report: AuditReport, { paint, color }: Page): string {
+  const text = printable(verdictOf(report));
+  if (report.gate.status === 'broken') return paint.bad(`✗ ${text}`);
+  return color ? paint.good(`✓ ${text}`) : `✓ ${text}`;
+}

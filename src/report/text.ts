@@ -1,0 +1,45 @@
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+
+/** Terminal columns of a line without control characters. */
+export function widthOf(line: string): number {
+  let width = 0;
+  for (const character of line) {
+    if (/\p{M}/u.test(character)) continue;
+    width += WIDE.test(character) ? 2 : 1;
+  }
+  return width;
+}
+
+/** Lines of at most `width` columns, broken between words; a longer word stays whole. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** `1 finding`, `3 findings`. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** The first sentence of a text in Markdown, on one line. */
+export function firstSentence(markdown: string): string {
+  const paragraph = firstParagraph(markdown);
+  return /^.*?[.!?](?=\s+[A-Z`])/.exec(paragraph)?.[0] ?? paragraph;
+}
+
+export const firstParagraph = (markdown: string): string =>
+  (markdown.trim().split(/\n\s*\n/, 1)[0] ?? '').replaceAll(/\s*\n\s*/g, ' ');
+
+/** Cut in the middle, where a line has no more than `width` columns. */
+export function shortened(text: string, width: number): string {
+  if (widthOf(text) <= width || width < 2) return text;
+  return `${text.slice(0, width - 1).trimEnd()}…`;
+}

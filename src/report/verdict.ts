@@ -1,0 +1,59 @@
+import type { AuditReport } from './audit-report.ts';
+import { SEVERITIES } from './category.ts';
+import { counted } from './text.ts';
+
+/** The whole report in one line that stands alone. */
+export function verdictOf(report: AuditReport): string {
+  const { gate, score } = report;
+  const found = findingsText(report);
+  const crashed = report.summary.outcomes.crashed;
+  const broken = gate.breaches
+    .filter(({ kind }) => kind !== 'findings')
+    .map(({ message }) => ` ${message}`)
+    .join('');
+  const grade = `score ${score.value} (${score.letter}${score.provisional ? ', provisional' : ''})`;
+  const verdict =
+    gate.status === 'broken'
+      ? `Not fit for production: ${found}; ${grade}; gate broken (${gateText(report)}).${broken}`
+      : `${headline(report)}: ${found}; ${grade}; gate held (${gateText(report)}).`;
+  return crashed > 0 ? `${verdict} ${counted(crashed, 'rule')} crashed.` : verdict;
+}
+
+/** Nothing found is only as good as what was seen. */
+function headline({ summary, score }: AuditReport): string {
+  const { critical, high } = summary.findings;
+  if (critical + high > 0) return 'Nothing new against production';
+  return score.provisional ? 'Nothing against production in the part that could be judged' : 'Fit for production';
+}
+
+/** `2 critical, 5 high`, or `nothing found`. */
+export function findingsText({ summary }: AuditReport): string {
+  const parts = SEVERITIES.filter((severity) => summary.findings[severity] > 0).map(
+    (severity) => `${summary.findings[severity]} ${severity}`,
+  );
+  return parts.length > 0 ? parts.join(', ') : 'nothing found';
+}
+
+/** `high or worse`, `score below 80`: what breaks the gate. */
+export function gateText({ gate }: AuditReport): string {
+  const parts = [
+    ...(gate.level === 'none' ? [] : [gate.level === 'critical' ? 'critical' : `${gate.level} or worse`]),
+    ...(gate.minScore === null ? [] : [`score below ${gate.minScore}`]),
+    ...(gate.minCoverage === null ? [] : [`coverage below ${gate.minCoverage}`]),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'none';
+}
+
+/** What was audited, for the header: name, roles, files, rules, deployments. */
+export function targetText({ target, outcomes, tool }: AuditReport): readonly string[] {
+  const ran = outcomes.filter(({ status }) => status !== 'not applicable' && status !== 'not checked').length;
+  return [
+    `${tool.name} ${tool.version}`,
+    target.name,
+    ...(target.roles.length > 0 ? [target.roles.join(' + ')] : target.path === null ? [] : ['role unknown']),
+    ...(target.path === null ? [] : [counted(target.files, 'file')]),
+    ...target.urls,
+    `${ran} of ${counted(outcomes.length, 'rule')} apply`,
+    ...(target.only ? [`${counted(target.only.length, 'file')} reported`] : []),
+  ];
+}
