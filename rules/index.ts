@@ -16,6 +16,15 @@ import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsShort from './headers/hsts-short.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
+import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
+import secretsGenericCredential from './secrets/generic-credential.ts';
+import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
+import secretsJsonWebToken from './secrets/json-web-token.ts';
+import secretsPrivateKey from './secrets/private-key.ts';
+import secretsProviderToken from './secrets/provider-token.ts';
+import secretsRegistryAuthCommitted from './secrets/registry-auth-committed.ts';
+import secretsSensitiveFileTracked from './secrets/sensitive-file-tracked.ts';
+import secretsUrlCredential from './secrets/url-credential.ts';
 import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
 
@@ -36,6 +45,15 @@ export const rules: readonly Rule[] = [
   headersHstsShort,
   headersNosniffMissingLive,
   headersPoweredByLive,
+  secretsExampleHasRealSecret,
+  secretsGenericCredential,
+  secretsInLockfileOrManifest,
+  secretsJsonWebToken,
+  secretsPrivateKey,
+  secretsProviderToken,
+  secretsRegistryAuthCommitted,
+  secretsSensitiveFileTracked,
+  secretsUrlCredential,
   transportHttpsMissing,
   transportHttpsNotEnforced,
 ];

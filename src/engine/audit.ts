@@ -4,7 +4,9 @@ import type { DocumentFacts } from '../facts/facts.ts';
 import { secretsIn } from '../facts/secrets.ts';
 import type { Project } from '../load/project.ts';
 import { languagesOf, modelOf } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
 import type { Role } from '../model/role.ts';
+import type { DocumentSecrets } from '../model/secrets.ts';
 import type { Source } from '../model/view.ts';
 import type { ViewName } from '../model/views.ts';
 import type { Rule, RuleId } from '../rule/rule.ts';
@@ -42,24 +44,24 @@ export interface AuditResult {
   readonly outcomes: readonly Outcome[];
   /** What could not be seen, whichever rule asked. */
   readonly gaps: readonly Gap[];
+  /** What the code is deployed as; empty where that is not known, or no rule asks. */
+  readonly roles: readonly Role[];
 }
 
 /** load → documents → **facts → model → rules → findings**. */
 export async function audit(project: Project, rules: readonly Rule[], options: AuditOptions): Promise<AuditResult> {
   const { today, known = rules.map(({ id }) => id), ignore = [], only } = options;
-  const facts = await extractAll(project.documents, languagesOf(viewsOf(rules)), options);
+  const views = viewsOf(rules);
+  const facts = await extractAll(project.documents, languagesOf(views), options);
   const source = sourceOf(project, facts, options);
-  const first = run(
-    project,
-    rules.filter((rule) => !judgesIgnores(rule)),
-    source,
-    options,
-  );
+  const model = modelOf(source, (view, milliseconds) => options.stopwatch?.add(`view ${view}`, milliseconds));
+  const others = rules.filter((rule) => !judgesIgnores(rule));
+  const first = run(project, others, model, options);
 
   const wishes = ignore === 'none' ? [] : [...project.documents.flatMap(ignoreCommentsIn), ...ignore];
   const granted = grantedOf(first.findings, wishes, today);
   const ignores = ignoresOf(wishes, new Set(granted.values()), { known, outcomes: first.outcomes, today });
-  const second = run(project, rules.filter(judgesIgnores), { ...source, ignores }, options);
+  const second = run(project, rules.filter(judgesIgnores), modelOf({ ...source, ignores }), options);
 
   const outcomes = new Map([...first.outcomes, ...second.outcomes].map((outcome) => [outcome.rule, outcome]));
   const result: AuditResult = {
@@ -73,8 +75,14 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
       ...facts.flatMap(({ gaps }) => gaps),
       ...[...outcomes.values()].flatMap(({ gaps }) => gaps),
     ]),
+    roles: views.has('roles') ? rolesIn(model) : [],
   };
   return only ? narrowed(result, only) : result;
+}
+
+function rolesIn(model: Model): readonly Role[] {
+  const roles = model.view('roles');
+  return roles.state === 'present' ? [...roles.answer.all] : [];
 }
 
 /** Such a rule runs last: what was ignored is known only after all others have run. */
@@ -83,13 +91,12 @@ const judgesIgnores = ({ needs }: Rule): boolean => needs.includes('ignores');
 function run(
   project: Project,
   rules: readonly Rule[],
-  source: Source,
+  model: Model,
   { stopwatch }: AuditOptions,
 ): Pick<AuditResult, 'findings' | 'outcomes'> {
-  const model = modelOf(source, (view, milliseconds) => stopwatch?.add(`view ${view}`, milliseconds));
   const languageAt = new Map(project.documents.map(({ path, language }) => [path, language]));
   const checked = rules.map((rule) => check(rule, model, (path) => languageAt.get(path), stopwatch));
-  const pages = pagesOf(project.documents, checked);
+  const pages = pagesOf(project, checked);
   return { findings: findingsOf(rules, checked, pages), outcomes: checked.map(({ outcome }) => outcome) };
 }
 
@@ -104,6 +111,19 @@ function withIgnored(
     if (!baseline?.has(finding.fingerprint)) return finding;
     return { ...finding, ignored: { by: 'baseline', reason: 'It was there when the baseline was written.' } };
   });
+}
+
+/** Looked for at most once a run, and only if a view asks. */
+function secretsOf(documents: readonly Document[]): () => readonly DocumentSecrets[] {
+  let found: readonly DocumentSecrets[] | undefined;
+  return () => {
+    found ??= documents.flatMap((document) => {
+      const { path, language, tracked } = document;
+      const secrets = secretsIn(document);
+      return secrets.length > 0 ? [{ path, language, tracked, secrets }] : [];
+    });
+    return found;
+  };
 }
 
 /** The views of the rules, and the roles where a rule is not for every role. */
@@ -123,22 +143,27 @@ function sourceOf(project: Project, facts: readonly DocumentFacts[], { today, as
   return {
     facts: (language) => (byLanguage.get(language) ?? []) as never,
     files: project.files,
+    secrets: secretsOf(project.documents),
     today,
     ...(assume && { assume }),
   };
 }
 
-/** The documents some problem is in, ready to be quoted. */
-function pagesOf(documents: readonly Document[], checked: readonly Checked[]): ReadonlyMap<string, Page> {
+/** The documents some problem is in, ready to be quoted; a file that was only listed has nothing to quote. */
+function pagesOf({ documents, files }: Project, checked: readonly Checked[]): ReadonlyMap<string, Page> {
   const quoted = new Set(
     checked.flatMap(({ problems }) =>
       problems.flatMap(({ at, trail = [] }) => [at.path, ...trail.map((step) => step.at.path)]),
     ),
   );
+  const listed = files
+    .filter(({ path }) => quoted.has(path))
+    .map(({ path, tracked }): Document => ({ path, tracked, text: '', language: 'text' }));
   return new Map(
-    documents
-      .filter(({ path }) => quoted.has(path))
-      .map((document) => [document.path, pageOf(document, secretsIn(document))]),
+    [...listed, ...documents.filter(({ path }) => quoted.has(path))].map((document) => [
+      document.path,
+      pageOf(document, secretsIn(document)),
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Document, Location, Span } from '../document/document.ts';
 import { maskOf } from '../document/mask.ts';
 import { lineStartsOf, positionAt } from '../document/position.ts';
+import type { SecretFact } from '../facts/facts.ts';
 import type { Excerpt, Place } from './finding.ts';
 
 const CONTEXT_LINES = 2;
@@ -11,7 +12,7 @@ const MAX_LINE_LENGTH = 400;
 export interface Page {
   readonly document: Document;
   readonly lineStarts: readonly number[];
-  readonly secrets: readonly (Span & { readonly masked: string })[];
+  readonly secrets: readonly SecretFact[];
 }
 
 export const pageOf = (document: Document, secrets: Page['secrets']): Page => ({
@@ -59,7 +60,8 @@ function masked({ document, secrets }: Page, { start, end }: Span): string {
 export function withoutSecrets(text: string, pages: Iterable<Page>): string {
   let clean = text;
   for (const { document, secrets } of pages) {
-    for (const { start, end } of secrets) {
+    for (const { start, end, strength } of secrets) {
+      if (strength === 'word') continue; // a word of every language, and no message quotes a value
       const value = document.text.slice(start, end);
       if (value.length >= 4 && clean.includes(value)) clean = clean.replaceAll(value, maskOf(value));
     }

@@ -11,7 +11,7 @@ const MAX_CONTEXT_LENGTH = 2_000_000;
 /** A line this long was written by a program. */
 const MINIFIED_LINE = 500;
 const MACHINE_WRITTEN =
-  /(^|\/)(i18n|l10n|locales?|translations?|lang|languages|__snapshots__|node_modules|vendor|third_party|bower_components)\/|\.(snap|map|svg|po)$|\.min\.\w+$/i;
+  /(^|\/)(i18n|l10n|locales?|translations?|lang|languages?|__snapshots__|node_modules|vendor|third_party|bower_components)\/|\.(snap|map|svg|po)$|\.min\.\w+$/i;
 const ALLOWED = /gitleaks:allow|secretlint-disable|pragma: allowlist secret|trufflehog:ignore/;
 
 /** Every secret in a text, whatever its language, in order and without overlaps. */

@@ -6,6 +6,7 @@ import { responses } from './responses.ts';
 import { program } from './program/view.ts';
 import { roles } from './roles.ts';
 import { secrets } from './secrets.ts';
+import { sensitiveFiles } from './sensitive-files.ts';
 
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
@@ -15,6 +16,7 @@ const DEFINITIONS: Definitions = {
   program,
   roles,
   secrets,
+  sensitiveFiles,
 };
 
 /** The languages that must be read to answer the given views. */

@@ -3,6 +3,7 @@ import type { Gap } from '../document/gap.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
 import type { Role } from './role.ts';
 import type { Ignore } from './ignores.ts';
+import type { DocumentSecrets } from './secrets.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** What the model is built from: the facts of every document that was read, and what is known of the rest. */
@@ -10,6 +11,8 @@ export interface Source {
   readonly facts: <L extends Language>(language: L) => readonly DocumentFacts<L>[];
   /** Every file of the project, read or not, in path order. */
   readonly files: readonly ListedFile[];
+  /** The secrets of every document that has some, in path order; looked for when first asked. */
+  readonly secrets?: () => readonly DocumentSecrets[];
   /** The role the user says all code has; absent where it is to be discovered. */
   readonly assume?: Role;
   /** The day of the audit: decides what has reached its end of life. */

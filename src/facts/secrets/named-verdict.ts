@@ -118,10 +118,10 @@ function isStrong(value: string, promised: SecretName): boolean {
 }
 
 /** Words of letters joined by case or separators, as programs and translations are full of. */
-function isIdentifier(value: string): boolean {
-  if (!/^[A-Za-z]+(?:[-_.:/ ]{1,2}[A-Za-z]+)*[-_.:!?]?$/.test(value)) {
+export function isIdentifier(value: string): boolean {
+  if (!/^[_$\d]{0,2}\p{L}+(?:[-_.:/ ]{1,2}\p{L}+)*[-_.:!?#*]*$/u.test(value)) {
     // test-token-123, secret_v2: words and a short number
-    return /^(?:[A-Za-z]{2,}[-_.:/ ])+(?:[A-Za-z]{2,}|v?\d{1,4})$/.test(value);
+    return /^_?(?:[A-Za-z]{2,}[-_.:/ ])+(?:[A-Za-z]{2,}|v?\d{1,4})$/.test(value);
   }
   const words = wordsOf(value);
   const letters = words.reduce((sum, word) => sum + word.length, 0);

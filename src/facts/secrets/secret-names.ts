@@ -76,4 +76,4 @@ function promisedBy(word: string, next = ''): SecretName | undefined {
 
 /** Finds every place whose surroundings may be such a name. */
 export const SECRET_WORD =
-  /secret|token|authorization|passw|passphrase|[_-]pass\b|pwd|credential|api[_-]?key|(?:private|access|auth|signing|encryption|master|app|account|cookie|session|hmac|jwt)[_-]?key|authtoken|pepper|userpass|smtppass|dbpass/gi;
+  /secret|token|authorization|_auth\b|npmAuth|passw|passphrase|[_-]pass\b|pwd|credential|api[_-]?key|(?:private|access|auth|signing|encryption|master|app|account|cookie|session|hmac|jwt)[_-]?key|authtoken|pepper|userpass|smtppass|dbpass/gi;

@@ -1,4 +1,5 @@
 import { isPlaceholder, isReference } from './placeholders.ts';
+import { isIdentifier } from './named-verdict.ts';
 import type { SecretFact } from './secret-fact.ts';
 
 /** No URL in the wild has a longer user and password; more is not looked at. */
@@ -43,7 +44,7 @@ function credentialAfter(text: string, separator: number): SecretFact | undefine
     name: hasPassword ? `the password of a ${scheme} URL` : `a token in a ${scheme} URL`,
     grade: 'high',
     masked: '***',
-    strength: 'shaped',
+    strength: isLocal(host) && isIdentifier(password) ? 'word' : 'shaped',
     host,
     ...(user !== '' && !isReference(user) && { user: decoded(user) }),
     ...(isLocal(host) && { mode: 'local' as const }),
@@ -73,13 +74,15 @@ function endOfUserinfo(text: string, from: number): number {
 }
 
 function isPassword(user: string, password: string, host: string): boolean {
-  if (password === '' || password.length > 300 || isReference(password) || /^[$:]|[{}()]/.test(password)) return false;
+  if (password === '' || password.length > 300 || isReference(password) || /^[$:[]|[{}()]|\]$/.test(password))
+    return false;
   if (isPlaceholder(password) || SAMPLE_HOSTS.test(host) || /^[*.x-]+$/i.test(password)) return false;
   const lower = password.toLowerCase();
   if (/%(?:s|d|\(|%)/.test(password)) return false;
   const sample = SAMPLE_WORDS.has(lower) || /^(?:my)?(?:db)?[_-]?(?:pass(?:word)?|pwd)\d{0,3}$/i.test(password);
   if (sample) return false;
-  return !(/^[A-Z][A-Z_]+$/.test(password) && /PASS|PWD|SECRET|TOKEN|KEY/.test(password)) && user.length < 200;
+  const isName = isIdentifier(password) && /pass|pwd|secret|token|key/i.test(password);
+  return !(isName && (isIdentifier(host) || /^[A-Z_]+$/.test(password))) && user.length < 200;
 }
 
 /** A user without a password is a token where it looks like nothing a person is called. */

@@ -1,0 +1,20 @@
+/** What part of a repository a file belongs to, by its path: its own product, or something beside it. */
+export type Place = 'product' | 'test' | 'docs' | 'example' | 'template';
+
+const TEST_FOLDER =
+  /(^|\/)(tests?|testing|__tests__|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|mocks?|__mocks__|stubs?|testdata|test-data|[\w-]+-tests?)\//i;
+const TEST_FILE =
+  /[._-](test|tests|spec|e2e|stories|fixture|mock)s?\.[\w.]+$|(^|\/)(test|spec|mock)s?[._-][^/]*$|(^|\/)tests?\.\w+$/i;
+const DOCS =
+  /(^|\/)(docs?|documentation|website|www)\/|\.(md|mdx|markdown|rst|adoc|asciidoc|txt)$|(^|\/)(readme|changelog|contributing|license)[^/]*$/i;
+const EXAMPLE = /(^|\/)(examples?|samples?|demos?|tutorials?|playground|templates?)\//i;
+const TEMPLATE = /[._-](example|sample|template|tmpl|tpl|dist|defaults?)(\.\w+)?$|(^|\/)(example|sample)[._-][^/]*$/i;
+/** Settings a test run reads: `.env.test`, `config/test.json`. */
+const TEST_SETTINGS = /(^|\/)\.env\.(test|testing|ci|e2e)(\.\w+)?$|(^|\/)config\/test\.\w+$/i;
+
+export function placeOf(path: string): Place {
+  if (TEMPLATE.test(path)) return 'template';
+  if (TEST_FOLDER.test(path) || TEST_FILE.test(path) || TEST_SETTINGS.test(path)) return 'test';
+  if (DOCS.test(path)) return 'docs';
+  return EXAMPLE.test(path) ? 'example' : 'product';
+}
