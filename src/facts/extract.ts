@@ -11,6 +11,7 @@ const EXTRACTORS: Extractors = {
   'ignore-file': async () => (await import('./ignore-file/extract.ts')).extract,
   yaml: async () => (await import('./data/yaml.ts')).extract,
   json: async () => (await import('./data/json.ts')).extract,
+  manifest: async () => (await import('./data/json.ts')).extract,
   ini: async () => (await import('./ini/extract.ts')).extract,
   nginx: async () => (await import('./nginx/extract.ts')).extract,
   procfile: async () => (await import('./procfile/extract.ts')).extract,

@@ -18,6 +18,7 @@ export interface FactsOf {
   'ignore-file': IgnoreFacts;
   yaml: DataFacts;
   json: DataFacts;
+  manifest: DataFacts;
   ini: IniFacts;
   nginx: NginxFacts;
   procfile: ProcfileFacts;

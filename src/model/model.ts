@@ -1,7 +1,9 @@
 import type { Language } from '../document/document.ts';
 import type { Answer, Answers, Source, ViewDefinition } from './view.ts';
 import type { ViewName, Views } from './views.ts';
+import { deployments } from './deployments/deployments.ts';
 import { ignores } from './ignores.ts';
+import { images } from './images/images.ts';
 import { responses } from './responses.ts';
 import { program } from './program/view.ts';
 import { roles } from './roles.ts';
@@ -11,7 +13,9 @@ import { sensitiveFiles } from './sensitive-files.ts';
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
 const DEFINITIONS: Definitions = {
+  deployments,
   ignores,
+  images,
   responses,
   program,
   roles,

@@ -1,15 +1,17 @@
 import { parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import type { Extractor } from '../facts.ts';
+import type { Document } from '../../document/document.ts';
+import type { Extraction } from '../facts.ts';
 import type { WordMaker } from '../word.ts';
 import { wordMakerOf } from '../word.ts';
-import type { DataEntry, DataNode } from './data-facts.ts';
+import type { DataEntry, DataFacts, DataNode } from './data-facts.ts';
 import { scalarOf, withHiddenData, withNamedValue } from './scalars.ts';
 
 const MAX_LENGTH = 500_000;
 const MAX_NODES = 50_000;
 
-export const extract: Extractor<'json'> = (document) => {
+/** Of `json` and `manifest` documents; comments and trailing commas are allowed. */
+export const extract = (document: Document): Extraction<DataFacts> => {
   const { path, text } = document;
   const nothing = { documents: [], template: false };
   if (text.length > MAX_LENGTH) {

@@ -9,7 +9,8 @@ import type {
   Statement,
   SyntaxNode,
 } from 'unbash';
-import type { Pair, WordMaker } from '../word.ts';
+import type { Span } from '../../document/document.ts';
+import type { Pair, Word, WordMaker } from '../word.ts';
 import { plainCommandsOf } from './plain-commands.ts';
 import type { Redirect, ShellCommand } from './shell-facts.ts';
 
@@ -153,4 +154,11 @@ class Collector {
     if (node.type === 'HereDoc') return { operator: node.operator, body: this.span(node.body) };
     return { operator: node.operator, ...(node.target && { target: this.word(node.target) }) };
   }
+}
+
+/** The commands of a script that is a value of another document; each stands where the value stands. */
+export function commandsAt({ start, end, text, secret }: Word): readonly ShellCommand[] {
+  const word = (_span: Span, written: string): Word => ({ start, end, text: written, ...(secret && { secret }) });
+  const maker: WordMaker = { word, value: (_name, span, written) => word(span, written) };
+  return commandsOf(text, 0, maker).map((command) => ({ ...command, start, end }));
 }

@@ -1,0 +1,121 @@
+import type { ProcfileProcess } from '../../facts/procfile/procfile-facts.ts';
+import type { Gap } from '../../document/gap.ts';
+import { isSampleFolder } from '../images/stage.ts';
+import { absent, defineView, present } from '../view.ts';
+import type { Source } from '../view.ts';
+import type { ComposeFile, ComposeService } from './compose.ts';
+import { composeFilesOf, mergedService } from './compose.ts';
+import type { KubernetesObject, Workload } from './kubernetes.ts';
+import { kubernetesObjectsOf, workloadsOf } from './kubernetes.ts';
+
+/** How the project says it is run: compose, Kubernetes, Procfile, and the files of platforms. */
+export interface Deployments {
+  readonly compose: readonly ComposeFile[];
+  /** The services as production runs them: a base file with its production file laid over it. */
+  readonly production: readonly ProductionService[];
+  readonly kubernetes: readonly KubernetesObject[];
+  readonly workloads: readonly Workload[];
+  readonly processes: readonly (ProcfileProcess & { readonly path: string })[];
+  /** Files of platforms that watch over processes by their own settings: fly.toml, render.yaml, task definitions … */
+  readonly platformFiles: readonly string[];
+}
+
+export interface ProductionService extends ComposeService {
+  /** The files it was put together from, the base first. */
+  readonly files: readonly string[];
+  /** `likely`: the only compose file, which may well be a developer's. `certain`: a file for production exists. */
+  readonly confidence: 'certain' | 'likely';
+}
+
+const PLATFORM_FILE =
+  /(^|\/)(fly\.toml|render\.ya?ml|app\.ya?ml|railway\.(json|toml)|captain-definition|apprunner\.ya?ml|copilot\/.*manifest\.ya?ml|cloudbuild\.ya?ml|service\.ya?ml|.*task[-_]def[^/]*\.json|nomad[^/]*\.hcl|.*\.nomad(\.hcl)?|Chart\.ya?ml|kustomization\.ya?ml|skaffold\.ya?ml|serverless\.ya?ml|dokku[^/]*|\.do\/app\.ya?ml|heroku\.yml|app\.json|vercel\.json)$/i;
+
+export const deployments = defineView({
+  name: 'deployments',
+  reads: ['yaml', 'procfile'],
+  needs: [],
+  build: (source) => {
+    const found = deploymentsOf(source);
+    const none =
+      found.compose.length === 0 &&
+      found.kubernetes.length === 0 &&
+      found.processes.length === 0 &&
+      found.platformFiles.length === 0;
+    return none ? absent('No file of the project says how it is deployed.') : present(found, templateGaps(source));
+  },
+});
+
+export function deploymentsOf(source: Source): Deployments {
+  const compose = composeFilesOf(source);
+  const kubernetes = kubernetesObjectsOf(source);
+  return {
+    compose,
+    production: productionOf(compose),
+    kubernetes,
+    workloads: workloadsOf(kubernetes),
+    processes: source
+      .facts('procfile')
+      .flatMap(({ path, facts }) => facts.processes.map((process) => ({ ...process, path }))),
+    platformFiles: source.files
+      .map(({ path }) => path)
+      .filter((path) => PLATFORM_FILE.test(path) && !isSampleFolder(path)),
+  };
+}
+
+const isProductionFile = (path: string): boolean =>
+  /(^|[._-])(prod|production|deploy|live|release|swarm|stack)([._-]|$)/i.test(path.slice(path.lastIndexOf('/') + 1));
+const isBaseFile = (path: string): boolean => /(^|\/)(docker-)?compose\.ya?ml$/i.test(path);
+
+function productionOf(files: readonly ComposeFile[]): readonly ProductionService[] {
+  return files
+    .filter(({ development }) => !development)
+    .flatMap((file) => {
+      const base = files.find(({ folder, path }) => folder === file.folder && isBaseFile(path));
+      if (isProductionFile(file.path) && base && base !== file) return laidOver(base, file);
+      const overlays = files.filter(({ folder, path }) => folder === file.folder && path !== file.path);
+      // a base that a production file is laid over is judged together with it
+      if (isBaseFile(file.path) && overlays.some(({ path }) => isProductionFile(path))) return [];
+      const certain = isProductionFile(file.path) || overlays.some(({ development }) => development);
+      return file.services.map((service) => ({
+        ...service,
+        files: [file.path],
+        confidence: certain ? ('certain' as const) : ('likely' as const),
+      }));
+    });
+}
+
+function laidOver(base: ComposeFile, over: ComposeFile): readonly ProductionService[] {
+  const files = [base.path, over.path];
+  const added = over.services.filter(({ name }) => !base.services.some((service) => service.name === name));
+  // a production file that names every image or build by itself is used alone
+  const complete = over.services.every(({ image, build }) => image ?? build);
+  const merged = complete
+    ? over.services
+    : [
+        ...base.services.map((service) =>
+          mergedService(
+            service,
+            over.services.find(({ name }) => name === service.name),
+          ),
+        ),
+        ...added,
+      ];
+  return merged.map((service) => ({
+    ...service,
+    files: complete ? [over.path] : files,
+    confidence: 'certain' as const,
+  }));
+}
+
+function templateGaps(source: Source): readonly Gap[] {
+  const templates = source.facts('yaml').filter(({ facts, path }) => facts.template && /(^|\/)templates\//.test(path));
+  if (templates.length === 0) return [];
+  const first = templates[0]?.path ?? '';
+  const more = templates.length > 1 ? ` and ${templates.length - 1} more` : '';
+  return [
+    {
+      kind: 'unresolved',
+      message: `${first}${more} are Helm templates: what they deploy is known only once they are rendered.`,
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Location } from '../../document/document.ts';
+import { locationOf } from '../../document/document.ts';
+import type { SetVariable, StartCommand } from '../deployments/compose.ts';
+import type { DataNode } from '../../facts/data/data-facts.ts';
+import type { Deployments } from '../deployments/deployments.ts';
+import { baseOf } from './base.ts';
+import type { Build } from './builds.ts';
+import { imageReferenceOf } from './image-reference.ts';
+import type { Dockerfile, Stage } from './stage.ts';
+
+/** Where an image runs, and what is said of it there. */
+export interface Deployed {
+  readonly by: 'compose' | 'kubernetes';
+  readonly name: string;
+  readonly at: Location;
+  readonly environment: readonly SetVariable[];
+  readonly envFiles: readonly string[];
+  readonly entrypoint?: StartCommand;
+  readonly command?: StartCommand;
+  readonly node: DataNode;
+  readonly development: boolean;
+}
+
+interface Asked {
+  readonly dockerfile: Dockerfile;
+  readonly stage: Stage;
+  readonly builds: readonly Build[];
+  readonly deployments: Deployments;
+  /** It is the only image of the project, so that an image of unknown name in a manifest is it. */
+  readonly only: boolean;
+}
+
+export function deployedAs({ dockerfile, stage, builds, deployments, only }: Asked): readonly Deployed[] {
+  const repositories = new Set(builds.flatMap(({ tags }) => tags.map((tag) => imageReferenceOf(tag).repository)));
+  const isThis = (image: string | undefined): boolean => {
+    if (image === undefined) return false;
+    const reference = imageReferenceOf(image);
+    return repositories.has(reference.repository) || (only && baseOf(reference, new Date(0)).family === 'unknown');
+  };
+  const isLast = dockerfile.stages.at(-1) === stage;
+  const services = deployments.compose.flatMap((file) => file.services.map((service) => ({ file, service })));
+  const composed = services
+    .filter(({ service: { build, image } }) => {
+      if (!build) return repositories.has(image ? imageReferenceOf(image.text).repository : '');
+      if (build.dockerfile !== dockerfile.path) return false;
+      return build.target === undefined ? isLast : build.target.toLowerCase() === stage.name?.toLowerCase();
+    })
+    .map(({ file, service }) => ({
+      by: 'compose' as const,
+      name: service.name,
+      at: locationOf(file.path, service.at),
+      environment: service.environment,
+      envFiles: service.envFiles.map(({ text }) => text),
+      ...(service.entrypoint && { entrypoint: service.entrypoint }),
+      ...(service.command && { command: service.command }),
+      node: service.node,
+      development: file.development,
+    }));
+  const orchestrated = deployments.workloads.flatMap((workload) =>
+    workload.containers
+      .filter(({ image }) => isThis(image?.text))
+      .map((container) => ({
+        by: 'kubernetes' as const,
+        name: workload.name,
+        at: locationOf(container.path, container.at),
+        environment: container.environment,
+        envFiles: [],
+        ...(container.entrypoint && { entrypoint: container.entrypoint }),
+        ...(container.command && { command: container.command }),
+        node: container.node,
+        development: workload.development,
+      })),
+  );
+  return [...composed, ...orchestrated];
+}

@@ -1,0 +1,267 @@
+import type { DockerIgnore } from './docker-ignore.ts';
+import { dockerIgnoreOf } from './docker-ignore.ts';
+import type { Gap } from '../../document/gap.ts';
+import { locationOf } from '../../document/document.ts';
+import type { Source } from '../view.ts';
+import { absent, defineView, present } from '../view.ts';
+import type { Deployments } from '../deployments/deployments.ts';
+import { deploymentsOf } from '../deployments/deployments.ts';
+import type { Build } from './builds.ts';
+import { buildsOf } from './builds.ts';
+import type { Deployed } from './deployed.ts';
+import { deployedAs } from './deployed.ts';
+import type { BuiltHere, BuiltStage } from './image.ts';
+import { builtStageOf, buildCommandsOf } from './image.ts';
+import { imageReferenceOf } from './image-reference.ts';
+import { managerCommandOf, programOf } from './installs.ts';
+import { joined } from './path.ts';
+import type { Lockfile } from './lockfile.ts';
+import { lockfilesOf } from './lockfile.ts';
+import type { ProjectManifest } from './project-manifest.ts';
+import { manifestAbove, manifestsOf } from './project-manifest.ts';
+import { buildsOfFile, partsOf, shippedStagesOf } from './shipped.ts';
+import type { Dockerfile, Stage } from './stage.ts';
+import { dockerfileOf } from './stage.ts';
+import type { EntryScript, Start, StartContext } from './start.ts';
+import { startOfImage } from './start.ts';
+
+/** The container images the project builds. */
+export interface Images {
+  readonly dockerfiles: readonly Dockerfile[];
+  /** Every stage of every Dockerfile, evaluated. */
+  readonly stages: readonly BuiltStage[];
+  /** What becomes an image. Those for development and tests come last. */
+  readonly shipped: readonly Image[];
+}
+
+export interface Image extends BuiltStage {
+  /** How it is known that this stage becomes an image. */
+  readonly because: 'target' | 'command' | 'last';
+  /** It is for development or tests, by its name or that of its file. */
+  readonly development: boolean;
+  /** Another image of the project starts from it. */
+  readonly isBase: boolean;
+  /** Node.js is in it. */
+  readonly node: boolean;
+  /** The stages it starts or copies from, evaluated. */
+  readonly parts: readonly BuiltStage[];
+  readonly start?: Start;
+  readonly deployed: readonly Deployed[];
+  /** Folder of the build context. */
+  readonly context: string;
+  readonly ignore: DockerIgnore;
+  readonly manifest?: ProjectManifest;
+  /** The lockfiles beside the manifest, or at the root of its workspace. */
+  readonly lockfiles: readonly Lockfile[];
+  /** Every file of the project below the build context, relative to it. */
+  readonly contextFiles: readonly { readonly path: string; readonly tracked: string }[];
+}
+
+export const images = defineView({
+  name: 'images',
+  reads: ['dockerfile', 'ignore-file', 'yaml', 'json', 'manifest', 'shell', 'procfile'],
+  needs: [],
+  build: (source) => {
+    const files = source.facts('dockerfile');
+    if (files.length === 0) return absent('The project has no Dockerfile.');
+    const found = imagesOf(source);
+    return present(found, baseGaps(found));
+  },
+});
+
+function imagesOf(source: Source): Images {
+  const builds = buildsOf(source);
+  const dockerfiles = source
+    .facts('dockerfile')
+    .map((facts) => dockerfileOf(facts, globalArgsFor(facts.path, builds)))
+    .filter(({ stages }) => stages.length > 0);
+  const builtHere = finderOf(dockerfiles, builds);
+  const evaluated = new Map<Stage, BuiltStage>();
+  for (const dockerfile of dockerfiles) {
+    const args = argsOf(buildsOfFile(builds, dockerfile));
+    for (const stage of dockerfile.stages)
+      evaluated.set(stage, builtStageOf(dockerfile, stage, builtHere, source.today, args));
+  }
+  const deployments = deploymentsOf(source);
+  const manifests = manifestsOf(source);
+  const shared: Shared = { source, builds, manifests, deployments, evaluated, dockerfiles };
+  const shipped = dockerfiles.flatMap((dockerfile) =>
+    shippedStagesOf(dockerfile, buildsOfFile(builds, dockerfile)).map(({ stage, because }) =>
+      imageOf(shared, dockerfile, stage, because),
+    ),
+  );
+  return {
+    dockerfiles,
+    stages: [...evaluated.values()],
+    shipped: [
+      ...shipped.filter(({ development }) => !development),
+      ...shipped.filter(({ development }) => development),
+    ],
+  };
+}
+
+const globalArgsFor = (path: string, builds: readonly Build[]): Build['args'] =>
+  argsOf(builds.filter(({ dockerfile, context }) => (dockerfile ?? joined(context ?? '', 'Dockerfile')) === path));
+
+/** Arguments that every build passes alike; one that builds disagree on is known only when the image is built. */
+function argsOf(builds: readonly Build[]): Build['args'] {
+  const args = new Map<string, string | undefined>();
+  for (const build of builds.filter(({ development }) => !development)) {
+    for (const [name, value] of build.args)
+      args.set(name, args.has(name) && args.get(name) !== value ? undefined : value);
+  }
+  return args;
+}
+
+function finderOf(dockerfiles: readonly Dockerfile[], builds: readonly Build[]): BuiltHere {
+  return (reference) => {
+    for (const dockerfile of dockerfiles) {
+      const own = buildsOfFile(builds, dockerfile);
+      const build = own.find(({ tags }) =>
+        tags.some((tag) => {
+          if (tag.includes('$')) return false;
+          const built = imageReferenceOf(tag);
+          return built.repository === reference.repository && (built.tag ?? 'latest') === (reference.tag ?? 'latest');
+        }),
+      );
+      if (!build) continue;
+      const target = typeof build.target === 'object' ? build.target.name.toLowerCase() : undefined;
+      const stage =
+        target === undefined
+          ? dockerfile.stages.at(-1)
+          : dockerfile.stages.find(({ name }) => name?.toLowerCase() === target);
+      if (stage) return { dockerfile, stage };
+    }
+    return undefined;
+  };
+}
+
+interface Shared {
+  readonly source: Source;
+  readonly builds: readonly Build[];
+  readonly manifests: readonly ProjectManifest[];
+  readonly deployments: Deployments;
+  readonly evaluated: ReadonlyMap<Stage, BuiltStage>;
+  readonly dockerfiles: readonly Dockerfile[];
+}
+
+function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: Image['because']): Image {
+  const { source, builds, manifests, deployments, evaluated } = shared;
+  const built = evaluated.get(stage) as BuiltStage;
+  const own = buildsOfFile(builds, dockerfile);
+  const context = contextOf(dockerfile, own, source);
+  const manifest = manifestAbove(manifests, folderInContext(context, dockerfile, manifests));
+  const start = startOfImage(built, startContextOf(source, manifest));
+  return {
+    ...built,
+    because,
+    development: dockerfile.development || stage.development,
+    isBase: [...evaluated.values()].some(
+      (other) => other.stage !== stage && other.stage.path !== stage.path && other.chain.includes(stage),
+    ),
+    node: runsNode(built),
+    parts: [...partsOf(dockerfile, stage)].map((part) => evaluated.get(part)).filter((part) => part !== undefined),
+    ...(start && { start }),
+    deployed: deployedAs({
+      dockerfile,
+      stage,
+      builds: own,
+      deployments,
+      only: shared.dockerfiles.filter(({ development }) => !development).length === 1,
+    }),
+    context,
+    ignore: ignoreFor(source, dockerfile, context),
+    ...(manifest && { manifest }),
+    lockfiles: lockfilesOf(source, manifest?.folder ?? context),
+    contextFiles: source.files
+      .filter(({ path }) => context === '' || path.startsWith(`${context}/`))
+      .map(({ path, tracked }) => ({ path: context === '' ? path : path.slice(context.length + 1), tracked })),
+  };
+}
+
+/** From what builds it; else the folder of the Dockerfile if what it copies is there; else the root. */
+function contextOf(dockerfile: Dockerfile, builds: readonly Build[], { files }: Source): string {
+  const said =
+    builds.find(({ context, development }) => context !== undefined && !development) ??
+    builds.find(({ context }) => context !== undefined);
+  if (said?.context !== undefined) return said.context;
+  const sources = dockerfile.stages
+    .flatMap(({ instructions }) => instructions)
+    .filter(({ keyword, flags }) => keyword === 'COPY' && !flags.some(({ name }) => name === 'from'))
+    .flatMap(({ words }) => words.slice(0, -1).map(({ text }) => joined('', text)))
+    .filter((text) => text !== '' && !/[*$?]/.test(text));
+  const present = (folder: string): number =>
+    sources.filter((text) =>
+      files.some(({ path }) => path === joined(folder, text) || path.startsWith(`${joined(folder, text)}/`)),
+    ).length;
+  if (dockerfile.folder !== '' && sources.length > 0 && present(dockerfile.folder) < present('')) return '';
+  if (
+    dockerfile.folder !== '' &&
+    !files.some(({ path }) => path === `${dockerfile.folder}/package.json`) &&
+    /(^|\/)\.?(docker|build|deploy|deployment|ops|infra|ci|containers?)$/.test(dockerfile.folder)
+  ) {
+    return '';
+  }
+  return dockerfile.folder;
+}
+
+/** `COPY apps/api/package.json …` and the like say which package of a workspace an image is for. */
+function folderInContext(context: string, dockerfile: Dockerfile, manifests: readonly ProjectManifest[]): string {
+  if (manifests.some(({ folder }) => folder === dockerfile.folder)) return dockerfile.folder;
+  return context;
+}
+
+function ignoreFor({ facts }: Source, dockerfile: Dockerfile, context: string): DockerIgnore {
+  const files = facts('ignore-file');
+  const own =
+    files.find(({ path }) => path === `${dockerfile.path}.dockerignore`) ??
+    files.find(({ path }) => path === joined(context, '.dockerignore'));
+  return own ? dockerIgnoreOf(own.facts.patterns, own.path) : dockerIgnoreOf([]);
+}
+
+function startContextOf(source: Source, manifest: ProjectManifest | undefined): StartContext {
+  const scripts = source.facts('shell');
+  const scriptAt = (path: string): EntryScript | undefined => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (name === '' || name.includes('$')) return undefined;
+    const found = scripts.filter((script) => script.path === name || script.path.endsWith(`/${name}`));
+    const [script] = found;
+    if (!script || found.length > 1) return undefined;
+    const { commands } = script.facts;
+    const passesOn = commands.some(
+      ({ words }) =>
+        words.some(({ text }) => text === '$@' || text === '$*') &&
+        /^(exec|gosu|su-exec|tini|dumb-init)$/.test(words[0]?.text.split('/').pop() ?? ''),
+    );
+    return { path: script.path, commands, passesOn };
+  };
+  return { manifest, scriptAt };
+}
+
+function runsNode(built: BuiltStage): boolean {
+  const { base } = built;
+  if (base.node || ['node', 'bun'].includes(base.family)) return true;
+  if (base.family === 'server') return false;
+  const commands = buildCommandsOf(built).map(({ command }) => command);
+  const installs = commands.some(
+    ({ words }) =>
+      words.some(({ text }) => /^(nodejs(-\d+|\d+)?|nodejs=.*)$/.test(text)) ||
+      words.some(({ text }) => /nodesource\.com\/setup_|nvm-sh\/nvm/.test(text)),
+  );
+  const runs = [built.cmd, built.entrypoint].some((layer) =>
+    layer?.instruction.commands.some((command) => /^(node|npm|npx|yarn|pnpm|bun)$/.test(programOf(command))),
+  );
+  return installs || runs || commands.some((command) => managerCommandOf(command)?.verb === 'ci');
+}
+
+function baseGaps({ shipped }: Images): readonly Gap[] {
+  return shipped
+    .filter(
+      ({ base, baseUnknown, development }) => !development && (base.family === 'unknown' || baseUnknown.length > 0),
+    )
+    .map(({ baseAt, reference }) => ({
+      kind: 'unresolved',
+      message: `What ${reference.text} brings is not known: nothing here builds it.`,
+      at: locationOf(baseAt.path, baseAt),
+    }));
+}
