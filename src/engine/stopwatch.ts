@@ -2,6 +2,13 @@
 export class Stopwatch {
   readonly #milliseconds = new Map<string, number>();
 
+  time<T>(what: string, work: () => T): T {
+    const start = performance.now();
+    const result = work();
+    this.add(what, performance.now() - start);
+    return result;
+  }
+
   add(what: string, milliseconds: number): void {
     this.#milliseconds.set(what, (this.#milliseconds.get(what) ?? 0) + milliseconds);
   }

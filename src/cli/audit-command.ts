@@ -1,0 +1,30 @@
+import type { AuditReport } from '../report/audit-report.ts';
+import { auditRunOf } from './audit-run.ts';
+import type { AuditFlags } from './flags.ts';
+import { deliver, outputsOf } from './formats.ts';
+import { progressOn, SILENT } from './progress.ts';
+import { reportOf } from './report-of.ts';
+import { isInteractive, terminalOf } from './terminal.ts';
+import { timingText } from './timing.ts';
+
+/** `audit [dir|files…]` → exit code. */
+export async function auditCommand(named: readonly string[], flags: AuditFlags): Promise<number> {
+  const outputs = outputsOf(flags.format ?? [], process.cwd());
+  const progress = flags.quiet ? SILENT : progressOn(process.stderr, isInteractive());
+  try {
+    const run = await auditRunOf(named, flags, progress);
+    const report = run.stopwatch.time('score', () => reportOf(run));
+    progress.end();
+    await deliver(report, outputs, terminalOf(flags));
+    if (flags.timing) process.stderr.write(timingText(run.stopwatch));
+    return exitCodeOf(report);
+  } finally {
+    progress.end();
+  }
+}
+
+/** 1: the gate is broken, whatever else could not be looked at. 3: it held, and a rule crashed. */
+export function exitCodeOf({ gate, summary }: AuditReport): number {
+  if (gate.status === 'broken') return 1;
+  return summary.outcomes.crashed > 0 ? 3 : 0;
+}

@@ -1,0 +1,116 @@
+import { join, relative, resolve } from 'node:path';
+import { rules as known } from '../../rules/index.ts';
+import { audit } from '../engine/audit.ts';
+import type { AuditOptions } from '../engine/audit.ts';
+import { FactsCache } from '../engine/cache.ts';
+import { Stopwatch } from '../engine/stopwatch.ts';
+import { load } from '../load/load.ts';
+import type { Project } from '../load/project.ts';
+import { targetOf } from '../load/target.ts';
+import type { Target } from '../load/target.ts';
+import type { Rule } from '../rule/rule.ts';
+import { DEFAULT_GATE } from '../score/gate.ts';
+import { BASELINE_FILE, baselineIn } from './baseline-file.ts';
+import { EXTRACTORS } from './build.ts';
+import { cacheFileOf } from './cache-file.ts';
+import { configOf } from './config.ts';
+import type { ReadConfig } from './config.ts';
+import type { AuditFlags } from './flags.ts';
+import type { Progress } from './progress.ts';
+import type { Run } from './report-of.ts';
+import { selected } from './selection.ts';
+
+export interface AuditRun extends Run {
+  readonly stopwatch: Stopwatch;
+  /** Where the known findings are, or are to be. */
+  readonly baselineFile: string;
+  /** Whether only part of the project was looked at. */
+  readonly isPartial: boolean;
+}
+
+/** What the command line and the configuration ask for, done: load, extract, check. */
+export async function auditRunOf(named: readonly string[], flags: AuditFlags, progress: Progress): Promise<AuditRun> {
+  const cwd = process.cwd();
+  const stopwatch = new Stopwatch();
+  const target = targetOf(named, cwd);
+  const read = await configOf(target.root, cwd, flags.config);
+  const rules = rulesOf(flags, read);
+  const baselineFile = baselineFileOf(target, flags, read);
+  const baseline = flags.baseline === false ? undefined : await baselineIn(baselineFile);
+
+  const start = performance.now();
+  const loaded = await load(target.root, {
+    onProgress: (done, all) => progress.say(`Reading the files: ${done} of ${all}`),
+  });
+  stopwatch.add('load', performance.now() - start);
+  const project = withDocument(loaded, read);
+  const only = await onlyOf(target, flags, project);
+  const cache = cacheOf(target.root, flags);
+  const today = new Date();
+  const result = await audit(project, rules, {
+    today,
+    known: known.map(({ id }) => id),
+    ignore: flags.ignores ? read.ignore : 'none',
+    ...definedOf({ assume: flags.assume ?? read.config.assume, only, cache }),
+    ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
+    stopwatch,
+    onProgress: (done, all) => progress.say(`Understanding the code: ${done} of ${all} files`),
+  });
+  cache?.save();
+  return {
+    project,
+    path: relative(cwd, target.root) || '.',
+    urls: [],
+    ...(only && { only }),
+    rules,
+    known,
+    result,
+    today,
+    gate: {
+      level: flags.gate ?? read.config.gate ?? DEFAULT_GATE.level,
+      minScore: flags.minScore ?? read.config.minScore ?? null,
+      minCoverage: flags.minCoverage ?? read.config.minCoverage ?? null,
+    },
+    stopwatch,
+    baselineFile,
+    isPartial: only !== undefined || rules.length < known.length,
+  };
+}
+
+function rulesOf(flags: AuditFlags, { config }: ReadConfig): readonly Rule[] {
+  return selected(known, { only: flags.only ?? config.only ?? [], skip: flags.skip ?? config.skip ?? [] });
+}
+
+function baselineFileOf({ root }: Target, { baseline }: AuditFlags, { config }: ReadConfig): string {
+  if (typeof baseline === 'string') return resolve(baseline);
+  return join(root, config.baseline ?? BASELINE_FILE);
+}
+
+/** A configuration from elsewhere, or one that git ignores, is a document too: what it ignores can be wrong. */
+function withDocument(project: Project, { document }: ReadConfig): Project {
+  if (!document || project.documents.some(({ path }) => path === document.path)) return project;
+  return { ...project, documents: [...project.documents, document] };
+}
+
+async function onlyOf(
+  { only }: Target,
+  { changed }: AuditFlags,
+  project: Project,
+): Promise<readonly string[] | undefined> {
+  if (changed === undefined) return only;
+  const { changedSince } = await import('../load/changed.ts');
+  const files = await changedSince(changed === true ? 'HEAD' : changed, project);
+  if (!only) return files;
+  return files.filter((file) => only.some((name) => file === name || (name.endsWith('/') && file.startsWith(name))));
+}
+
+const cacheOf = (root: string, { cache }: AuditFlags): FactsCache | undefined =>
+  cache && EXTRACTORS !== undefined ? new FactsCache(cacheFileOf(root), EXTRACTORS) : undefined;
+
+/** Without the keys whose value is undefined. */
+function definedOf(options: {
+  readonly [Key in 'assume' | 'only' | 'cache']: AuditOptions[Key] | undefined;
+}): Pick<AuditOptions, 'assume' | 'only' | 'cache'> {
+  const { assume, only, cache } = options;
+  return { ...(assume && { assume }), ...(only && { only }), ...(cache && { cache }) };
+}

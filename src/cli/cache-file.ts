@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Where the facts of a project are kept: with the user, not in the project, which could bring forged ones along.
+ */
+export function cacheFileOf(root: string): string {
+  const name = `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.facts`;
+  return join(cacheFolder(), 'seaworthy', name);
+}
+
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
+  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
+}

@@ -1,0 +1,24 @@
+import type { Role } from '../model/role.ts';
+import type { GateOptions } from '../score/gate.ts';
+
+/** What the command line says, as commander hands it over. */
+export interface AuditFlags {
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly gate?: GateOptions['level'];
+  readonly minScore?: number;
+  readonly minCoverage?: number;
+  readonly assume?: Role;
+  /** `true`: since the last commit. */
+  readonly changed?: string | true;
+  readonly format?: readonly string[];
+  /** A file; `false` where the project's own is not to be read. */
+  readonly config?: string | false;
+  readonly baseline?: string | false;
+  readonly ignores: boolean;
+  readonly cache: boolean;
+  readonly color: boolean;
+  readonly timing?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}

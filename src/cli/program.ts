@@ -1,0 +1,131 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../model/role.ts';
+import { SEVERITIES } from '../rule/rule.ts';
+import { VERSION } from './build.ts';
+import type { AuditFlags } from './flags.ts';
+
+/** Called with the exit code of the command that ran. */
+export type End = (code: number) => void;
+
+const EXAMPLES = `
+Examples:
+  audit                                   audit the project in this folder
+  audit services/api                      one package of a monorepo, understood with the rest of it
+  audit src/app.ts src/db.ts              report only what concerns these files (pre-commit, lint-staged)
+  audit --changed origin/main             report only what concerns the files of this branch
+  audit --gate medium --min-score 80      be stricter in CI
+  audit --format sarif=audit.sarif        write a report to a file as well as printing it
+  audit --only container,secrets          check these categories alone
+  audit explain injection/os-command      what a rule means, with examples
+  audit baseline                          accept today's findings; from now on only new ones break the gate
+
+Exit codes:
+  0  the gate held        1  the gate is broken
+  2  called wrongly       3  could not look (unreadable project, unreachable URL, crashed rule)
+`;
+
+/** Every command and flag. What a command needs is loaded when it runs, so that asking for help costs nothing. */
+export function programOf(end: End): Command {
+  const program = withAuditOptions(new Command('audit'))
+    .description('Is this Node.js service fit to go to production?')
+    .usage('[options] [folder | files…]')
+    .argument('[targets...]', 'a folder, or the files to report on; default: this folder')
+    .option('--format <name[=file]>', 'a report to print, or to write to a file; several at once', listed)
+    .option('--timing', 'say on stderr where the time went')
+    .option('-q, --quiet', 'print the summary alone')
+    .option('-v, --verbose', 'print every finding with its code, every gap and the outcome of every rule')
+    .option('--no-color', 'print without colours (also: NO_COLOR)')
+    .version(VERSION, '--version')
+    .addHelpText('after', EXAMPLES)
+    .action(async (targets: string[], flags: AuditFlags) => {
+      const { auditCommand } = await import('./audit-command.ts');
+      end(await auditCommand(targets, flags));
+    });
+  addBaseline(program, end);
+  addRules(program, end);
+  addInit(program, end);
+  return program;
+}
+
+/** The options of every command that audits a project. */
+function withAuditOptions(command: Command): Command {
+  return command
+    .option('--only <names>', 'check only these rules or categories', listed)
+    .option('--skip <names>', 'do not check these rules or categories', listed)
+    .addOption(
+      new Option('--gate <level>', 'the least severity of a new finding that breaks the gate; default: high').choices([
+        ...SEVERITIES,
+        'none',
+      ]),
+    )
+    .option('--min-score <n>', 'a lower score breaks the gate', percent)
+    .option('--min-coverage <n>', 'a lower coverage breaks the gate', percent)
+    .addOption(
+      new Option('--assume <role>', 'treat all code as deployed in this role instead of finding out').choices(ROLES),
+    )
+    .option('--changed [ref]', 'report only what concerns files changed since a commit; default: HEAD')
+    .option('--config <file>', 'the configuration; default: audit.config.json, or "audit" in package.json')
+    .option('--no-config', "do without the project's configuration")
+    .option('--baseline <file>', 'the known findings; default: audit-baseline.json')
+    .option('--no-baseline', 'do without the baseline')
+    .option('--no-ignores', 'report what comments and configuration ignore as well')
+    .option('--no-cache', 'read everything anew');
+}
+
+function addBaseline(program: Command, end: End): void {
+  withAuditOptions(program.command('baseline [folder]'))
+    .description('Write down the findings of today, so that only new ones break the gate.')
+    .option('--accept-new', 'take findings into an existing baseline that are not in it yet')
+    .addHelpText(
+      'after',
+      `
+Solved findings leave the baseline. New ones enter it only with --accept-new; without it they are listed and the exit
+code is 1. Findings are known by rule, file and code: no line numbers, no counts, so one problem never hides another.
+`,
+    )
+    .action(async (folder: string | undefined, _: unknown, command: Command) => {
+      const { baselineCommand } = await import('./baseline-command.ts');
+      end(await baselineCommand(folder, command.optsWithGlobals()));
+    });
+}
+
+function addRules(program: Command, end: End): void {
+  program
+    .command('rules [names...]')
+    .description('List the rules: all, or those of some categories.')
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { rulesCommand } = await import('./rules-command.ts');
+      end(rulesCommand(names, command.optsWithGlobals()));
+    });
+  program
+    .command('explain <rule>')
+    .description('Explain a rule: why it matters, how to fix it, and what it says of examples.')
+    .action(async (name: string, _: unknown, command: Command) => {
+      const { explainCommand } = await import('./explain-command.ts');
+      end(await explainCommand(name, command.optsWithGlobals()));
+    });
+}
+
+function addInit(program: Command, end: End): void {
+  program
+    .command('init [folder]')
+    .description('Write an audit.config.json, and say how to run the audit in CI.')
+    .action(async (folder: string | undefined) => {
+      const { initCommand } = await import('./init-command.ts');
+      end(initCommand(folder));
+    });
+}
+
+/** `a,b` and repeated flags alike. */
+const listed = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+];
+
+function percent(value: string): number {
+  if (/^\d{1,3}$/.test(value) && Number(value) <= 100) return Number(value);
+  throw new InvalidArgumentError('It must be a whole number from 0 to 100.');
+}
