@@ -41,6 +41,7 @@ export function programOf(end: End): Command {
       const { auditCommand } = await import('./audit-command.ts');
       end(await auditCommand(targets, flags));
     });
+  addFix(program, end);
   addBaseline(program, end);
   addRules(program, end);
   addInit(program, end);
@@ -70,6 +71,24 @@ function withAuditOptions(command: Command): Command {
     .option('--no-baseline', 'do without the baseline')
     .option('--no-ignores', 'report what comments and configuration ignore as well')
     .option('--no-cache', 'read everything anew');
+}
+
+function addFix(program: Command, end: End): void {
+  withAuditOptions(program.command('fix [folder]'))
+    .description('Show the changes that safely solve findings; write them only if asked to.')
+    .option('--write', 'write the changes, then audit again')
+    .addHelpText(
+      'after',
+      `
+The diff goes to stdout, so that \`audit fix > fixes.patch\` can be reviewed and applied with git (secrets in it
+are masked: near one, use --write). An edit is safe when it
+solves the finding, is the same when applied twice, and changes nothing else the program does.
+`,
+    )
+    .action(async (folder: string | undefined, _: unknown, command: Command) => {
+      const { fixCommand } = await import('./fix-command.ts');
+      end(await fixCommand(folder, command.optsWithGlobals()));
+    });
 }
 
 function addBaseline(program: Command, end: End): void {

@@ -45,6 +45,9 @@ export function excerptOf(page: Page, at: Location): Excerpt {
 
 const cut = (line: string): string => (line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line);
 
+/** A whole document with every secret masked. */
+export const maskedText = (page: Page): string => masked(page, { start: 0, end: page.document.text.length });
+
 function masked({ document, secrets }: Page, { start, end }: Span): string {
   let output = '';
   let from = start;

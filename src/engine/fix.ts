@@ -1,5 +1,7 @@
 import type { Document } from '../document/document.ts';
+import { secretsIn } from '../facts/secrets.ts';
 import type { Edit } from '../rule/rule.ts';
+import { maskedText, pageOf } from './excerpt.ts';
 import type { Finding } from './finding.ts';
 
 /** A document before and after its safe edits. */
@@ -7,6 +9,8 @@ export interface Fix {
   readonly path: string;
   readonly before: string;
   readonly after: string;
+  /** The same two for people: with every secret masked. */
+  readonly shown: { readonly before: string; readonly after: string };
   /** How many findings these edits are for. */
   readonly findings: number;
 }
@@ -21,19 +25,27 @@ export function fixesOf(documents: readonly Document[], findings: readonly Findi
     if (finding.ignored || finding.confidence === 'unsure') continue;
     for (const edit of finding.edits ?? []) edits.set(edit.path, [...(edits.get(edit.path) ?? []), { edit, finding }]);
   }
-  return documents.flatMap(({ path, text }) => {
-    const wanted = edits.get(path) ?? [];
-    const kept = withoutOverlaps(wanted);
-    const after = edited(text, kept.map(({ edit }) => edit));
-    return after === text ? [] : [{ path, before: text, after, findings: new Set(kept.map(({ finding }) => finding)).size }];
+  return documents.flatMap((document): readonly Fix[] => {
+    const { path, text } = document;
+    const kept = withoutOverlaps(edits.get(path) ?? []);
+    const after = edited(
+      text,
+      kept.map(({ edit }) => edit),
+    );
+    if (after === text) return [];
+    const shown = { before: shownText(document), after: shownText({ ...document, text: after }) };
+    return [{ path, before: text, after, shown, findings: new Set(kept.map(({ finding }) => finding)).size }];
   });
 }
+
+const shownText = (document: Document): string => maskedText(pageOf(document, secretsIn(document)));
 
 function withoutOverlaps<T extends { readonly edit: Edit }>(wanted: readonly T[]): readonly T[] {
   const kept: T[] = [];
   for (const each of wanted.toSorted((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end)) {
     const last = kept.at(-1)?.edit;
-    const repeats = last && last.start === each.edit.start && last.end === each.edit.end && last.text === each.edit.text;
+    const repeats =
+      last && last.start === each.edit.start && last.end === each.edit.end && last.text === each.edit.text;
     if (!last || (each.edit.start >= last.end && !repeats)) kept.push(each);
   }
   return kept;
