@@ -3,18 +3,27 @@ import { languageOf } from '../document/language.ts';
 import { lineStartsOf, positionAt } from '../document/position.ts';
 import { audit } from '../engine/audit.ts';
 import type { Finding } from '../engine/finding.ts';
+import { fixesOf } from '../engine/fix.ts';
 import type { Project } from '../load/project.ts';
 import type { Example, Rule } from '../rule/rule.ts';
 
 /** Rules that judge dates are tested as of this day. */
 export const EXAMPLE_DAY = new Date('2026-11-22T00:00:00Z');
 
-/** What a rule says of an example, and what its marks expect: `path:line:column text`, sorted. */
-export async function verdictOf(
-  rule: Rule,
-  example: Example,
-): Promise<{ found: string[]; expected: string[]; status: string; reason: string }> {
-  const { documents, marks } = documentsOf(example.files);
+export interface Verdict {
+  /** `path:line:column text`, sorted. */
+  readonly found: readonly string[];
+  /** What the marks expect, in the same form. */
+  readonly expected: readonly string[];
+  readonly status: string;
+  readonly reason: string;
+  /** The files the safe edits change, as they are afterwards. */
+  readonly fixed: Readonly<Record<string, string>>;
+}
+
+/** What a rule says of an example, and what its marks expect. */
+export async function verdictOf(rule: Rule, files: Example['files']): Promise<Verdict> {
+  const { documents, marks } = documentsOf(files);
   const project: Project = { root: '/', documents, files: documents.map(listed), gaps: [] };
   const hasManifest = documents.some(({ language }) => language === 'manifest');
   const role = rule.roles[0] === 'any' ? 'service' : rule.roles[0];
@@ -26,6 +35,7 @@ export async function verdictOf(
     expected: marks.toSorted(),
     status: outcome?.status ?? 'crashed',
     reason: outcome?.reason ?? '',
+    fixed: Object.fromEntries(fixesOf(documents, result.findings).map(({ path, after }) => [path, after])),
   };
 }
 
