@@ -8,6 +8,7 @@ const EXTRACTORS: Extractors = {
   javascript: async () => (await import('./javascript/extract.ts')).extract,
   http: async () => (await import('./http/extract.ts')).extract,
   dockerfile: async () => (await import('./dockerfile/extract.ts')).extract,
+  dotenv: async () => (await import('./dotenv/extract.ts')).extract,
   'ignore-file': async () => (await import('./ignore-file/extract.ts')).extract,
   yaml: async () => (await import('./data/yaml.ts')).extract,
   json: async () => (await import('./data/json.ts')).extract,

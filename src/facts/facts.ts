@@ -2,6 +2,7 @@ import type { Document, Language, Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { DataFacts } from './data/data-facts.ts';
 import type { DockerfileFacts } from './dockerfile/dockerfile-facts.ts';
+import type { DotenvFacts } from './dotenv/dotenv-facts.ts';
 import type { HttpFacts } from './http/http-facts.ts';
 import type { IgnoreFacts } from './ignore-file/ignore-facts.ts';
 import type { IniFacts } from './ini/ini-facts.ts';
@@ -15,6 +16,7 @@ export interface FactsOf {
   javascript: ModuleFacts;
   http: HttpFacts;
   dockerfile: DockerfileFacts;
+  dotenv: DotenvFacts;
   'ignore-file': IgnoreFacts;
   yaml: DataFacts;
   json: DataFacts;
