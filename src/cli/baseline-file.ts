@@ -7,13 +7,9 @@ export const BASELINE_FILE = 'audit-baseline.json';
 /** The known findings; undefined where there is no such file. */
 export async function baselineIn(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;
-  const { z } = await import('zod');
-  const schema = z.strictObject({
-    schema: z.literal(1),
-    findings: z.array(z.strictObject({ fingerprint: z.string(), rule: z.string(), path: z.string() })),
-  });
+  const { baselineSchema } = await import('./config-schema.ts');
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return baselineSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     throw new AuditError(
       2,

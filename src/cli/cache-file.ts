@@ -7,12 +7,13 @@ import { join } from 'node:path';
  */
 export function cacheFileOf(root: string): string {
   const name = `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.facts`;
-  return join(cacheFolder(), 'seaworthy', name);
+  return join(cacheFolder(), name);
 }
 
-function cacheFolder(): string {
+/** The folder of this user that is ours. */
+export function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
-  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
-  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'seaworthy');
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'seaworthy');
+  return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'seaworthy');
 }

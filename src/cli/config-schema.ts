@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AuditError } from '../document/audit-error.ts';
 import { nearestOf } from '../document/nearest.ts';
 import { ROLES } from '../model/role.ts';
@@ -40,6 +40,12 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** `audit-baseline.json`. */
+export const baselineSchema = z.strictObject({
+  schema: z.literal(1),
+  findings: z.array(z.strictObject({ fingerprint: z.string(), rule: z.string(), path: z.string() })),
+});
 
 type Keys = readonly (string | number)[];
 

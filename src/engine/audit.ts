@@ -58,7 +58,7 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
   const others = rules.filter((rule) => !judgesIgnores(rule));
   const first = run(project, others, model, options);
 
-  const wishes = ignore === 'none' ? [] : [...project.documents.flatMap(ignoreCommentsIn), ...ignore];
+  const wishes = ignore === 'none' ? [] : [...(await ignoreCommentsIn(project.documents)), ...ignore];
   const granted = grantedOf(first.findings, wishes, today);
   const ignores = ignoresOf(wishes, new Set(granted.values()), { known, outcomes: first.outcomes, today });
   const second = run(project, rules.filter(judgesIgnores), modelOf({ ...source, ignores }), options);

@@ -44,9 +44,26 @@ const CLOSERS = /\s*(?:\*\/\s*\}?|-->|--\}\}|\}\}|#\}|%>)\s*$/;
  * `audit-ignore <rule or category>[, …][ until YYYY-MM-DD]: reason` in comments. Behind code it is about its own line,
  * on a line of its own about the next line of code.
  */
-export function ignoreCommentsIn(document: Document): readonly IgnoreWish[] {
+export async function ignoreCommentsIn(documents: readonly Document[]): Promise<readonly IgnoreWish[]> {
+  const wishes: IgnoreWish[] = [];
+  for (const document of documents) {
+    if (MARKERS[document.language].length === 0 || !document.text.includes(WORD)) continue;
+    const inComment = await commentTestOf(document);
+    wishes.push(...wishesIn(document).filter(({ at }) => inComment(at.start)));
+  }
+  return wishes;
+}
+
+/** Program text can hold what looks like a comment in a string; there the parser decides, if it can read the file. */
+async function commentTestOf(document: Document): Promise<(offset: number) => boolean> {
+  if (document.language !== 'javascript') return () => true;
+  const { commentsIn } = await import('../facts/javascript/comments.ts');
+  const comments = commentsIn(document);
+  return (offset) => comments?.some(({ start, end }) => start < offset && offset < end) ?? true;
+}
+
+function wishesIn(document: Document): readonly IgnoreWish[] {
   const markers = MARKERS[document.language];
-  if (markers.length === 0 || !document.text.includes(WORD)) return [];
   const lines = linesOf(document.text);
   const wishes: IgnoreWish[] = [];
   for (const [index, line] of lines.entries()) {

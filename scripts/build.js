@@ -1,0 +1,65 @@
+// Bundles the command line and everything it needs into dist/: the published package installs nothing else.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('../', import.meta.url);
+const textOf = (path) => readFileSync(new URL(path, root), 'utf8');
+
+/** Cached facts are good only for the very code, and the very parser, that made them. */
+function extractorsHash() {
+  const hash = createHash('sha256');
+  for (const folder of ['src/document', 'src/facts']) {
+    const files = readdirSync(new URL(folder, root), { recursive: true }).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
+    for (const name of files.toSorted()) hash.update(`${folder}/${name}\0${textOf(`${folder}/${name}`)}\0`);
+  }
+  return hash.update(textOf('package-lock.json')).digest('hex').slice(0, 16);
+}
+
+/** The folders of the packages that were bundled, `node_modules/…`. */
+function packagesIn(metafile) {
+  const folders = Object.keys(metafile.inputs).flatMap(
+    (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  );
+  return [...new Set(folders)].toSorted();
+}
+
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(textOf(`${folder}/package.json`));
+  const file = readdirSync(new URL(folder, root)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text = file ? textOf(`${folder}/${file}`).trim() : `Licensed under ${license}.`;
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+rmSync(new URL('dist', root), { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: fileURLToPath(root),
+  entryPoints: { audit: 'src/cli/start.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // the ES modules of a package, where it has some: they can be cut to what is used
+  mainFields: ['module', 'main'],
+  charset: 'utf8',
+  legalComments: 'none',
+  minify: true,
+  // packages in CommonJS call require for what comes with Node
+  banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
+  define: {
+    BUILT_VERSION: JSON.stringify(JSON.parse(textOf('package.json')).version),
+    BUILT_EXTRACTORS: JSON.stringify(extractorsHash()),
+  },
+  metafile: true,
+  logLevel: 'warning',
+});
+const licences = packagesIn(metafile).map(licenceOf);
+writeFileSync(
+  new URL('dist/THIRD-PARTY-LICENSES.txt', root),
+  `This package contains code of the following packages.\n\n${licences.join(`\n${'-'.repeat(80)}\n\n`)}`,
+);
