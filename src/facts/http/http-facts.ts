@@ -1,3 +1,5 @@
+import type { CookieValue } from '../../document/cookie-value.ts';
+
 /**
  * What the transcript of one exchange says: plain JSON.
  *
@@ -135,12 +137,6 @@ export interface CookieFact {
   /** The whole `Set-Cookie` line. */
   readonly at: Range;
   readonly nameAt: Range;
-}
-
-export interface CookieValue {
-  readonly shape: 'empty' | 'jwt' | 'signed' | 'opaque' | 'plain';
-  /** Of a JWT, as far as it says them without a key: `alg`, whether it expires, names of its claims. */
-  readonly jwt?: { readonly alg: string; readonly expires: boolean; readonly claims: readonly string[] };
 }
 
 export interface BodyFact {
