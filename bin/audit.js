@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/audit.js';
+await import('../dist/audit.js');
