@@ -13,25 +13,18 @@ victim's browser ask for \`http://…\` once and reads the session off the wire.
   fix: `Set \`secure: true\`, and behind a proxy that ends TLS also \`app.set('trust proxy', 1)\`: express-session sends no
 secure cookie over what looks like plain http.`,
   references: ['https://www.rfc-editor.org/rfc/rfc6265#section-5.2.5', 'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html'], // prettier-ignore
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { responses: answers, local, secure } of responses.sites) {
-      if (local) continue;
-      const isPinned = secure
-        ?.headers('strict-transport-security')[0]
-        ?.value.toLowerCase()
-        .includes('includesubdomains');
-      for (const answer of answers.filter(({ url }) => url.scheme === 'https')) {
-        for (const cookie of answer.cookies) {
-          if (cookie.attribute('secure') !== undefined) continue;
-          const worst = cookie.use === 'session' ? 'medium' : cookie.use === 'edge' ? 'info' : 'low';
-          yield {
-            at: cookie.line,
-            message: `The cookie ${cookie.name} is set over https without Secure.`,
-            severity: isPinned ? (worst === 'medium' ? 'low' : 'info') : worst,
-          };
-        }
-      }
+  needs: ['cookies'],
+  *check({ cookies }) {
+    for (const { site, response, ...cookie } of cookies) {
+      if (site.local || response.url.scheme !== 'https' || cookie.attribute('secure') !== undefined) continue;
+      const [hsts] = site.secure?.headers('strict-transport-security') ?? [];
+      const isPinned = hsts?.value.toLowerCase().includes('includesubdomains');
+      const worst = cookie.use === 'session' ? 'medium' : cookie.use === 'edge' ? 'info' : 'low';
+      yield {
+        at: cookie.line,
+        message: `The cookie ${cookie.name} is set over https without Secure.`,
+        severity: isPinned ? (worst === 'medium' ? 'low' : 'info') : worst,
+      };
     }
   },
   examples: [

@@ -12,13 +12,11 @@ export default defineRule({
 anywhere for as long as it lives.`,
   fix: `Set \`httpOnly: true\` on the session cookie. What a script must read (a CSRF token) belongs in a cookie of its own.`,
   references: ['https://www.rfc-editor.org/rfc/rfc6265#section-5.2.6', 'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html'], // prettier-ignore
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const answer of responses.sites.flatMap((site) => site.responses)) {
-      for (const cookie of answer.cookies) {
-        if (cookie.use !== 'session' || cookie.attribute('httponly') !== undefined) continue;
-        yield { at: cookie.line, message: `Scripts can read the session cookie ${cookie.name}: it lacks HttpOnly.` };
-      }
+  needs: ['cookies'],
+  *check({ cookies }) {
+    for (const cookie of cookies) {
+      if (cookie.use !== 'session' || cookie.attribute('httponly') !== undefined) continue;
+      yield { at: cookie.line, message: `Scripts can read the session cookie ${cookie.name}: it lacks HttpOnly.` };
     }
   },
   examples: [

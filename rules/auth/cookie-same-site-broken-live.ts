@@ -12,29 +12,27 @@ export default defineRule({
 none at all, and then only some browsers keep other sites' requests apart from your own.`,
   fix: `\`sameSite: 'lax'\` for sessions, \`'strict'\` where no link from outside must work, and \`'none'\` only with \`secure: true\`.`,
   references: ['https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const answer of responses.sites.flatMap((site) => site.responses)) {
-      for (const cookie of answer.cookies) {
-        const value = cookie.attribute('samesite');
-        const at = cookie.attributeAt('samesite');
-        if (value === undefined) {
-          if (cookie.use !== 'session') continue;
-          yield {
-            at: cookie.line,
-            message: `The session cookie ${cookie.name} leaves SameSite to the browser, and only some take Lax.`,
-            severity: 'info',
-          };
-        } else if (/^none$/i.test(value)) {
-          if (cookie.attribute('secure') !== undefined) continue;
-          yield { at, message: `Browsers drop the cookie ${cookie.name}: SameSite=None needs Secure.` };
-        } else if (!/^(?:lax|strict)$/i.test(value)) {
-          yield {
-            at,
-            message: `SameSite=${value} of the cookie ${cookie.name} is a word no browser knows.`,
-            severity: 'low',
-          };
-        }
+  needs: ['cookies'],
+  *check({ cookies }) {
+    for (const cookie of cookies) {
+      const value = cookie.attribute('samesite');
+      const at = cookie.attributeAt('samesite');
+      if (value === undefined) {
+        if (cookie.use !== 'session') continue;
+        yield {
+          at: cookie.line,
+          message: `The session cookie ${cookie.name} leaves SameSite to the browser, and only some take Lax.`,
+          severity: 'info',
+        };
+      } else if (/^none$/i.test(value)) {
+        if (cookie.attribute('secure') !== undefined) continue;
+        yield { at, message: `Browsers drop the cookie ${cookie.name}: SameSite=None needs Secure.` };
+      } else if (!/^(?:lax|strict)$/i.test(value)) {
+        yield {
+          at,
+          message: `SameSite=${value} of the cookie ${cookie.name} is a word no browser knows.`,
+          severity: 'low',
+        };
       }
     }
   },

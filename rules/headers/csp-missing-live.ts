@@ -13,9 +13,9 @@ the second line: it tells the browser which scripts are yours.`,
   fix: `\`app.use(helmet())\` before the routes sends a policy. Strict ones can break pages: start with
 \`helmet({ contentSecurityPolicy: { reportOnly: true, … } })\`, read the reports, then enforce.`,
   references: ['https://www.w3.org/TR/CSP3/', 'https://cheatsheetseries.owasp.org/cheatsheets/Content_Security_Policy_Cheat_Sheet.html'], // prettier-ignore
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const page of responses.sites.flatMap(({ pages }) => pages)) {
+  needs: ['pages'],
+  *check({ pages }) {
+    for (const page of pages) {
       const { all, enforced } = page.csp;
       // one that only reports is headers/csp-report-only; one in the wrong place is headers/csp-ineffective
       if (enforced.length > 0 || all.length > 0) continue;

@@ -14,9 +14,9 @@ stops nothing.`,
 \`script-src 'nonce-…' 'strict-dynamic'; object-src 'none'; base-uri 'none'\`. In helmet a directive may be a function
 of the response: \`(req, res) => \`'nonce-\${res.locals.nonce}'\`\`.`,
   references: ['https://www.w3.org/TR/CSP3/', 'https://csp.withgoogle.com/docs/strict-csp.html'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const page of responses.sites.flatMap(({ pages }) => pages)) {
+  needs: ['pages'],
+  *check({ pages }) {
+    for (const page of pages) {
       for (const { kind, source, directive, at } of page.csp.weaknesses) {
         if (kind === 'inline') {
           yield { at, message: `${directive} allows ${source}: injected inline scripts run on ${page.url.href}.` };

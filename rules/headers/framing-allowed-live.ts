@@ -13,9 +13,9 @@ export default defineRule({
   fix: `Send \`Content-Security-Policy: frame-ancestors 'none'\` (or the sites that may frame you), and \`X-Frame-Options: DENY\`
 for old browsers. \`app.use(helmet())\` sends both with \`'self'\`.`,
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Clickjacking_Defense_Cheat_Sheet.html', 'https://www.w3.org/TR/CSP3/#directive-frame-ancestors'], // prettier-ignore
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const page of responses.sites.flatMap(({ pages }) => pages)) {
+  needs: ['pages'],
+  *check({ pages }) {
+    for (const page of pages) {
       const ancestors = page.csp.enforced.flatMap((policy) =>
         policy.from === 'header' ? (policy.directive('frame-ancestors') ?? []) : [],
       );

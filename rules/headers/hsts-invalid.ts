@@ -31,13 +31,13 @@ export default defineRule({
   why: `Browsers ignore the whole header when it does not follow its grammar: it looks protected and is not.`,
   fix: `Send exactly \`Strict-Transport-Security: max-age=31536000\` (add \`; includeSubDomains\` once every subdomain has https).`,
   references: ['https://www.rfc-editor.org/rfc/rfc6797#section-6.1'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { secure, local, isIpAddress } of responses.sites) {
+  needs: ['secured'],
+  *check({ secured }) {
+    for (const { response } of secured) {
       // only the first field line counts (RFC 6797 §8.1)
-      const [header] = secure?.headers('strict-transport-security') ?? [];
+      const [header] = response.headers('strict-transport-security');
       const fault = header && faultOf(header.value);
-      if (local || isIpAddress || !header || !fault) continue;
+      if (!header || !fault) continue;
       yield { at: header.line, message: `Browsers ignore this Strict-Transport-Security: ${fault}.` };
     }
   },

@@ -13,15 +13,14 @@ the same network answers instead of you: sslstrip in a café is enough.`,
   fix: `Send \`Strict-Transport-Security: max-age=31536000\` with every https response, redirects included: \`app.use(helmet())\`
 sets it, or the edge does (\`add_header Strict-Transport-Security "max-age=31536000" always\`).`,
   references: ['https://www.rfc-editor.org/rfc/rfc6797', 'https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Strict_Transport_Security_Cheat_Sheet.html'], // prettier-ignore
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { secure, local, kind, isIpAddress } of responses.sites) {
-      // browsers keep no HSTS for addresses (RFC 6797 §8.1.1)
-      if (local || isIpAddress || !secure || secure.headers('strict-transport-security').length > 0) continue;
+  needs: ['secured'],
+  *check({ secured }) {
+    for (const { site, response } of secured) {
+      if (response.headers('strict-transport-security').length > 0) continue;
       yield {
-        at: secure.line,
-        message: `${secure.url.href} does not send Strict-Transport-Security.`,
-        ...(kind === 'api' && { severity: 'low' as const }),
+        at: response.line,
+        message: `${response.url.href} does not send Strict-Transport-Security.`,
+        ...(site.kind === 'api' && { severity: 'low' as const }),
       };
     }
   },

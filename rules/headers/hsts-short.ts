@@ -15,12 +15,12 @@ export default defineRule({
 browser that had it.`,
   fix: `\`helmet({ strictTransportSecurity: { maxAge: 31536000 } })\`, or the same value at the edge.`,
   references: ['https://www.rfc-editor.org/rfc/rfc6797#section-6.1.1'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { secure, local, isIpAddress } of responses.sites) {
-      const [header] = secure?.headers('strict-transport-security') ?? [];
+  needs: ['secured'],
+  *check({ secured }) {
+    for (const { response } of secured) {
+      const [header] = response.headers('strict-transport-security');
       const seconds = header && /(?:^|;)\s*max-age\s*=\s*"?(\d{1,15})"?\s*(?:;|$)/i.exec(header.value)?.[1];
-      if (local || isIpAddress || !header || seconds === undefined || Number(seconds) >= HALF_A_YEAR) continue;
+      if (!header || seconds === undefined || Number(seconds) >= HALF_A_YEAR) continue;
       yield Number(seconds) === 0
         ? { at: header.line, message: 'max-age=0 switches HSTS off in every browser that had it.', severity: 'medium' }
         : { at: header.line, message: `Browsers forget HSTS after ${spanOf(Number(seconds))}.` };

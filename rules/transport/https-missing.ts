@@ -13,11 +13,11 @@ way. No header repairs that: browsers honour HSTS, Secure cookies and most polic
   fix: `Terminate TLS in front of the service (load balancer, nginx, Caddy), let it forward \`X-Forwarded-Proto\`, and tell
 the framework which proxy to trust: \`app.set('trust proxy', 1)\`.`,
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Transport_Layer_Security_Cheat_Sheet.html'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { plain, exchanges, handshakes, local } of responses.sites) {
+  needs: ['transport'],
+  *check({ transport }) {
+    for (const { plain, exchanges, handshakes } of transport) {
       const answer = plain?.final;
-      if (local || !answer || answer.url.scheme !== 'http' || answer.status >= 400) continue;
+      if (!answer || answer.url.scheme !== 'http' || answer.status >= 400) continue;
       if (answer.url.host.endsWith('.onion')) continue;
       const tried = exchanges.filter(({ url }) => url.scheme === 'https');
       const isSpoken = tried.some(({ response, silence }) => response || silence?.cause === 'certificate');

@@ -13,12 +13,12 @@ rewrite: cookies, forms and scripts included.`,
   fix: `Answer every plain request with a permanent redirect to the same path over https, at the edge
 (\`return 308 https://$host$request_uri\`), or close port 80.`,
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Transport_Layer_Security_Cheat_Sheet.html'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { plain, secure, local } of responses.sites) {
+  needs: ['transport'],
+  *check({ transport }) {
+    for (const { plain, secure } of transport) {
       const answer = plain?.final;
       // without https at all there is nothing to redirect to: transport/https-missing says so
-      if (local || !secure || !answer || answer.url.scheme !== 'http') continue;
+      if (!secure || !answer || answer.url.scheme !== 'http') continue;
       const isPageOfErrors = answer.status >= 400 && answer.class === 'page' && answer.body.bytes > 1024;
       if (answer.status >= 300 && !isPageOfErrors) continue;
       yield {

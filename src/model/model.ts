@@ -2,6 +2,15 @@ import type { Language } from '../document/document.ts';
 import type { Answer, Answers, Source, ViewDefinition } from './view.ts';
 import type { ViewName, Views } from './views.ts';
 import { deployments } from './deployments/deployments.ts';
+import { code } from './code/view.ts';
+import { handlers } from './handlers/view.ts';
+import { entries } from './entries/entries.ts';
+import { active } from './active.ts';
+import { cookies } from './cookies.ts';
+import { pages } from './pages.ts';
+import { secured } from './secured.ts';
+import { strained } from './strained.ts';
+import { transport } from './transport.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
 import { responses } from './responses.ts';
@@ -13,9 +22,18 @@ import { sensitiveFiles } from './sensitive-files.ts';
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
 const DEFINITIONS: Definitions = {
+  code,
+  handlers,
   deployments,
+  entries,
   ignores,
   images,
+  active,
+  cookies,
+  pages,
+  secured,
+  strained,
+  transport,
   responses,
   program,
   roles,

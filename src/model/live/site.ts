@@ -137,7 +137,7 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
   const address = exchanges.map(({ note }) => note('address')).find((note) => note !== undefined);
   return {
     host,
-    local: isLocal(host) || (address !== undefined && isLocal(address)),
+    local: isLocal(host) || isLocalNote(address),
     isIpAddress: isIpAddress(host),
     kind: kindOf(exchanges, finals),
     visits,
@@ -151,9 +151,15 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
   };
 }
 
+/** `203.0.113.7 public`; an address the user gave for a name stands for wherever the name will lead. */
+function isLocalNote(note: string | undefined): boolean {
+  const [address = '', kind] = note?.split(' ') ?? [];
+  return address !== '' && kind !== 'given' && isLocal(address);
+}
+
 function visitOf(first: Exchange, exchanges: readonly Exchange[]): Visit {
   const hops: [Exchange, ...Exchange[]] = [first];
-  const candidates = exchanges.slice(exchanges.indexOf(first) + 1).filter(isRedirectStep);
+  const candidates = exchanges.filter((exchange) => isAsked(exchange) || isRedirectStep(exchange));
   let last = first;
   while (last.response?.class === 'redirect') {
     const target = addressOf(last.response.headers('location')[0]?.value ?? '', last.url.href);
