@@ -95,9 +95,14 @@ function framedText(finding: ReportedFinding, page: Page): readonly string[] {
   return [
     ...placedText(finding, page),
     ...frameLines(finding, page),
-    ...finding.trail.map(({ at, note }, index) => {
+    ...finding.trail.flatMap(({ at, note }, index) => {
       const word = index === 0 ? 'from' : index === finding.trail.length - 1 ? 'to  ' : 'via ';
-      return `    ${paint.faint(word)} ${paint.place(placeText(at))}  ${printable(note)}`;
+      const place = placeText(at);
+      const [first = '', ...rest] = wrapped(`${'x'.repeat(place.length)} ${printable(note)}`, page.width - 10);
+      return [
+        `    ${paint.faint(word)} ${paint.place(place)} ${first.slice(place.length + 1)}`.trimEnd(),
+        ...rest.map((line) => `         ${line}`),
+      ];
     }),
   ];
 }

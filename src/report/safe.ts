@@ -21,7 +21,9 @@ export const printable = (text: string): string =>
  * `##teamcity[…]` anywhere. For plain text that quotes the project.
  */
 export const withoutCommands = (text: string): string =>
-  text.replaceAll(/^([ \t]*):(?=:)/gm, String.raw`$1\x3a`).replaceAll(/##(?=\w*\[)/g, String.raw`#\x23`);
+  withoutInnerCommands(text.replaceAll(/^([ \t]*):(?=:)/gm, String.raw`$1\x3a`));
+
+const withoutInnerCommands = (text: string): string => text.replaceAll(/##(?=\w*\[)/g, String.raw`#\x23`);
 
 function spelled(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -91,9 +93,9 @@ const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`
 export const safeCommandData = (text: string): string =>
   text
     .split(/\r\n|\n|\r/)
-    .map((line) => printable(line).replaceAll('%', '%25'))
+    .map((line) => withoutInnerCommands(printable(line)).replaceAll('%', '%25'))
     .join('%0A');
 
 /** A property of a GitHub workflow command. */
 export const safeCommandProperty = (text: string): string =>
-  printable(text).replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
+  withoutInnerCommands(printable(text)).replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -38,8 +38,8 @@ export function firstSentence(markdown: string): string {
 export const firstParagraph = (markdown: string): string =>
   (markdown.trim().split(/\n\s*\n/, 1)[0] ?? '').replaceAll(/\s*\n\s*/g, ' ');
 
-/** Cut in the middle, where a line has no more than `width` columns. */
+/** Cut at the end to at most `width` columns. */
 export function shortened(text: string, width: number): string {
-  if (widthOf(text) <= width || width < 2) return text;
+  if (widthOf(text) <= width) return text;
   return `${text.slice(0, width - 1).trimEnd()}…`;
 }
