@@ -84,6 +84,8 @@ export type Value = Placed &
         readonly reason: 'conditional' | 'or' | 'nullish' | 'and' | 'assigned' | 'default';
         readonly options: readonly ValueId[];
         readonly test?: ValueId;
+        /** Of `assigned`: the block each option comes out of, where each comes out of one. */
+        readonly from?: readonly BlockId[];
       }
     /** A binding that closures may see at any time: all values it is ever given. */
     | { readonly kind: 'variable'; readonly name: string; readonly options: readonly ValueId[] }

@@ -5,7 +5,7 @@ import { typedOf, useOf, valueOf } from './expressions.ts';
 import { functionOf } from './functions.ts';
 import { forLoopOf, forEachOf, whileLoopOf } from './loops.ts';
 import { moduleStatementOf } from './modules.ts';
-import type { Block, ValueId } from './module-facts.ts';
+import type { Block, BlockId, ValueId } from './module-facts.ts';
 import { namesIn } from './regions.ts';
 import { typeFactOf } from './types.ts';
 import { rangeOf } from './walker.ts';
@@ -83,6 +83,8 @@ function walked(w: Walker, statements: readonly t.Statement[]): Leaving {
     const left = statementOf(w, statement);
     leaving ??= left;
   }
+  // the block of a lone `{ … }` ends where its inside ends
+  if (statements.length !== 1 || statements[0]?.type !== 'BlockStatement') w.ended = w.block;
   w.block = outer;
   return leaving;
 }
@@ -183,10 +185,13 @@ function ifOf(w: Walker, node: t.IfStatement): Leaving {
   const test = useOf(w, node.test);
   const { value: condition } = test;
   const outer = w.block;
+  const end = node.end ?? 0;
+  // the way past an `if` without `else` has a condition, too
+  const emptyElse = (): BlockId => w.newBlock({ kind: 'else', parent: outer, condition, holds: false, at: [end, end] });
   const branch = (
     body: t.Statement | null | undefined,
     holds: boolean,
-  ): [Leaving, ReturnType<Walker['flow']['branch']>] => {
+  ): [Leaving, ReturnType<Walker['flow']['branch']>, BlockId?] => {
     if (!body) return [undefined, new Map()];
     const block = w.newBlock({ kind: holds ? 'then' : 'else', parent: outer, condition, holds, at: rangeOf(body) });
     let leaving: Leaving;
@@ -195,14 +200,16 @@ function ifOf(w: Walker, node: t.IfStatement): Leaving {
     );
     const fact = w.blocks[block];
     if (fact && leaving) fact.leaves = leaving;
-    return [leaving, changes];
+    return [leaving, changes, w.ended];
   };
-  const [thenLeaves, thenChanges] = branch(node.consequent, true);
-  const [elseLeaves, elseChanges] = branch(node.alternate, false);
-  w.merge([thenLeaves ? undefined : thenChanges, elseLeaves ? undefined : elseChanges], rangeOf(node));
+  const [thenLeaves, thenChanges, thenEnd] = branch(node.consequent, true);
+  const [elseLeaves, elseChanges, elseEnd = emptyElse()] = branch(node.alternate, false);
+  w.merge([thenLeaves ? undefined : thenChanges, elseLeaves ? undefined : elseChanges], rangeOf(node), [
+    thenEnd ?? outer,
+    elseEnd,
+  ]);
   if (thenLeaves && elseLeaves) return thenLeaves;
   if (thenLeaves || elseLeaves) {
-    const end = node.end ?? 0;
     w.block = w.newBlock({ kind: 'after', parent: outer, condition, holds: !thenLeaves, at: [end, end] });
   }
   return undefined;
@@ -212,6 +219,7 @@ function switchOf(w: Walker, node: t.SwitchStatement): Leaving {
   const subject = useOf(w, node.discriminant);
   const outer = w.block;
   const ends: ReturnType<Walker['flow']['branch']>[] = [];
+  const blocks: BlockId[] = [];
   const hasDefault = node.cases.some(({ test }) => !test);
   const leavings = node.cases.map((each): Leaving => {
     const condition = each.test
@@ -232,10 +240,13 @@ function switchOf(w: Walker, node: t.SwitchStatement): Leaving {
     const changes = w.flow.branch(() => w.inBlock(block, () => (leaving = statementsOf(w, each.consequent))));
     const fact = w.blocks[block];
     if (fact && leaving) fact.leaves = leaving;
-    if (leaving !== 'return' && leaving !== 'throw' && leaving !== 'exit') ends.push(changes);
+    if (leaving !== 'return' && leaving !== 'throw' && leaving !== 'exit') {
+      ends.push(changes);
+      blocks.push(block);
+    }
     return leaving;
   });
-  w.merge(hasDefault ? ends : [...ends, new Map()], rangeOf(node));
+  w.merge(hasDefault ? ends : [...ends, new Map()], rangeOf(node), [...blocks, outer]);
   const leavesAlways = hasDefault && ends.length === 0 && leavings.every((leaving) => leaving !== undefined);
   return leavesAlways ? leavings[0] : undefined;
 }

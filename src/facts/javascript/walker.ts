@@ -48,6 +48,8 @@ export class Walker {
   scope = new Scope(0);
   block: BlockId = 0;
   function: FunctionId = 0;
+  /** The block the last walked list of statements ended in. */
+  ended: BlockId = 0;
   /** What `this` is here. */
   self: { readonly function: FunctionId; readonly class?: number } = { function: 0 };
   readonly #regions: ReadonlyMap<Node, Region>;
@@ -118,18 +120,34 @@ export class Walker {
     return binding.variable;
   }
 
-  /** Joins what branches left behind: a binding holds either of the values at the ends of those that go on. */
-  merge(branches: readonly (ReadonlyMap<Binding, ValueId | undefined> | undefined)[], at: Range): void {
-    const going = branches.filter((branch) => branch !== undefined);
-    const changed = new Set(going.flatMap((branch) => [...branch.keys()]));
+  /**
+   * Joins what branches left behind: a binding holds either of the values at the ends of those that go on. `ends` are the
+   * blocks the branches ended in.
+   */
+  merge(
+    branches: readonly (ReadonlyMap<Binding, ValueId | undefined> | undefined)[],
+    at: Range,
+    ends?: readonly BlockId[],
+  ): void {
+    const going = branches.flatMap((changes, index) => (changes ? [{ changes, end: ends?.[index] }] : []));
+    const changed = new Set(going.flatMap(({ changes }) => [...changes.keys()]));
     for (const binding of changed) {
-      const ends = going.map((branch) => (branch.has(binding) ? branch.get(binding) : binding.current));
-      const options = [...new Set(ends.filter((end) => end !== undefined))];
+      const arrivals = going.flatMap(({ changes, end }) => {
+        const value = changes.has(binding) ? changes.get(binding) : binding.current;
+        return value === undefined ? [] : [{ value, end }];
+      });
+      const options = [...new Set(arrivals.map(({ value }) => value))];
       const [only] = options;
       if (only === undefined) continue;
+      const from = options.map((option) => arrivals.find(({ value }) => value === option)?.end);
+      const known = from.filter((end) => end !== undefined);
+      // a value that arrives on two ways holds under neither's conditions
+      const isPinned = arrivals.length === options.length && known.length === options.length;
       this.flow.assign(
         binding,
-        options.length === 1 ? only : this.value({ kind: 'either', reason: 'assigned', options, at }),
+        options.length === 1
+          ? only
+          : this.value({ kind: 'either', reason: 'assigned', options, ...(isPinned && { from: known }), at }),
       );
     }
   }

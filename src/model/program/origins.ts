@@ -160,9 +160,10 @@ export class Origins {
 
   #property(origin: Node, name: string): readonly Node[] {
     const value = this.#graph.valueOf(origin);
-    const written = (this.#linkage.writes.get(origin) ?? []).filter(
-      ({ write }) => write.property === name && write.operator !== 'delete',
-    );
+    const writes = (this.#linkage.writes.get(origin) ?? []).filter(({ write }) => write.operator !== 'delete');
+    const named = writes.filter(({ write }) => write.property === name);
+    // `models[model.name] = model` may have set any property that nothing else sets
+    const written = named.length > 0 ? named : writes.filter(({ write }) => write.property === undefined);
     const fromWrites = written.flatMap(({ module, write }) => this.of(module.first + write.value));
     switch (value.kind) {
       case 'object':

@@ -2,7 +2,9 @@ import type { Location } from '../../document/document.ts';
 import type { Gap } from '../../document/gap.ts';
 import type {
   Block,
+  BlockId,
   FunctionFact,
+  FunctionId,
   ModuleFacts,
   Range,
   Value,
@@ -29,6 +31,18 @@ export interface FunctionRef {
   readonly fact: FunctionFact;
 }
 
+/** Something a property of a value is given, where it is given it. */
+export interface Field {
+  readonly node: Node;
+  /** The property is one of this value's own: it was spread. */
+  readonly whole?: true;
+  /** Where it was assigned. */
+  readonly module?: Module;
+  readonly block?: BlockId;
+  /** The key, where it was computed. */
+  readonly key?: Node;
+}
+
 /**
  * All modules as one: names resolved across files, calls joined with the functions they call.
  *
@@ -40,6 +54,8 @@ export interface Program {
   readonly modules: ReadonlyMap<string, Module>;
   readonly gaps: readonly Gap[];
 
+  /** Paths of the modules a module imports; of those a computed `require` may load from a folder, all. */
+  readonly importsOf: (path: string) => readonly string[];
   readonly moduleOf: (node: Node) => Module;
   readonly valueOf: (node: Node) => Value;
   /** The node of a value id that stands in the facts of the module `node` is in. */
@@ -75,6 +91,18 @@ export interface Program {
   readonly argument: (call: Node, index: number) => Node | undefined;
   /** What the property of an object, instance or namespace may be. Empty where nothing is known. */
   readonly property: (node: Node, name: string) => readonly Node[];
+  /**
+   * What the property of an object, instance or function is given, not followed any further; of all its properties
+   * where no name is given.
+   */
+  readonly fields: (node: Node, name?: string) => readonly Field[];
+  /** The class of the project a value is an instance of: the node of its `class` value. */
+  readonly classOf: (node: Node) => Node | undefined;
+  /** Calls that may run a function; `shift` arguments stand before the function's own (`fn.call(self, a)`: 1). */
+  readonly callSites: (fn: Node) => readonly { readonly call: Node; readonly shift: number }[];
+  readonly functionIn: (module: Module, id: FunctionId) => FunctionRef | undefined;
+  /** The module of the project an import leads to. */
+  readonly moduleAt: (node: Node, specifier: string) => Module | undefined;
   /** Assignments to properties of an object, instance, function or namespace. */
   readonly writesTo: (origin: Node) => readonly { readonly module: Module; readonly write: Write }[];
   /** The blocks a value is in, innermost first, up to the body of its function. */

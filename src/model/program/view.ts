@@ -3,11 +3,13 @@ import type { DocumentFacts } from '../../facts/facts.ts';
 import { absent, defineView, present } from '../view.ts';
 import { Apis } from './apis.ts';
 import { Constants } from './constants.ts';
+import { Fields } from './fields.ts';
 import { Graph } from './graph.ts';
 import { linkageOf } from './link.ts';
 import { NO_LINKAGE } from './linkage.ts';
 import { ModuleResolution } from './module-resolution.ts';
 import type { PathAliases } from './module-resolution.ts';
+import { importerOf } from './imports.ts';
 import { Origins } from './origins.ts';
 import { Owners } from './owners.ts';
 import type { Node, Program } from './program.ts';
@@ -44,6 +46,7 @@ export function programOf(
   }
   const apis = new Apis(graph, origins, owners, linkage);
   const constants = new Constants(graph, origins, apis);
+  const fields = new Fields(graph, owners, origins, linkage);
   const callsByApi = lazily(() => callsOf(graph, apis));
   const describe = describerOf(graph);
   const gaps: readonly Gap[] = [
@@ -53,6 +56,7 @@ export function programOf(
   return {
     modules: graph.modules,
     gaps,
+    importsOf: importerOf(graph, resolution, constants),
     moduleOf: (node) => graph.moduleOf(node),
     valueOf: (node) => graph.valueOf(node),
     child: (node, id) => graph.child(node, id),
@@ -71,6 +75,11 @@ export function programOf(
     handedTo: (fn) => linkage.handedTo.get(fn) ?? [],
     argument: (call, index) => graph.argument(call, index),
     property: (node, name) => origins.of(node).flatMap((origin) => origins.property(origin, name)),
+    fields: (node, name) => fields.of(node, name),
+    classOf: (node) => origins.classOfInstance(node)?.node,
+    callSites: (fn) => linkage.callers.get(fn) ?? [],
+    functionIn: (module, id) => graph.functionIn(module, id),
+    moduleAt: (node, specifier) => origins.moduleAt(node, specifier),
     writesTo: (origin) => linkage.writes.get(origin) ?? [],
     blocks: (node) => graph.blocks(node),
     describe,
