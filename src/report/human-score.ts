@@ -19,7 +19,7 @@ export function scoreText({ score }: AuditReport, page: Page): readonly string[]
     `  ${'100'.padStart(4)}`,
     ...paying.map((line) => {
       const name = nameOf(line).padEnd(names);
-      const text = shortened(printable(textOf(line)), width - names - 10);
+      const text = shortened(printable(textOf(line)).replaceAll('`', ''), width - names - 10);
       return `  ${paint.bad(`−${line.points}`.padStart(4))}  ${name}  ${paint.faint(text)}`.trimEnd();
     }),
     ...(capped.length > 0

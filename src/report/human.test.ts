@@ -13,12 +13,8 @@ const linesOf = (report: AuditReport, options: Partial<HumanOptions> = {}): read
 
 describe('the report for people', () => {
   it('has a last line that stands alone', () => {
-    expect(linesOf(SAMPLE).at(-1)).toBe(
-      '✗ Not fit for production: 1 critical, 1 high, 4 medium, 1 low; score 49 (F); gate broken (high or worse).',
-    );
-    expect(linesOf(CLEAN).at(-1)).toBe(
-      '✓ Fit for production: nothing found; score 100 (A+); gate held (high or worse).',
-    );
+    expect(linesOf(SAMPLE).at(-1)).toBe('✗ Not fit for production: 1 critical, 1 high, 4 medium, 1 low; score 49 (F).');
+    expect(linesOf(CLEAN).at(-1)).toBe('✓ Fit for production: nothing found; score 100 (A+).');
   });
 
   it('says before it where to start, why it matters and what to do', () => {
@@ -27,13 +23,13 @@ describe('the report for people', () => {
     expect(lines.slice(start, start + 7)).toEqual([
       'Start here: src/routes/orders.js:14:37',
       '  `req.query.customer` reaches a SQL statement. Whoever finds it can use it.',
-      "  fix  Pass values apart from the statement: `pool.query('… WHERE customer =",
-      "       $1', [customer])`.",
+      '  fix  Pass values apart from the statement:',
+      "       `pool.query('… WHERE customer = $1', [customer])`.",
       '  then secrets/session-secret-in-code',
       '  more audit explain injection/sql',
       '',
     ]);
-    expect(lines.length - start).toBe(8);
+    expect(lines.slice(start + 7, -1)).toEqual(['The gate is broken: 2 findings are high or worse.']);
   });
 
   it('underlines what is flagged', () => {

@@ -48,7 +48,7 @@ export function human(report: AuditReport, options: HumanOptions): string {
           gapsText(report, page),
           outcomesText(report, page),
         ];
-  const all = [...sections, scoreText(report, page), startText(report, page), [verdictText(report, page)]];
+  const all = [...sections, scoreText(report, page), startText(report, page), verdictLines(report, page)];
   const text = all
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -113,14 +113,14 @@ function placedText({ at, message, confidence, mitigated }: ReportedFinding, { p
   const likely = confidence === 'likely' ? ' (likely)' : '';
   const text = `${printable(message)}${likely}${mitigated === undefined ? '' : ` Made up for: ${printable(mitigated)}`}`;
   const oneLine = place.length + text.length + 4 <= width;
-  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown(text)}`];
-  return [`  ${paint.place(place)}`, ...wrapped(text, width - 4).map((line) => `    ${paint.markdown(line)}`)];
+  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown([text]).join('')}`];
+  return [`  ${paint.place(place)}`, ...paint.markdown(wrapped(text, width - 4)).map((line) => `    ${line}`)];
 }
 
 function labelled(label: string, text: string, { paint, width }: Page): readonly string[] {
-  return wrapped(printable(text), width - 7).map(
-    (line, index) => `  ${index === 0 ? paint.strong(label.padEnd(4)) : '    '} ${paint.markdown(line)}`,
-  );
+  return paint
+    .markdown(wrapped(printable(text), width - 7))
+    .map((line, index) => `  ${index === 0 ? paint.strong(label.padEnd(4)) : '    '} ${line}`);
 }
 
 function unsureText(report: AuditReport, page: Page): readonly string[] {
@@ -136,7 +136,7 @@ function unsureText(report: AuditReport, page: Page): readonly string[] {
         .slice(0, detail === 'verbose' ? findings.length : 3)
         .flatMap((finding) => [
           ...placedText(finding, page).map((line) => `  ${line}`),
-          ...wrapped(printable(finding.unsure ?? ''), width - 6).map((line) => `      ${paint.faint(line)}`),
+          ...paint.markdown(wrapped(printable(finding.unsure ?? ''), width - 6)).map((line) => `      ${line}`),
         ]),
       ...(findings.length > 3 && detail !== 'verbose' ? [paint.faint(`    and ${findings.length - 3} more`)] : []),
     ]),
@@ -203,15 +203,17 @@ function startText(report: AuditReport, page: Page): readonly string[] {
   const what = first.outcome ? `${message} ${firstSentence(first.outcome.why)}` : message;
   return [
     `${paint.strong('Start here:')} ${paint.place(placeText(at))}`,
-    ...wrapped(printable(what), width - 2).map((line) => `  ${paint.markdown(line)}`),
+    ...paint.markdown(wrapped(printable(what), width - 2)).map((line) => `  ${line}`),
     ...labelled('fix', firstParagraph(fix), page),
     ...(next.length > 0 ? labelled('then', next.map(({ rule }) => rule).join(', '), page) : []),
     `  ${paint.faint('more')} ${paint.code(`audit explain ${first.rule}`)}`,
   ];
 }
 
-function verdictText(report: AuditReport, { paint, color }: Page): string {
+/** What breaks the gate, where something does, and the line that stands alone. */
+function verdictLines(report: AuditReport, { paint }: Page): readonly string[] {
   const text = printable(verdictOf(report));
-  if (report.gate.status === 'broken') return paint.bad(`✗ ${text}`);
-  return color ? paint.good(`✓ ${text}`) : `✓ ${text}`;
+  if (report.gate.status === 'held') return [paint.good(`✓ ${text}`)];
+  const breaches = report.gate.breaches.map(({ message }) => paint.faint(`The gate is broken: ${message}`));
+  return [...breaches, paint.bad(`✗ ${text}`)];
 }

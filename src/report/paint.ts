@@ -10,8 +10,8 @@ export interface Paint {
   readonly place: (text: string) => string;
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
-  /** Markdown on one line: code spans in their colour, or with their backticks where there is no colour. */
-  readonly markdown: (text: string) => string;
+  /** Lines of Markdown: code spans in their colour, or with their backticks where there is no colour. */
+  readonly markdown: (lines: readonly string[]) => readonly string[];
 }
 
 export function paintOf(color: boolean): Paint {
@@ -30,11 +30,9 @@ export function paintOf(color: boolean): Paint {
     place: chalk.underline,
     good: chalk.green.bold,
     bad: chalk.red.bold,
-    markdown: (text) =>
-      color
-        ? text
-            .replaceAll(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code))
-            .replaceAll(/\*\*([^*]+)\*\*/g, (_, word: string) => chalk.bold(word))
-        : text.replaceAll(/\*\*([^*]+)\*\*/g, '$1'),
+    markdown: (lines) => {
+      const plain = lines.join('\n').replaceAll(/\*\*([^*]+)\*\*/g, '$1');
+      return (color ? plain.replaceAll(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code)) : plain).split('\n');
+    },
   };
 }

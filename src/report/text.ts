@@ -11,11 +11,11 @@ export function widthOf(line: string): number {
   return width;
 }
 
-/** Lines of at most `width` columns, broken between words; a longer word stays whole. */
+/** Lines of at most `width` columns, broken between words, and inside of a code span only where it is longer. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of wordsOf(text, width)) {
     if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line);
       line = word;
@@ -25,6 +25,11 @@ export function wrapped(text: string, width: number): readonly string[] {
   }
   return line === '' ? lines : [...lines, line];
 }
+
+const wordsOf = (text: string, width: number): readonly string[] =>
+  (text.match(/(?:`[^`]+`|[^\s`])+|\S+/g) ?? []).flatMap((word) =>
+    widthOf(word) > width ? word.split(/\s+/).filter((part) => part !== '') : [word],
+  );
 
 /** `1 finding`, `3 findings`. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -4,23 +4,15 @@ import { counted } from './text.ts';
 
 /** The whole report in one line that stands alone. */
 export function verdictOf(report: AuditReport): string {
-  const { gate, score } = report;
-  const found = findingsText(report);
-  const crashed = report.summary.outcomes.crashed;
-  const broken = gate.breaches
-    .filter(({ kind }) => kind !== 'findings')
-    .map(({ message }) => ` ${message}`)
-    .join('');
+  const { gate, score, summary } = report;
   const grade = `score ${score.value} (${score.letter}${score.provisional ? ', provisional' : ''})`;
-  const verdict =
-    gate.status === 'broken'
-      ? `Not fit for production: ${found}; ${grade}; gate broken (${gateText(report)}).${broken}`
-      : `${headline(report)}: ${found}; ${grade}; gate held (${gateText(report)}).`;
-  return crashed > 0 ? `${verdict} ${counted(crashed, 'rule')} crashed.` : verdict;
+  const verdict = gate.status === 'broken' ? 'Not fit for production' : heldText(report);
+  const { crashed } = summary.outcomes;
+  return `${verdict}: ${findingsText(report)}; ${grade}.${crashed > 0 ? ` ${counted(crashed, 'rule')} crashed.` : ''}`;
 }
 
 /** Nothing found is only as good as what was seen. */
-function headline({ summary, score }: AuditReport): string {
+function heldText({ summary, score }: AuditReport): string {
   const { critical, high } = summary.findings;
   if (critical + high > 0) return 'Nothing new against production';
   return score.provisional ? 'Nothing against production in the part that could be judged' : 'Fit for production';
@@ -32,16 +24,6 @@ export function findingsText({ summary }: AuditReport): string {
     (severity) => `${summary.findings[severity]} ${severity}`,
   );
   return parts.length > 0 ? parts.join(', ') : 'nothing found';
-}
-
-/** `high or worse`, `score below 80`: what breaks the gate. */
-export function gateText({ gate }: AuditReport): string {
-  const parts = [
-    ...(gate.level === 'none' ? [] : [gate.level === 'critical' ? 'critical' : `${gate.level} or worse`]),
-    ...(gate.minScore === null ? [] : [`score below ${gate.minScore}`]),
-    ...(gate.minCoverage === null ? [] : [`coverage below ${gate.minCoverage}`]),
-  ];
-  return parts.length > 0 ? parts.join(', ') : 'none';
 }
 
 /** What was audited, for the header: name, roles, files, rules, deployments. */
