@@ -1,10 +1,13 @@
-// Bundles the command line and everything it needs into dist/: the published package installs nothing else.
+// Bundles the command line and everything it needs into dist/, or the folder that is named: the published package
+// installs nothing else.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
+const outdir = resolve(process.argv[2] ?? fileURLToPath(new URL('dist', root)));
 const textOf = (path) => readFileSync(new URL(path, root), 'utf8');
 
 /** Cached facts are good only for the very code, and the very parser, that made them. */
@@ -34,11 +37,11 @@ function licenceOf(folder) {
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
 
-rmSync(new URL('dist', root), { recursive: true, force: true });
+rmSync(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: fileURLToPath(root),
   entryPoints: { audit: 'src/cli/start.ts' },
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -60,6 +63,6 @@ const { metafile } = await build({
 });
 const licences = packagesIn(metafile).map(licenceOf);
 writeFileSync(
-  new URL('dist/THIRD-PARTY-LICENSES.txt', root),
+  join(outdir, 'THIRD-PARTY-LICENSES.txt'),
   `This package contains code of the following packages.\n\n${licences.join(`\n${'-'.repeat(80)}\n\n`)}`,
 );

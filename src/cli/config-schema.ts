@@ -53,7 +53,9 @@ type Keys = readonly (string | number)[];
 export function validConfig(value: unknown, placeOf: (keys: Keys) => string): Config {
   const result = configSchema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  // a mistyped key is also a missing one: the first explains the second
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   const keys = (issue?.path ?? []).filter((key) => typeof key !== 'symbol');
   if (issue?.code === 'unrecognized_keys') {
     const [unknown = ''] = issue.keys;

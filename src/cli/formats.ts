@@ -17,9 +17,12 @@ const FORMATS: ReadonlyMap<string, (options: HumanOptions) => Promise<Render>> =
     },
   ],
   ['json', async () => (await import('../report/json.ts')).json],
+  ['sarif', async () => (await import('../report/sarif.ts')).sarif],
   ['github', async () => (await import('../report/github.ts')).github],
   ['gitlab', async () => (await import('../report/gitlab.ts')).gitlab],
   ['junit', async () => (await import('../report/junit.ts')).junit],
+  ['markdown', async () => (await import('../report/markdown.ts')).markdown],
+  ['html', async () => (await import('../report/html.ts')).html],
 ]);
 
 export const FORMAT_NAMES: readonly string[] = [...FORMATS.keys()];

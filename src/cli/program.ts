@@ -3,26 +3,11 @@ import { ROLES } from '../model/role.ts';
 import { SEVERITIES } from '../rule/rule.ts';
 import { VERSION } from './build.ts';
 import type { AuditFlags } from './flags.ts';
+import { withProbeOptions } from './probe-flags.ts';
+import { BASELINE_HELP, EXAMPLES } from './help.ts';
 
 /** Called with the exit code of the command that ran. */
 export type End = (code: number) => void;
-
-const EXAMPLES = `
-Examples:
-  audit                                   audit the project in this folder
-  audit services/api                      one package of a monorepo, understood with the rest of it
-  audit src/app.ts src/db.ts              report only what concerns these files (pre-commit, lint-staged)
-  audit --changed origin/main             report only what concerns the files of this branch
-  audit --gate medium --min-score 80      be stricter in CI
-  audit --format sarif=audit.sarif        write a report to a file as well as printing it
-  audit --only container,secrets          check these categories alone
-  audit explain injection/os-command      what a rule means, with examples
-  audit baseline                          accept today's findings; from now on only new ones break the gate
-
-Exit codes:
-  0  the gate held        1  the gate is broken
-  2  called wrongly       3  could not look (unreadable project, unreachable URL, crashed rule)
-`;
 
 /** Every command and flag. What a command needs is loaded when it runs, so that asking for help costs nothing. */
 export function programOf(end: End): Command {
@@ -41,6 +26,9 @@ export function programOf(end: End): Command {
       const { auditCommand } = await import('./audit-command.ts');
       end(await auditCommand(targets, flags));
     });
+  program.option('--url <url>', 'look at a running deployment as well; several at once', listed);
+  withProbeOptions(program);
+  addProbe(program, end);
   addFix(program, end);
   addBaseline(program, end);
   addRules(program, end);
@@ -73,6 +61,22 @@ function withAuditOptions(command: Command): Command {
     .option('--no-cache', 'read everything anew');
 }
 
+function addProbe(program: Command, end: End): void {
+  withProbeOptions(program.command('probe [urls...]'))
+    .description('Look at a running deployment alone: what it sends, and what it should not.')
+    .addHelpText(
+      'after',
+      `
+A probe sends at most 14 plain requests and 4 TLS handshakes to each target; --dry-run prints them. Nothing leaves the
+host that was named. --active sends some more, to hosts you name with --authorized and to this machine.
+`,
+    )
+    .action(async (urls: string[], _: unknown, command: Command) => {
+      const { probeCommand } = await import('./probe-command.ts');
+      end(await probeCommand(urls, command.optsWithGlobals()));
+    });
+}
+
 function addFix(program: Command, end: End): void {
   withAuditOptions(program.command('fix [folder]'))
     .description('Show the changes that safely solve findings; write them only if asked to.')
@@ -95,13 +99,7 @@ function addBaseline(program: Command, end: End): void {
   withAuditOptions(program.command('baseline [folder]'))
     .description('Write down the findings of today, so that only new ones break the gate.')
     .option('--accept-new', 'take findings into an existing baseline that are not in it yet')
-    .addHelpText(
-      'after',
-      `
-Solved findings leave the baseline. New ones enter it only with --accept-new; without it they are listed and the exit
-code is 1. Findings are known by rule, file and code: no line numbers, no counts, so one problem never hides another.
-`,
-    )
+    .addHelpText('after', BASELINE_HELP)
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       const { baselineCommand } = await import('./baseline-command.ts');
       end(await baselineCommand(folder, command.optsWithGlobals()));
