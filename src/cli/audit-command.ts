@@ -9,6 +9,10 @@ import { timingText } from './timing.ts';
 
 /** `audit [dir|files…]` → exit code. */
 export async function auditCommand(named: readonly string[], flags: AuditFlags): Promise<number> {
+  if (flags.dryRun && flags.url) {
+    const { printPlan } = await import('./probe-command.ts');
+    return printPlan(flags.url, flags);
+  }
   const outputs = outputsOf(flags.format ?? [], process.cwd());
   const progress = flags.quiet ? SILENT : progressOn(process.stderr, isInteractive());
   try {
@@ -17,7 +21,10 @@ export async function auditCommand(named: readonly string[], flags: AuditFlags):
     progress.end();
     await deliver(report, outputs, terminalOf(flags));
     if (flags.timing) process.stderr.write(timingText(run.stopwatch));
-    return exitCodeOf(report);
+    const code = exitCodeOf(report);
+    if (!run.observation) return code;
+    const { observedExitCode } = await import('./probe-command.ts');
+    return observedExitCode(code, run.observation);
   } finally {
     progress.end();
   }

@@ -16,6 +16,7 @@ import { cacheFileOf } from './cache-file.ts';
 import { configOf } from './config.ts';
 import type { ReadConfig } from './config.ts';
 import type { AuditFlags } from './flags.ts';
+import type { Observation } from './probe-run.ts';
 import type { Progress } from './progress.ts';
 import type { Run } from './report-of.ts';
 import { selected } from './selection.ts';
@@ -24,6 +25,8 @@ export interface AuditRun extends Run {
   readonly stopwatch: Stopwatch;
   /** Where the known findings are, or are to be. */
   readonly baselineFile: string;
+  /** What was seen of the deployments, where there are some. */
+  readonly observation?: Observation;
   /** Whether only part of the project was looked at. */
   readonly isPartial: boolean;
 }
@@ -43,7 +46,8 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
     onProgress: (done, all) => progress.say(`Reading the files: ${done} of ${all}`),
   });
   stopwatch.add('load', performance.now() - start);
-  const project = withDocument(loaded, read);
+  const observation = await observed(flags, progress);
+  const project = withObservation(withDocument(loaded, read), observation);
   const only = await onlyOf(target, flags, project);
   const cache = cacheOf(target.root, flags);
   const today = new Date();
@@ -60,7 +64,8 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
   return {
     project,
     path: relative(cwd, target.root) || '.',
-    urls: [],
+    urls: observation?.urls ?? [],
+    ...(observation && { observation }),
     ...(only && { only }),
     rules,
     known,
@@ -90,6 +95,22 @@ function baselineFileOf({ root }: Target, { baseline }: AuditFlags, { config }: 
 function withDocument(project: Project, { document }: ReadConfig): Project {
   if (!document || project.documents.some(({ path }) => path === document.path)) return project;
   return { ...project, documents: [...project.documents, document] };
+}
+
+async function observed(flags: AuditFlags, progress: Progress): Promise<Observation | undefined> {
+  if (flags.url === undefined && flags.replay === undefined) return undefined;
+  const { observationOf } = await import('./probe-run.ts');
+  return observationOf(flags.url ?? [], flags, progress);
+}
+
+/** The transcripts are documents like any other. */
+function withObservation(project: Project, observation: Observation | undefined): Project {
+  if (!observation) return project;
+  return {
+    ...project,
+    documents: [...project.documents, ...observation.documents].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    gaps: [...project.gaps, ...observation.gaps],
+  };
 }
 
 async function onlyOf(

@@ -1,8 +1,11 @@
 import type { Role } from '../model/role.ts';
 import type { GateOptions } from '../score/gate.ts';
+import type { ProbeFlags } from './probe-flags.ts';
 
 /** What the command line says, as commander hands it over. */
-export interface AuditFlags {
+export interface AuditFlags extends ProbeFlags {
+  /** Deployments to look at besides. */
+  readonly url?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly gate?: GateOptions['level'];

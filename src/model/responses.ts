@@ -1,6 +1,6 @@
 import type { Gap } from '../document/gap.ts';
-import { sitesOf } from './live/site.ts';
-import type { Exchange, Site } from './live/site.ts';
+import { reasonOf, sitesOf } from './live/site.ts';
+import type { Site } from './live/site.ts';
 import { defineView, present, unavailable } from './view.ts';
 
 /** What a running deployment answered, host by host. */
@@ -26,15 +26,9 @@ export const responses = defineView({
 
 /** What stood between the probe and an asked URL. */
 function gapsOf({ visits }: Site): readonly Gap[] {
-  return visits.flatMap(({ hops, final }): readonly Gap[] => {
+  return visits.flatMap(({ hops, final, isBroken }): readonly Gap[] => {
     const last = hops.at(-1);
-    if (!last || final) return [];
+    if (!last || final || isBroken) return [];
     return [{ kind: 'unreached', message: `${hops[0].url.href} ${reasonOf(last)}`, at: last.line }];
   });
-}
-
-function reasonOf({ url, silence, response }: Exchange): string {
-  if (silence) return `did not answer: ${[silence.cause, silence.detail].filter((word) => word !== '').join(', ')}.`;
-  if (response?.stranger) return 'is answered by a challenge or a parking page, not by the application.';
-  return `leads away from ${url.host}: what is there was not judged.`;
 }

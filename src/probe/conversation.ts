@@ -5,6 +5,8 @@ import type { Credentials } from './redact.ts';
 import { silence } from './exchange.ts';
 import type { Answer, Pair, Question, Record } from './exchange.ts';
 
+export const OUT_OF_BUDGET = 'the request budget is used up';
+
 /** Errors in a row after which a server is left alone. */
 const MAX_TROUBLE = 3;
 const MAX_PATIENCE_MS = 10_000;
@@ -72,7 +74,7 @@ export class Conversation {
   }
 
   async #paced(question: Question): Promise<Answer> {
-    if (this.asked >= this.#allowed) return silence('withheld', 'the request budget is used up');
+    if (this.asked >= this.#allowed) return silence('withheld', OUT_OF_BUDGET);
     this.asked += 1;
     this.#onAsk(question);
     if (this.#running >= this.#budget.concurrency) await new Promise<void>((go) => this.#waiting.push(go));

@@ -13,8 +13,6 @@ export interface Recording {
   /** One transcript for each exchange, in the order of asking. */
   readonly documents: readonly Document[];
   readonly gaps: readonly Gap[];
-  /** Asked URLs that could not be observed: the run is no verdict on them. */
-  readonly unobserved: readonly string[];
   /** Requests sent, handshakes aside. */
   readonly requests: number;
 }
@@ -26,14 +24,13 @@ export async function probe(urls: readonly URL[], options: ProbeOptions = {}): P
   const deadline = AbortSignal.timeout(budget.totalMs);
   const given = options.credentials ?? { headers: [] };
   const redact = redactorOf([given, ...urls.map(credentialsIn)]);
-  const recording = { documents: [] as Document[], gaps: [] as Gap[], unobserved: [] as string[], requests: 0 };
+  const recording = { documents: [] as Document[], gaps: [] as Gap[], requests: 0 };
   for (const group of byOrigin(urls)) {
     const credentials = { headers: [...given.headers, ...group.flatMap((url) => credentialsIn(url).headers)] };
     const visit = await visitOf(group.map(withoutCredentials), { ...options, credentials, budget, run, deadline });
     const first = recording.documents.length + 1;
     recording.documents.push(...visit.records.map((record, index) => documentOf(record, first + index, redact)));
     recording.gaps.push(...visit.gaps.map((gap) => ({ ...gap, message: redact(gap.message) })));
-    recording.unobserved.push(...visit.unobserved.map(redact));
     recording.requests += visit.requests;
   }
   return recording;

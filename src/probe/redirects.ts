@@ -1,19 +1,13 @@
-import type { Gap } from '../document/gap.ts';
 import { Client } from './client.ts';
 import type { Conversation } from './conversation.ts';
 import { destinationOf, hostOf, refusalOf, systemResolver } from './destination.ts';
 import type { Destination } from './destination.ts';
+import { silence } from './exchange.ts';
 import type { Answer, Reply } from './exchange.ts';
 import { get } from './plan.ts';
 import type { Circumstances, Page } from './visit.ts';
 
-/** Where a chain of redirects ended. */
-export interface End {
-  readonly page?: Page;
-  readonly gap?: Gap;
-}
-
-/** Follows redirects within the host of `from`; those that leave it are recorded in the last hop and not followed. */
+/** Follows redirects within the host of `from` to a page; those that leave it stay in the transcript of the last hop. */
 export async function followed(
   conversation: Conversation,
   from: URL,
@@ -21,21 +15,20 @@ export async function followed(
   circumstances: Circumstances,
   destination: Destination,
   step = 'home',
-): Promise<End> {
+): Promise<Page | undefined> {
   const visited = new Set([from.href]);
   let url = from;
   let last: Answer = answer;
   while (last.kind === 'response' && isRedirect(last)) {
     const target = targetOf(last, url);
     // no Location, no http, a circle, too many: the transcripts show it
-    if (!target || visited.has(target.href) || visited.size > circumstances.budget.redirects) return {};
+    if (!target || visited.has(target.href) || visited.size > circumstances.budget.redirects) return undefined;
     if (!isInScope(from, target)) {
-      if (!circumstances.followOffsite) return { gap: leaves(url, target) };
-      const refusal = await visitOffsite(conversation, target, circumstances, destination);
-      return { gap: refusal ?? leaves(url, target) };
+      if (circumstances.followOffsite) await visitOffsite(conversation, target, circumstances, destination);
+      return undefined;
     }
     visited.add(target.href);
-    if (isRecorded(conversation, target)) return {};
+    if (isRecorded(conversation, target)) return undefined;
     url = target;
     const isSameOrigin = url.origin === from.origin;
     last = await conversation.ask({
@@ -43,8 +36,8 @@ export async function followed(
       credentials: isSameOrigin && step === 'home' ? 'with' : 'without',
     });
   }
-  if (last.kind !== 'response') return {};
-  return { page: { url, answer: last, html: Buffer.from(last.body).toString('latin1') } };
+  if (last.kind !== 'response') return undefined;
+  return { url, answer: last, html: Buffer.from(last.body).toString('latin1') };
 }
 
 const isRedirect = ({ status, headers }: Reply): boolean =>
@@ -74,29 +67,25 @@ const isRecorded = ({ records }: Conversation, { href }: URL): boolean =>
       /^(?:home|route)$|redirect$/.test(record.question.step),
   );
 
-const leaves = (url: URL, target: URL): Gap => ({
-  kind: 'unreached',
-  message: `${url.href} redirects to ${target.origin}, another origin: probe that one, or add --follow-offsite.`,
-});
-
 /** One GET of another host, after its address was looked at: a redirect must not lead us into somebody's network. */
 async function visitOffsite(
   conversation: Conversation,
   target: URL,
   { budget, deadline, run, ca, resolver = systemResolver, resolve }: Circumstances,
   from: Destination,
-): Promise<Gap | undefined> {
+): Promise<void> {
   const host = hostOf(target);
   const given = resolve?.get(host);
   const found = await destinationOf(host, given === undefined ? resolver : async () => [given], budget.dnsMs);
   const question = get('offsite', target, run);
   if (!('addresses' in found)) {
     conversation.record({ kind: 'http', question, answer: found, notes: [] });
-    return undefined;
+    return;
   }
   const refusal = refusalOf(from.kind, found.kind);
   if (refusal !== undefined) {
-    return { kind: 'unreached', message: `${target.origin} was not visited: ${refusal}.` };
+    conversation.record({ kind: 'http', question, answer: silence('withheld', refusal), notes: [] });
+    return;
   }
   const client = new Client(found, { budget, deadline, verify: true, ...(ca !== undefined && { ca }) });
   try {
@@ -110,5 +99,4 @@ async function visitOffsite(
   } finally {
     await client.close();
   }
-  return undefined;
 }

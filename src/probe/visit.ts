@@ -1,7 +1,7 @@
 import type { Gap } from '../document/gap.ts';
 import type { Budget } from './budget.ts';
 import { Client } from './client.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation, OUT_OF_BUDGET } from './conversation.ts';
 import { destinationOf, hostOf, systemResolver } from './destination.ts';
 import type { Destination } from './destination.ts';
 import { askActively, askForLimits } from './active.ts';
@@ -16,7 +16,6 @@ import type { Credentials } from './redact.ts';
 export interface Visit {
   readonly records: readonly Record[];
   readonly gaps: readonly Gap[];
-  readonly unobserved: readonly string[];
   readonly requests: number;
 }
 
@@ -30,7 +29,7 @@ export interface Circumstances extends Omit<ProbeOptions, 'budget' | 'credential
 /** Everything there is to ask of one origin. `urls` share it. */
 export async function visitOf(urls: readonly URL[], circumstances: Circumstances): Promise<Visit> {
   const [first] = urls;
-  if (!first) return { records: [], gaps: [], unobserved: [], requests: 0 };
+  if (!first) return { records: [], gaps: [], requests: 0 };
   const { resolve, resolver = systemResolver, budget } = circumstances;
   const host = hostOf(first);
   const given = resolve?.get(host);
@@ -42,16 +41,10 @@ export async function visitOf(urls: readonly URL[], circumstances: Circumstances
 function silentVisitOf(urls: readonly URL[], answer: Silence, { run }: Circumstances): Visit {
   return {
     records: urls.map((url): Record => ({ kind: 'http', question: get('home', url, run), answer, notes: [] })),
-    gaps: urls.map((url) => unreached(url, answer)),
-    unobserved: urls.map(({ href }) => href),
+    gaps: [],
     requests: 0,
   };
 }
-
-const unreached = (url: URL, { cause, detail }: Silence): Gap => ({
-  kind: 'unreached',
-  message: `${url.href} did not answer: ${[cause, detail].filter((word) => word !== '').join(', ')}.`,
-});
 
 class Visitor {
   readonly #urls: readonly URL[];
@@ -59,7 +52,6 @@ class Visitor {
   readonly #destination: Destination;
   readonly #circumstances: Circumstances;
   readonly #gaps: Gap[] = [];
-  readonly #unobserved: string[] = [];
   #conversation: Conversation;
 
   constructor(urls: readonly URL[], asked: URL, destination: Destination, circumstances: Circumstances) {
@@ -86,7 +78,6 @@ class Visitor {
     return {
       records: this.#conversation.records,
       gaps: this.#gaps,
-      unobserved: this.#unobserved,
       requests: this.#conversation.asked,
     };
   }
@@ -116,14 +107,9 @@ class Visitor {
   }
 
   async #finalOf(url: URL, answer: Answer): Promise<Page | undefined> {
-    if (answer.kind === 'silence') {
-      this.#gaps.push(unreached(url, answer));
-      this.#unobserved.push(url.href);
-      return undefined;
-    }
-    const end = await followed(this.#conversation, url, answer, this.#circumstances, this.#destination);
-    if (end.gap) this.#gaps.push(end.gap);
-    return end.page;
+    // the transcript says why
+    if (answer.kind === 'silence') return undefined;
+    return followed(this.#conversation, url, answer, this.#circumstances, this.#destination);
   }
 
   /** A bad certificate is described, not obeyed: from here on nothing the user gave is sent. */
@@ -222,7 +208,10 @@ class Visitor {
 
   #admitWithheld(): void {
     const isWithheld = (record: Record): boolean =>
-      record.kind === 'http' && record.answer.kind === 'silence' && record.answer.cause === 'withheld';
+      record.kind === 'http' &&
+      record.answer.kind === 'silence' &&
+      record.answer.cause === 'withheld' &&
+      record.answer.detail === OUT_OF_BUDGET;
     const withheld = this.#conversation.records.filter(isWithheld);
     if (withheld.length === 0) return;
     this.#gaps.push({

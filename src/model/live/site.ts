@@ -35,6 +35,8 @@ export interface Visit {
   readonly hops: readonly [Exchange, ...Exchange[]];
   /** The last response that is no redirect and came from the asked host. */
   readonly final?: LiveResponse;
+  /** The last redirect leads nowhere: a circle, no target, or none of http. */
+  readonly isBroken: boolean;
 }
 
 /** Everything that was seen of one host. */
@@ -169,7 +171,30 @@ function visitOf(first: Exchange, exchanges: readonly Exchange[]): Visit {
     last = next;
   }
   const { response } = last;
-  return { hops, ...(response && response.class !== 'redirect' && !response.stranger && { final: response }) };
+  return {
+    hops,
+    isBroken: isDeadEnd(last, hops),
+    ...(response && response.class !== 'redirect' && !response.stranger && { final: response }),
+  };
+}
+
+/** Browsers give up after 20; nobody needs half of that. */
+const MAX_HOPS = 10;
+
+function isDeadEnd({ response, url }: Exchange, hops: readonly Exchange[]): boolean {
+  if (!response || response.status < 300 || response.status >= 400 || [300, 304].includes(response.status))
+    return false;
+  const target = addressOf(response.headers('location')[0]?.value ?? '', url.href);
+  const isKnown = hops.some((hop) => hop.url.href === target?.href);
+  return response.class !== 'redirect' || !target || isKnown || hops.length > MAX_HOPS;
+}
+
+/** Why a visit that ended here has no final response. */
+export function reasonOf({ url, silence, response }: Exchange): string {
+  if (silence) return `did not answer: ${[silence.cause, silence.detail].filter((word) => word !== '').join(', ')}.`;
+  if (response?.stranger) return 'is answered by a challenge or a parking page, not by the application.';
+  const target = addressOf(response?.headers('location')[0]?.value ?? '', url.href);
+  return `redirects to ${target?.origin ?? 'another place'}, which was not judged: ask that one.`;
 }
 
 function kindOf(exchanges: readonly Exchange[], finals: readonly LiveResponse[]): Site['kind'] {

@@ -1,0 +1,83 @@
+import { rules as known } from '../../rules/index.ts';
+import { AuditError } from '../document/audit-error.ts';
+import { audit } from '../engine/audit.ts';
+import { Stopwatch } from '../engine/stopwatch.ts';
+import type { Project } from '../load/project.ts';
+import type { Rule } from '../rule/rule.ts';
+import { DEFAULT_GATE } from '../score/gate.ts';
+import { exitCodeOf } from './audit-command.ts';
+import type { AuditFlags } from './flags.ts';
+import { deliver, outputsOf } from './formats.ts';
+import type { ProbeFlags } from './probe-flags.ts';
+import { probeOptionsOf, urlsOf } from './probe-options.ts';
+import { observationOf } from './probe-run.ts';
+import type { Observation } from './probe-run.ts';
+import { progressOn, SILENT } from './progress.ts';
+import { reportOf } from './report-of.ts';
+import type { Run } from './report-of.ts';
+import { selected } from './selection.ts';
+import { isInteractive, terminalOf } from './terminal.ts';
+import { timingText } from './timing.ts';
+
+/** `audit probe <url…>` → exit code. */
+export async function probeCommand(targets: readonly string[], flags: AuditFlags): Promise<number> {
+  if (targets.length === 0 && flags.replay === undefined) {
+    throw new AuditError(2, 'No URL was given.', 'Write audit probe https://app.example/.');
+  }
+  if (flags.dryRun) return printPlan(targets, flags);
+  const outputs = outputsOf(flags.format ?? [], process.cwd());
+  const progress = flags.quiet ? SILENT : progressOn(process.stderr, isInteractive());
+  const stopwatch = new Stopwatch();
+  try {
+    const start = performance.now();
+    const observation = await observationOf(targets, flags, progress);
+    stopwatch.add('load', performance.now() - start);
+    const report = reportOf(await runOf(observation, flags, stopwatch));
+    progress.end();
+    await deliver(report, outputs, terminalOf(flags));
+    if (flags.timing) process.stderr.write(timingText(stopwatch));
+    return observedExitCode(exitCodeOf(report), observation);
+  } finally {
+    progress.end();
+  }
+}
+
+/** What could not be observed is no success: 3, unless the gate is broken by what was. */
+export function observedExitCode(code: number, { unobserved }: Observation): number {
+  for (const line of unobserved) process.stderr.write(`audit: ${line}\n`);
+  return code === 0 && unobserved.length > 0 ? 3 : code;
+}
+
+export async function printPlan(targets: readonly string[], flags: ProbeFlags): Promise<number> {
+  const { plannedLines } = await import('../probe/dry-run.ts');
+  process.stdout.write(`${plannedLines(urlsOf(targets), probeOptionsOf(flags)).join('\n')}\n`);
+  return 0;
+}
+
+async function runOf(observation: Observation, flags: AuditFlags, stopwatch: Stopwatch): Promise<Run> {
+  const { documents, gaps, urls } = observation;
+  const project: Project = { root: process.cwd(), documents, files: [], gaps };
+  const rules = liveRules(selected(known, { only: flags.only ?? [], skip: flags.skip ?? [] }));
+  const today = new Date();
+  const result = await audit(project, rules, { today, known: known.map(({ id }) => id), stopwatch });
+  return {
+    project,
+    path: null,
+    urls,
+    rules,
+    known,
+    result,
+    today,
+    gate: {
+      level: flags.gate ?? DEFAULT_GATE.level,
+      minScore: flags.minScore ?? null,
+      minCoverage: flags.minCoverage ?? null,
+    },
+  };
+}
+
+const LIVE_VIEWS = new Set(['responses', 'pages', 'cookies', 'transport', 'secured', 'active', 'strained']);
+
+/** The rules that a deployment alone can answer. */
+const liveRules = (rules: readonly Rule[]): readonly Rule[] =>
+  rules.filter(({ needs }) => needs.every((need) => LIVE_VIEWS.has(need)));
