@@ -6,6 +6,9 @@ import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts
 import configIgnoreExpired from './config/ignore-expired.ts';
 import configIgnoreUnexplained from './config/ignore-unexplained.ts';
 import configIgnoreUnused from './config/ignore-unused.ts';
+import containerEolNode from './container/eol-node.ts';
+import containerFloatingBaseTag from './container/floating-base-tag.ts';
+import containerRootUser from './container/root-user.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspMissingLive from './headers/csp-missing-live.ts';
@@ -35,6 +38,9 @@ export const rules: readonly Rule[] = [
   configIgnoreExpired,
   configIgnoreUnexplained,
   configIgnoreUnused,
+  containerEolNode,
+  containerFloatingBaseTag,
+  containerRootUser,
   exposureStackTraceLive,
   headersCorsReflectedLive,
   headersCspMissingLive,

@@ -2,6 +2,9 @@ import type { Location } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
 import type { SetVariable, StartCommand } from '../deployments/compose.ts';
 import type { DataNode } from '../../facts/data/data-facts.ts';
+import { isTrue, scalarOf, textAt } from '../deployments/data.ts';
+import type { Container, Workload } from '../deployments/kubernetes.ts';
+import { securityOf } from '../deployments/kubernetes.ts';
 import type { Deployments } from '../deployments/deployments.ts';
 import { baseOf } from './base.ts';
 import type { Build } from './builds.ts';
@@ -19,6 +22,8 @@ export interface Deployed {
   readonly command?: StartCommand;
   readonly node: DataNode;
   readonly development: boolean;
+  /** Whether the deployment overrides the image's user. */
+  readonly runsAsRoot: 'yes' | 'no' | 'as the image says';
 }
 
 interface Asked {
@@ -55,6 +60,7 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
       ...(service.command && { command: service.command }),
       node: service.node,
       development: file.development,
+      runsAsRoot: userSaid(textAt(service.node, 'user')),
     }));
   const orchestrated = deployments.workloads.flatMap((workload) =>
     workload.containers
@@ -69,7 +75,17 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
         ...(container.command && { command: container.command }),
         node: container.node,
         development: workload.development,
+        runsAsRoot: securityUser(workload, container),
       })),
   );
   return [...composed, ...orchestrated];
+}
+
+const userSaid = (user: string | undefined): Deployed['runsAsRoot'] =>
+  user === undefined || user.includes('$') ? 'as the image says' : /^(root|0)(:|$)/.test(user) ? 'yes' : 'no';
+
+function securityUser(workload: Workload, container: Container): Deployed['runsAsRoot'] {
+  const user = scalarOf(securityOf(workload, container, 'runAsUser'))?.text;
+  if (user !== undefined) return user === '0' ? 'yes' : 'no';
+  return isTrue(securityOf(workload, container, 'runAsNonRoot')) ? 'no' : 'as the image says';
 }

@@ -2,10 +2,15 @@ import type { Location } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
 import type { DockerInstruction } from '../../facts/dockerfile/dockerfile-facts.ts';
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
+import type { Word } from '../../facts/word.ts';
 import type { Base } from './base.ts';
 import { baseOf } from './base.ts';
 import type { ImageReference } from './image-reference.ts';
 import { imageReferenceOf } from './image-reference.ts';
+import type { ManagerCommand } from './installs.ts';
+import { managerCommandOf, programOf, programWordsOf } from './installs.ts';
+import type { NodeVersion } from './node-versions.ts';
+import { nodeVersionsOf } from './node-versions.ts';
 import { joined } from './path.ts';
 import type { Dockerfile, Stage } from './stage.ts';
 import { parentOf } from './stage.ts';
@@ -46,7 +51,11 @@ export interface BuiltStage {
   /** The ARGs that decide the base and have no default. */
   readonly baseUnknown: readonly string[];
   readonly layers: readonly Layer[];
+  /** What its RUN instructions run, in order. */
+  readonly commands: readonly BuildCommand[];
   readonly env: ReadonlyMap<string, Setting>;
+  /** What it brings in itself, without what it inherits from another stage. */
+  readonly nodeVersions: readonly NodeVersion[];
   readonly user?: Setting;
   readonly workdir: string;
   readonly entrypoint?: Layer;
@@ -73,7 +82,7 @@ export function builtStageOf(
   const base = baseOf(reference, today);
   const run = new Evaluation();
   for (const link of links) run.stage(link.dockerfile, link.stage, args);
-  return {
+  const built = {
     stage,
     dockerfile,
     chain: links.map((link) => link.stage),
@@ -83,6 +92,7 @@ export function builtStageOf(
     baseUnknown: first.stage.imageUnknown,
     ...run.result(),
   };
+  return { ...built, nodeVersions: nodeVersionsOf(built, today) };
 }
 
 interface Link {
@@ -189,10 +199,11 @@ class Evaluation {
 
   result(): Pick<
     BuiltStage,
-    'layers' | 'env' | 'workdir' | 'user' | 'entrypoint' | 'cmd' | 'healthcheck' | 'stopSignal'
+    'layers' | 'commands' | 'env' | 'workdir' | 'user' | 'entrypoint' | 'cmd' | 'healthcheck' | 'stopSignal'
   > {
     return {
       layers: this.#layers,
+      commands: buildCommandsOf(this.#layers),
       env: this.#env,
       workdir: this.#workdir,
       ...(this.#user && { user: this.#user }),
@@ -213,12 +224,31 @@ function settingOf(text: string, scope: Scope, at: Location, secret = false): Se
 export interface BuildCommand {
   readonly layer: Layer;
   readonly command: ShellCommand;
+  readonly at: Location;
+  /** Name and arguments, `sudo`, `env A=b` and the like taken off. */
+  readonly words: readonly Word[];
+  /** Without its folder; empty where only variables are set. */
+  readonly program: string;
+  /** What it asks of a package manager. */
+  readonly manager?: ManagerCommand;
 }
 
 /** Every command of the RUN instructions, in order. */
-export const buildCommandsOf = ({ layers }: Pick<BuiltStage, 'layers'>): readonly BuildCommand[] =>
+export const buildCommandsOf = (layers: readonly Layer[]): readonly BuildCommand[] =>
   layers.flatMap((layer) =>
-    layer.instruction.keyword === 'RUN' ? layer.instruction.commands.map((command) => ({ layer, command })) : [],
+    layer.instruction.keyword === 'RUN'
+      ? layer.instruction.commands.map((command) => buildCommandOf(layer, command))
+      : [],
   );
 
-export const placeOfCommand = ({ layer, command }: BuildCommand): Location => locationOf(layer.stage.path, command);
+function buildCommandOf(layer: Layer, command: ShellCommand): BuildCommand {
+  const manager = managerCommandOf(command);
+  return {
+    layer,
+    command,
+    at: locationOf(layer.stage.path, command),
+    words: programWordsOf(command),
+    program: programOf(command),
+    ...(manager && { manager }),
+  };
+}

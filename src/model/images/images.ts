@@ -11,9 +11,11 @@ import { buildsOf } from './builds.ts';
 import type { Deployed } from './deployed.ts';
 import { deployedAs } from './deployed.ts';
 import type { BuiltHere, BuiltStage } from './image.ts';
-import { builtStageOf, buildCommandsOf } from './image.ts';
+import { builtStageOf } from './image.ts';
 import { imageReferenceOf } from './image-reference.ts';
 import { managerCommandOf, programOf } from './installs.ts';
+import type { Install, InstallContext, NodeModules } from './node-install.ts';
+import { installsOf, nodeModulesOf, stageFinderOf } from './node-install.ts';
 import { joined } from './path.ts';
 import type { Lockfile } from './lockfile.ts';
 import { lockfilesOf } from './lockfile.ts';
@@ -30,8 +32,18 @@ export interface Images {
   readonly dockerfiles: readonly Dockerfile[];
   /** Every stage of every Dockerfile, evaluated. */
   readonly stages: readonly BuiltStage[];
-  /** What becomes an image. Those for development and tests come last. */
+  /** The same, with what each is for. */
+  readonly uses: readonly StageUse[];
+  /** What becomes an image. */
   readonly shipped: readonly Image[];
+  /** What is shipped to run in production: not for development or tests, and not only to build other images from. */
+  readonly production: readonly Image[];
+}
+
+/** `shipped`: it is in an image that runs in production; `builder`: something is copied from it, or nobody knows. */
+export interface StageUse {
+  readonly built: BuiltStage;
+  readonly use: 'shipped' | 'builder' | 'development';
 }
 
 export interface Image extends BuiltStage {
@@ -45,6 +57,10 @@ export interface Image extends BuiltStage {
   readonly node: boolean;
   /** The stages it starts or copies from, evaluated. */
   readonly parts: readonly BuiltStage[];
+  /** Installs of dependencies in it and in the stages it is made from, each once. */
+  readonly installs: readonly Install[];
+  /** Its `node_modules`, where it has one. */
+  readonly nodeModules?: NodeModules;
   readonly start?: Start;
   readonly deployed: readonly Deployed[];
   /** Folder of the build context. */
@@ -90,14 +106,21 @@ function imagesOf(source: Source): Images {
       imageOf(shared, dockerfile, stage, because),
     ),
   );
+  const stages = [...evaluated.values()];
   return {
     dockerfiles,
-    stages: [...evaluated.values()],
-    shipped: [
-      ...shipped.filter(({ development }) => !development),
-      ...shipped.filter(({ development }) => development),
-    ],
+    stages,
+    uses: stages.map((built) => ({ built, use: useOf(built, shipped) })),
+    shipped,
+    production: shipped.filter(({ development, isBase }) => !development && !isBase),
   };
+}
+
+function useOf({ stage, dockerfile }: BuiltStage, shipped: readonly Image[]): StageUse['use'] {
+  const running = shipped.filter(({ development }) => !development);
+  if (running.some(({ chain }) => chain.includes(stage))) return 'shipped';
+  if (dockerfile.development || stage.development) return 'development';
+  return 'builder';
 }
 
 const globalArgsFor = (path: string, builds: readonly Build[]): Build['args'] =>
@@ -151,6 +174,9 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const own = buildsOfFile(builds, dockerfile);
   const context = contextOf(dockerfile, own, source);
   const manifest = manifestAbove(manifests, folderInContext(context, dockerfile, manifests));
+  const where: InstallContext = { source, manifests, manifest, context };
+  const parts = [...partsOf(dockerfile, stage)].map((part) => evaluated.get(part)).filter((part) => part !== undefined);
+  const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
   const start = startOfImage(built, startContextOf(source, manifest));
   return {
     ...built,
@@ -160,7 +186,9 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
       (other) => other.stage !== stage && other.stage.path !== stage.path && other.chain.includes(stage),
     ),
     node: runsNode(built),
-    parts: [...partsOf(dockerfile, stage)].map((part) => evaluated.get(part)).filter((part) => part !== undefined),
+    parts,
+    installs: distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where))),
+    ...(nodeModules && { nodeModules }),
     ...(start && { start }),
     deployed: deployedAs({
       dockerfile,
@@ -179,6 +207,10 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   };
 }
 
+const distinctInstalls = (installs: readonly Install[]): readonly Install[] => [
+  ...new Map(installs.map((install) => [install.build.command, install])).values(),
+];
+
 /** From what builds it; else the folder of the Dockerfile if what it copies is there; else the root. */
 function contextOf(dockerfile: Dockerfile, builds: readonly Build[], { files }: Source): string {
   const said =
@@ -190,11 +222,11 @@ function contextOf(dockerfile: Dockerfile, builds: readonly Build[], { files }: 
     .filter(({ keyword, flags }) => keyword === 'COPY' && !flags.some(({ name }) => name === 'from'))
     .flatMap(({ words }) => words.slice(0, -1).map(({ text }) => joined('', text)))
     .filter((text) => text !== '' && !/[*$?]/.test(text));
-  const present = (folder: string): number =>
+  const copiedFrom = (folder: string): number =>
     sources.filter((text) =>
       files.some(({ path }) => path === joined(folder, text) || path.startsWith(`${joined(folder, text)}/`)),
     ).length;
-  if (dockerfile.folder !== '' && sources.length > 0 && present(dockerfile.folder) < present('')) return '';
+  if (dockerfile.folder !== '' && sources.length > 0 && copiedFrom(dockerfile.folder) < copiedFrom('')) return '';
   if (
     dockerfile.folder !== '' &&
     !files.some(({ path }) => path === `${dockerfile.folder}/package.json`) &&
@@ -242,7 +274,7 @@ function runsNode(built: BuiltStage): boolean {
   const { base } = built;
   if (base.node || ['node', 'bun'].includes(base.family)) return true;
   if (base.family === 'server') return false;
-  const commands = buildCommandsOf(built).map(({ command }) => command);
+  const commands = built.commands.map(({ command }) => command);
   const installs = commands.some(
     ({ words }) =>
       words.some(({ text }) => /^(nodejs(-\d+|\d+)?|nodejs=.*)$/.test(text)) ||

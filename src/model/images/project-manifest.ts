@@ -10,6 +10,7 @@ import { folderOf } from './path.ts';
 export interface ProjectManifest {
   readonly path: string;
   readonly folder: string;
+  readonly name?: string;
   readonly scripts: readonly Script[];
   readonly dependencies: ReadonlySet<string>;
   readonly devDependencies: ReadonlySet<string>;
@@ -32,6 +33,7 @@ export const manifestsOf = (source: Source): readonly ProjectManifest[] =>
     const names = (key: string): ReadonlySet<string> => new Set(mapOf(entryOf(node, key)).map((entry) => entry.key));
     const packageManager = textAt(node, 'packageManager');
     const main = textAt(node, 'main');
+    const name = textAt(node, 'name');
     return [
       {
         path,
@@ -46,6 +48,7 @@ export const manifestsOf = (source: Source): readonly ProjectManifest[] =>
         devDependencies: names('devDependencies'),
         ...(packageManager !== undefined && { packageManager }),
         ...(main !== undefined && { main }),
+        ...(name !== undefined && { name }),
       },
     ];
   });

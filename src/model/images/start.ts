@@ -56,7 +56,7 @@ export function startOfImage({ entrypoint, cmd, base }: BuiltStage, context: Sta
       init,
       context,
     );
-  const runsCmdOnly = !program || script !== undefined || /docker-entrypoint\.sh$/.test(program.text);
+  const runsCmdOnly = !program || script !== undefined || program.text.endsWith('docker-entrypoint.sh');
   if (cmd && runsCmdOnly) {
     const { instruction } = cmd;
     if (instruction.form === 'shell')
@@ -69,10 +69,16 @@ export function startOfImage({ entrypoint, cmd, base }: BuiltStage, context: Sta
         commands: instruction.commands,
         ...(instruction.commands[0] && { command: instruction.commands[0] }),
       };
-    return { ...execStart(instruction.words, cmd.at, context), ...(init && { init: true }), ...(script && { script }) };
+    const start = execStart(instruction.words, cmd.at, context, instruction.commands.slice(1));
+    return { ...start, ...(init && { init: true }), ...(script && { script }) };
   }
   return {
-    ...execStart([...first, ...(cmd?.instruction.form === 'exec' ? cmd.instruction.words : [])], layer.at, context),
+    ...execStart(
+      [...first, ...(cmd?.instruction.form === 'exec' ? cmd.instruction.words : [])],
+      layer.at,
+      context,
+      entrypoint?.instruction.commands.slice(1),
+    ),
   };
 }
 
@@ -87,7 +93,12 @@ export function withoutInit(words: readonly Word[]): readonly Word[] {
 const nameOf = (word: Word | undefined): string => word?.text.slice(word.text.lastIndexOf('/') + 1) ?? '';
 
 /** `["tini", "--", "node", "x"]`, `["sh", "-c", "…"]`, `["npm", "start"]` */
-export function execStart(written: readonly Word[], at: Location, context: StartContext): Start {
+export function execStart(
+  written: readonly Word[],
+  at: Location,
+  context: StartContext,
+  inner: readonly ShellCommand[] = [],
+): Start {
   const words = withoutInit(written);
   const init = words.length < written.length;
   const [first] = words;
@@ -103,6 +114,9 @@ export function execStart(written: readonly Word[], at: Location, context: Start
     inside: 'list',
     background: false,
   };
+  if (/^(ba|da|a)?sh$/.test(nameOf(first)) && /^-\w*c$/.test(words[1]?.text ?? '') && inner.length > 0) {
+    return { at, init, ...shellForm(inner, context) };
+  }
   const script =
     context.scriptAt(first.text) ??
     (/^(ba|da|a)?sh$/.test(nameOf(first)) && words[1] ? context.scriptAt(words[1].text) : undefined);
