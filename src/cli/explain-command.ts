@@ -26,12 +26,13 @@ export function explainCommand(name: string, flags: Pick<AuditFlags, 'color'>): 
 function explanationOf(rule: Rule, paint: Paint, width: number): readonly string[] {
   const { id, severity, cwe, owasp, roles, ensures, why, fix, references, examples } = rule;
   const prose = (text: string): readonly string[] =>
-    text
-      .split(/\n{2,}/)
-      .flatMap((paragraph, index) => [
-        ...(index > 0 ? [''] : []),
-        ...wrapped(paragraph, width - 2).map((line) => `  ${paint.markdown(line)}`),
-      ]);
+    text.split(/\n{2,}/).flatMap((paragraph, index) => [
+      ...(index > 0 ? [''] : []),
+      ...paint
+        .markdown(wrapped(paragraph, width - 2).join('\n'))
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]);
   const facts = [
     ...(cwe === undefined ? [] : [`CWE-${cwe}`]),
     ...(owasp === undefined ? [] : [`OWASP ${owasp}:2025`]),

@@ -113,14 +113,18 @@ function placedText({ at, message, confidence, mitigated }: ReportedFinding, { p
   const likely = confidence === 'likely' ? ' (likely)' : '';
   const text = `${printable(message)}${likely}${mitigated === undefined ? '' : ` Made up for: ${printable(mitigated)}`}`;
   const oneLine = place.length + text.length + 4 <= width;
-  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown([text]).join('')}`];
-  return [`  ${paint.place(place)}`, ...paint.markdown(wrapped(text, width - 4)).map((line) => `    ${line}`)];
+  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown(text)}`];
+  return [`  ${paint.place(place)}`, ...prose(wrapped(text, width - 4), paint).map((line) => `    ${line}`)];
 }
 
+/** Lines of Markdown, painted as a whole: a code span may go over several. */
+const prose = (lines: readonly string[], paint: Paint): readonly string[] =>
+  paint.markdown(lines.join('\n')).split('\n');
+
 function labelled(label: string, text: string, { paint, width }: Page): readonly string[] {
-  return paint
-    .markdown(wrapped(printable(text), width - 7))
-    .map((line, index) => `  ${index === 0 ? paint.strong(label.padEnd(4)) : '    '} ${line}`);
+  return prose(wrapped(printable(text), width - 7), paint).map(
+    (line, index) => `  ${index === 0 ? paint.strong(label.padEnd(4)) : '    '} ${line}`,
+  );
 }
 
 function unsureText(report: AuditReport, page: Page): readonly string[] {
@@ -136,7 +140,7 @@ function unsureText(report: AuditReport, page: Page): readonly string[] {
         .slice(0, detail === 'verbose' ? findings.length : 3)
         .flatMap((finding) => [
           ...placedText(finding, page).map((line) => `  ${line}`),
-          ...paint.markdown(wrapped(printable(finding.unsure ?? ''), width - 6)).map((line) => `      ${line}`),
+          ...prose(wrapped(printable(finding.unsure ?? ''), width - 6), paint).map((line) => `      ${line}`),
         ]),
       ...(findings.length > 3 && detail !== 'verbose' ? [paint.faint(`    and ${findings.length - 3} more`)] : []),
     ]),
@@ -203,7 +207,7 @@ function startText(report: AuditReport, page: Page): readonly string[] {
   const what = first.outcome ? `${message} ${firstSentence(first.outcome.why)}` : message;
   return [
     `${paint.strong('Start here:')} ${paint.place(placeText(at))}`,
-    ...paint.markdown(wrapped(printable(what), width - 2)).map((line) => `  ${line}`),
+    ...prose(wrapped(printable(what), width - 2), paint).map((line) => `  ${line}`),
     ...labelled('fix', firstParagraph(fix), page),
     ...(next.length > 0 ? labelled('then', next.map(({ rule }) => rule).join(', '), page) : []),
     `  ${paint.faint('more')} ${paint.code(`audit explain ${first.rule}`)}`,

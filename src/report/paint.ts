@@ -11,7 +11,7 @@ export interface Paint {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   /** Lines of Markdown: code spans in their colour, or with their backticks where there is no colour. */
-  readonly markdown: (lines: readonly string[]) => readonly string[];
+  readonly markdown: (text: string) => string;
 }
 
 export function paintOf(color: boolean): Paint {
@@ -30,9 +30,9 @@ export function paintOf(color: boolean): Paint {
     place: chalk.underline,
     good: chalk.green.bold,
     bad: chalk.red.bold,
-    markdown: (lines) => {
-      const plain = lines.join('\n').replaceAll(/\*\*([^*]+)\*\*/g, '$1');
-      return (color ? plain.replaceAll(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code)) : plain).split('\n');
+    markdown: (text) => {
+      const plain = text.replaceAll(/\*\*([^*]+)\*\*/g, '$1');
+      return color ? plain.replaceAll(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code)) : plain;
     },
   };
 }
