@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { AuditError } from '../document/audit-error.ts';
 import { nearestOf } from '../document/nearest.ts';
 import type { AuditReport } from '../report/audit-report.ts';
+import { isReadByAgent } from '../report/agent.ts';
 import type { HumanOptions } from '../report/human.ts';
 
 type Render = (report: AuditReport) => string;
@@ -16,6 +17,7 @@ const FORMATS: ReadonlyMap<string, (options: HumanOptions) => Promise<Render>> =
       return (report) => human(report, options);
     },
   ],
+  ['lines', async () => (await import('../report/lines.ts')).lines],
   ['json', async () => (await import('../report/json.ts')).json],
   ['sarif', async () => (await import('../report/sarif.ts')).sarif],
   ['github', async () => (await import('../report/github.ts')).github],
@@ -34,7 +36,8 @@ export interface Output {
 }
 
 /**
- * What `--format` asks for. Only one report may go to standard output; without any, that is the human one.
+ * What `--format` asks for. Only one report may go to standard output; without any, that is the human one, and for an agent
+ * `lines`.
  * `cwd` is what the names of files are relative to.
  */
 export function outputsOf(wanted: readonly string[], cwd: string): readonly Output[] {
@@ -55,7 +58,9 @@ export function outputsOf(wanted: readonly string[], cwd: string): readonly Outp
       `Write one of them to a file: --format ${first?.format} --format ${second?.format}=<file>.`,
     );
   }
-  return printed.length === 1 ? outputs : [{ format: 'human' }, ...outputs];
+  return printed.length === 1
+    ? outputs
+    : [{ format: isReadByAgent(process.env, process.stdout.isTTY) ? 'lines' : 'human' }, ...outputs];
 }
 
 function unknownFormat(format: string): AuditError {
