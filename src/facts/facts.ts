@@ -7,9 +7,11 @@ import type { HttpFacts } from './http/http-facts.ts';
 import type { IgnoreFacts } from './ignore-file/ignore-facts.ts';
 import type { IniFacts } from './ini/ini-facts.ts';
 import type { ModuleFacts } from './javascript/module-facts.ts';
+import type { LockfileFacts } from './lockfile/lockfile-facts.ts';
 import type { NginxFacts } from './nginx/nginx-facts.ts';
 import type { ProcfileFacts } from './procfile/procfile-facts.ts';
 import type { ShellFacts } from './shell/shell-facts.ts';
+import type { VersionFacts } from './version-file/version-facts.ts';
 
 /** What the extractor of each language says of one document. A language without an entry is read for secrets only. */
 export interface FactsOf {
@@ -21,6 +23,8 @@ export interface FactsOf {
   yaml: DataFacts;
   json: DataFacts;
   manifest: DataFacts;
+  lockfile: LockfileFacts;
+  'version-file': VersionFacts;
   ini: IniFacts;
   nginx: NginxFacts;
   procfile: ProcfileFacts;

@@ -157,4 +157,4 @@ function weaknessOf(name: string, value: string): SecretValueFact['weak'] {
 const isEncrypted = (text: string): boolean =>
   /^(?:DOTENV_PUBLIC_KEY\w*=|sops_version=|sops_\w+=)/m.test(text) ||
   text.startsWith('\0GITCRYPT') ||
-  /^\$ANSIBLE_VAULT/.test(text);
+  text.startsWith('$ANSIBLE_VAULT');
