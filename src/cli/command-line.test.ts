@@ -332,7 +332,7 @@ describe('kept facts', () => {
       'app.js': `require('./db');\n`,
       'db.js': LEAKY,
     });
-    const cache = join(project, 'cache');
+    const cache = join(tool.folder, 'other-cache');
     const env = { XDG_CACHE_HOME: cache };
     const fresh = (await audit(['--format', 'json', '--no-cache'], { env })).stdout;
     expect(existsSync(cache) && readdirSync(join(cache, 'seaworthy')).some((name) => name.endsWith('.facts'))).toBe(
