@@ -8,10 +8,10 @@ export function matchesGlob(path: string, glob: string): boolean {
   let reached = new Set([0]);
   for (const part of glob.split('/').slice(0, MAX_PARTS)) {
     const next = new Set<number>();
-    for (const at of reached) {
-      if (part === '**') for (let end = at; end <= segments.length; end += 1) next.add(end);
-      else if (at < segments.length && matchesSegment(segments[at] ?? '', part)) next.add(at + 1);
-    }
+    if (part === '**') for (let at = Math.min(...reached); at <= segments.length; at += 1) next.add(at);
+    else
+      for (const at of reached) if (at < segments.length && matchesSegment(segments[at] ?? '', part)) next.add(at + 1);
+    if (next.size === 0) return false;
     reached = next;
   }
   return reached.has(segments.length);

@@ -69,7 +69,7 @@ function crashOf(error: unknown): string {
 function rolesOf(rule: Rule, model: Model): Roles | undefined {
   if (rule.roles.includes('any')) return undefined;
   const answer = model.view('roles');
-  return answer.state === 'present' ? answer.answer : { all: new Set(), at: () => new Set() };
+  return answer.state === 'present' ? answer.answer : { all: new Set(), at: () => new Set(), entries: [] };
 }
 
 function hasRole(rule: Rule, roles: Roles, path: string): boolean {
