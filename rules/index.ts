@@ -6,8 +6,16 @@ import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts
 import configIgnoreExpired from './config/ignore-expired.ts';
 import configIgnoreUnexplained from './config/ignore-unexplained.ts';
 import configIgnoreUnused from './config/ignore-unused.ts';
+import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
+import containerCopyBeforeInstall from './container/copy-before-install.ts';
+import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
+import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
 import containerEolNode from './container/eol-node.ts';
 import containerFloatingBaseTag from './container/floating-base-tag.ts';
+import containerFullBaseImage from './container/full-base-image.ts';
+import containerInstallNotLocked from './container/install-not-locked.ts';
+import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
+import containerNoMultiStage from './container/no-multi-stage.ts';
 import containerRootUser from './container/root-user.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
@@ -19,6 +27,11 @@ import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsShort from './headers/hsts-short.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
+import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
+import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
+import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
+import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
+import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
 import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
@@ -38,8 +51,16 @@ export const rules: readonly Rule[] = [
   configIgnoreExpired,
   configIgnoreUnexplained,
   configIgnoreUnused,
+  containerBuildToolsInFinal,
+  containerCopyBeforeInstall,
+  containerDeprecatedOmitFlag,
+  containerDevDepsInFinal,
   containerEolNode,
   containerFloatingBaseTag,
+  containerFullBaseImage,
+  containerInstallNotLocked,
+  containerLockfileNotCopied,
+  containerNoMultiStage,
   containerRootUser,
   exposureStackTraceLive,
   headersCorsReflectedLive,
@@ -51,6 +72,11 @@ export const rules: readonly Rule[] = [
   headersHstsShort,
   headersNosniffMissingLive,
   headersPoweredByLive,
+  lifecycleCompetingSignalHandlers,
+  lifecycleExitBeforeDrain,
+  lifecycleSignalUncatchable,
+  lifecycleSigtermNeverExits,
+  lifecycleSigtermUnhandled,
   secretsExampleHasRealSecret,
   secretsGenericCredential,
   secretsInLockfileOrManifest,

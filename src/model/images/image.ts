@@ -5,6 +5,8 @@ import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
 import type { Word } from '../../facts/word.ts';
 import type { Base } from './base.ts';
 import { baseOf } from './base.ts';
+import type { Copy } from './copies.ts';
+import { copiesOf } from './copies.ts';
 import type { ImageReference } from './image-reference.ts';
 import { imageReferenceOf } from './image-reference.ts';
 import type { ManagerCommand } from './installs.ts';
@@ -53,6 +55,7 @@ export interface BuiltStage {
   readonly layers: readonly Layer[];
   /** What its RUN instructions run, in order. */
   readonly commands: readonly BuildCommand[];
+  readonly copies: readonly Copy[];
   readonly env: ReadonlyMap<string, Setting>;
   /** What it brings in itself, without what it inherits from another stage. */
   readonly nodeVersions: readonly NodeVersion[];
@@ -199,11 +202,12 @@ class Evaluation {
 
   result(): Pick<
     BuiltStage,
-    'layers' | 'commands' | 'env' | 'workdir' | 'user' | 'entrypoint' | 'cmd' | 'healthcheck' | 'stopSignal'
+    'layers' | 'commands' | 'copies' | 'env' | 'workdir' | 'user' | 'entrypoint' | 'cmd' | 'healthcheck' | 'stopSignal'
   > {
     return {
       layers: this.#layers,
       commands: buildCommandsOf(this.#layers),
+      copies: copiesOf(this.#layers),
       env: this.#env,
       workdir: this.#workdir,
       ...(this.#user && { user: this.#user }),

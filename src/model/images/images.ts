@@ -16,6 +16,10 @@ import { imageReferenceOf } from './image-reference.ts';
 import { managerCommandOf, programOf } from './installs.ts';
 import type { Install, InstallContext, NodeModules } from './node-install.ts';
 import { installsOf, nodeModulesOf, stageFinderOf } from './node-install.ts';
+import type { InstallInputs } from './install-inputs.ts';
+import { installInputsOf } from './install-inputs.ts';
+import type { ToolRun } from './tools-run.ts';
+import { toolsRunBy } from './tools-run.ts';
 import { joined } from './path.ts';
 import type { Lockfile } from './lockfile.ts';
 import { lockfilesOf } from './lockfile.ts';
@@ -59,6 +63,10 @@ export interface Image extends BuiltStage {
   readonly parts: readonly BuiltStage[];
   /** Installs of dependencies in it and in the stages it is made from, each once. */
   readonly installs: readonly Install[];
+  /** What of the project is there at each of them. */
+  readonly inputs: readonly InstallInputs[];
+  /** Programs of dependencies that its own RUN instructions start. */
+  readonly tools: readonly ToolRun[];
   /** Its `node_modules`, where it has one. */
   readonly nodeModules?: NodeModules;
   readonly start?: Start;
@@ -176,6 +184,8 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const manifest = manifestAbove(manifests, folderInContext(context, dockerfile, manifests));
   const where: InstallContext = { source, manifests, manifest, context };
   const parts = [...partsOf(dockerfile, stage)].map((part) => evaluated.get(part)).filter((part) => part !== undefined);
+  const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
+  const ignore = ignoreFor(source, dockerfile, context);
   const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
   const start = startOfImage(built, startContextOf(source, manifest));
   return {
@@ -187,7 +197,9 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     ),
     node: runsNode(built),
     parts,
-    installs: distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where))),
+    installs,
+    inputs: distinctInputs([built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore))),
+    tools: toolsRunBy(built, manifest),
     ...(nodeModules && { nodeModules }),
     ...(start && { start }),
     deployed: deployedAs({
@@ -198,7 +210,7 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
       only: shared.dockerfiles.filter(({ development }) => !development).length === 1,
     }),
     context,
-    ignore: ignoreFor(source, dockerfile, context),
+    ignore,
     ...(manifest && { manifest }),
     lockfiles: lockfilesOf(source, manifest?.folder ?? context),
     contextFiles: source.files
@@ -209,6 +221,10 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
 
 const distinctInstalls = (installs: readonly Install[]): readonly Install[] => [
   ...new Map(installs.map((install) => [install.build.command, install])).values(),
+];
+
+const distinctInputs = (inputs: readonly InstallInputs[]): readonly InstallInputs[] => [
+  ...new Map(inputs.map((input) => [input.install.build.command, input])).values(),
 ];
 
 /** From what builds it; else the folder of the Dockerfile if what it copies is there; else the root. */

@@ -169,6 +169,18 @@ function followed(
   return { command, commands, ...(packageScript && { packageScript }) };
 }
 
+/** What a command comes down to: package scripts replaced by everything they run. */
+export function followedCommands(
+  command: ShellCommand,
+  manifest: ProjectManifest | undefined,
+  depth = 0,
+): readonly ShellCommand[] {
+  const name = scriptNameOf(command);
+  const script = name === undefined ? undefined : manifest?.scripts.find((candidate) => candidate.name === name);
+  if (!script || script.commands.length === 0 || depth > MAX_SCRIPTS) return [command];
+  return script.commands.flatMap((inner) => followedCommands(inner, manifest, depth + 1));
+}
+
 /** The script of package.json that a command runs. */
 export function scriptNameOf(command: ShellCommand): string | undefined {
   const asked = managerCommandOf(command);

@@ -1,0 +1,75 @@
+import type { BuildCommand, BuiltStage } from './image.ts';
+import { managerCommandOf, programOf, programWordsOf } from './installs.ts';
+import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
+import type { ProjectManifest } from './project-manifest.ts';
+import { followedCommands } from './start.ts';
+
+/** A program of the project's dependencies that a RUN instruction starts, be it through package scripts. */
+export interface ToolRun {
+  readonly build: BuildCommand;
+  /** Its name, and the first argument where that says what it does: `next build`. */
+  readonly text: string;
+  readonly program: string;
+  /** The package it is likely to come from. */
+  readonly package: string;
+  /** Turns sources into something else. */
+  readonly builds: boolean;
+}
+
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['tsc', 'typescript'],
+  ['nest', '@nestjs/cli'],
+  ['ng', '@angular/cli'],
+  ['sequelize', 'sequelize-cli'],
+  ['vue-cli-service', '@vue/cli-service'],
+  ['babel', '@babel/cli'],
+  ['svelte-kit', '@sveltejs/kit'],
+  ['remix', '@remix-run/dev'],
+  ['nuxi', 'nuxt'],
+  ['swc', '@swc/cli'],
+  ['grunt', 'grunt-cli'],
+  ['webpack', 'webpack'],
+  ['playwright', '@playwright/test'],
+  ['biome', '@biomejs/biome'],
+  ['tailwindcss', '@tailwindcss/cli'],
+  ['typeorm', 'typeorm'],
+  ['typeorm-ts-node-commonjs', 'typeorm'],
+]);
+
+const ALWAYS_BUILDS =
+  /^(tsc|vue-tsc|tsup|esbuild|rollup|webpack|parcel|babel|swc|gulp|grunt|ncc|unbuild|tsdown|rspack|rsbuild)$/;
+const BUILDS_WITH_VERB =
+  /^(vite|next|nuxt|nuxi|nest|ng|react-scripts|vue-cli-service|svelte-kit|remix|astro|gatsby|turbo|nx|lerna|medusa|strapi|craco|expo|docusaurus|vitepress)$/;
+
+export const packageOfTool = (program: string): string => PACKAGES.get(program) ?? program;
+
+export function toolsRunBy({ commands }: BuiltStage, manifest: ProjectManifest | undefined): readonly ToolRun[] {
+  return commands.flatMap((build) =>
+    followedCommands(build.command, manifest).flatMap((command) => toolIn(build, command)),
+  );
+}
+
+function toolIn(build: BuildCommand, command: ShellCommand): readonly ToolRun[] {
+  const manager = managerCommandOf(command);
+  const scriptName = manager?.verb === 'run' ? (manager.names[0]?.text ?? '') : '';
+  // a script nobody can read, but whose name says what it does
+  if (manager?.verb === 'run' && /^build(:|$)/.test(scriptName)) {
+    return [{ build, text: `${manager.manager} run ${scriptName}`, program: scriptName, package: '', builds: true }];
+  }
+  if (manager && manager.verb !== 'exec') return [];
+  const words = manager ? manager.names : programWordsOf(command);
+  const program = manager ? (words[0]?.text ?? '').replace(/(.)@.*$/, '$1') : programOf(command);
+  if (program === '' || program === 'node') return [];
+  const verb = words[1]?.text ?? '';
+  const builds =
+    ALWAYS_BUILDS.test(program) || (BUILDS_WITH_VERB.test(program) && /^(build|run|export|generate)/.test(verb));
+  return [
+    {
+      build,
+      text: builds && verb !== '' && !verb.startsWith('-') ? `${program} ${verb}` : program,
+      program,
+      package: packageOfTool(program),
+      builds,
+    },
+  ];
+}
