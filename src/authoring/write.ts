@@ -1,23 +1,60 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { indexOf } from './write-index.ts';
 
-const root = new URL('../../', import.meta.url);
+/**
+ * Writes every generated file, or with `--check` says which are out of date. Its imports come late: what they read is
+ * written here first.
+ */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const isCheck = process.argv.includes('--check');
 
-/** Every generated file and how its text is made. */
-const GENERATED: Readonly<Record<string, () => string>> = {
-  'rules/index.ts': () => indexOf(new URL('rules', root).pathname),
-};
+keep('rules/index.ts', indexOf(join(root, 'rules')));
 
-const check = process.argv.includes('--check');
-for (const [path, textOf] of Object.entries(GENERATED)) {
-  const file = new URL(path, root);
-  const text = textOf();
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-  if (check) {
-    console.error(`${path} is out of date: run \`npm run write\`.`);
-    process.exitCode = 1;
-  } else {
-    writeFileSync(file, text);
-    console.error(`wrote ${path}`);
-  }
+const { rules } = await import('../../rules/index.ts');
+const { rulePageOf } = await import('./rule-page.ts');
+const pages = new Map(rules.map((rule) => [`docs/rules/${rule.id}.md`, rulePageOf(rule)]));
+pages.forEach((text, path) => keep(path, text));
+for (const path of filesBelow('docs/rules')) if (!pages.has(path)) drop(path);
+
+const { ruleCatalogueOf } = await import('./rule-catalogue.ts');
+const { PROFILE_1 } = await import('../score/profile.ts');
+keep(
+  'rules/README.md',
+  ruleCatalogueOf(rules, (category) => PROFILE_1.caps[category]),
+);
+
+const { jsonSchemaOf } = await import('./write-schema.ts');
+const { auditReport } = await import('../report/audit-report.ts');
+const { configSchema, baselineSchema } = await import('../cli/config-schema.ts');
+keep('schema/audit.report.schema.json', jsonSchemaOf(auditReport, 'The JSON report of seaworthy', true));
+keep('schema/audit.config.schema.json', jsonSchemaOf(configSchema, 'audit.config.json of seaworthy', false));
+keep('schema/audit.baseline.schema.json', jsonSchemaOf(baselineSchema, 'audit-baseline.json of seaworthy', false));
+
+function keep(path: string, text: string): void {
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  if (isCheck) return outdated(path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  process.stderr.write(`wrote ${path}\n`);
+}
+
+function drop(path: string): void {
+  if (isCheck) return outdated(path);
+  rmSync(join(root, path));
+  process.stderr.write(`removed ${path}\n`);
+}
+
+function outdated(path: string): void {
+  process.stderr.write(`${path} is out of date: run \`npm run write\`.\n`);
+  process.exitCode = 1;
+}
+
+function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/'));
 }
