@@ -11,6 +11,12 @@ import { pages } from './pages.ts';
 import { secured } from './secured.ts';
 import { strained } from './strained.ts';
 import { transport } from './transport.ts';
+import { loading } from './loading/view.ts';
+import { pools } from './pools/view.ts';
+import { servers } from './servers/view.ts';
+import { lockfiles } from './dependencies/lockfiles.ts';
+import { manifests } from './dependencies/manifests.ts';
+import { registrySettings } from './dependencies/registry-settings.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
 import { responses } from './responses.ts';
@@ -24,9 +30,15 @@ type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 const DEFINITIONS: Definitions = {
   code,
   handlers,
+  loading,
+  pools,
+  servers,
   deployments,
   entries,
   ignores,
+  lockfiles,
+  manifests,
+  registrySettings,
   images,
   active,
   cookies,

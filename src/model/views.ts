@@ -8,12 +8,18 @@ import type { Code } from './code/code.ts';
 import type { Deployments } from './deployments/deployments.ts';
 import type { Handlers } from './handlers/handlers.ts';
 import type { Entries } from './entries/entry.ts';
+import type { Lockfiles } from './dependencies/lockfiles.ts';
+import type { Manifests } from './dependencies/manifests.ts';
+import type { RegistrySetting } from './dependencies/registry-settings.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
+import type { Loading } from './loading/loading.ts';
+import type { Pools } from './pools/pools.ts';
 import type { Program } from './program/program.ts';
 import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
 import type { Secrets } from './secrets.ts';
+import type { Servers } from './servers/servers.ts';
 import type { SensitiveFile } from './sensitive-files.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
@@ -30,10 +36,16 @@ export interface Views {
   readonly entries: Entries;
   readonly ignores: Ignores;
   readonly images: Images;
+  readonly loading: Loading;
+  readonly lockfiles: Lockfiles;
+  readonly manifests: Manifests;
+  readonly registrySettings: readonly RegistrySetting[];
+  readonly pools: Pools;
   readonly program: Program;
   readonly responses: Responses;
   readonly roles: Roles;
   readonly secrets: Secrets;
+  readonly servers: Servers;
   readonly sensitiveFiles: readonly SensitiveFile[];
 }
 

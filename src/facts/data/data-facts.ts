@@ -7,6 +7,8 @@ export interface DataFacts {
   readonly documents: readonly DataNode[];
   /** Written in a template language around YAML (Helm): it says nothing until it is rendered. */
   readonly template: boolean;
+  /** Where it stops being what its language allows; what was understood before and behind it is still there. */
+  readonly broken?: Span;
 }
 
 export type DataNode = DataMap | DataList | DataScalar;

@@ -20,9 +20,17 @@ export const extract = (document: Document): Extraction<DataFacts> => {
   }
   try {
     const errors: ParseError[] = [];
-    const tree = parseTree(text, errors, { allowTrailingComma: true });
+    const strict = document.language === 'manifest';
+    const tree = parseTree(text, errors, { allowTrailingComma: !strict, disallowComments: strict });
     const node = tree && new Reader(wordMakerOf(document)).node(tree, '');
-    return { facts: { documents: node ? [node] : [], template: false }, gaps: [] };
+    const [error] = strict ? errors : [];
+    const broken = error && {
+      start: Math.min(error.offset, text.length),
+      end: Math.min(error.offset + error.length, text.length),
+    };
+    const facts = { documents: node ? [node] : [], template: false, ...(broken && { broken }) };
+    const message = `${path} is not valid JSON, so what it says may have been misread.`;
+    return { facts, gaps: broken ? [{ kind: 'unreadable', message, at: { path, ...broken } }] : [] };
   } catch {
     return { facts: nothing, gaps: [{ kind: 'unreadable', message: `${path} could not be parsed as JSON.` }] };
   }

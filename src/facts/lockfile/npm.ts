@@ -157,6 +157,7 @@ function treeOfOldest(root: Json | undefined, places: Places): Tree {
         ...fetched(node, places),
         ...(isAddress && { source: sourceOf(version) }),
         ...flagsOf(node),
+        ...(depth === 0 && { asked: [name] }),
         needs: [],
         wants: membersOf(node['requires']).map(([wanted]) => wanted),
         path,
