@@ -23,7 +23,8 @@ export async function auditCommand(named: readonly string[], flags: AuditFlags):
     if (flags.timing) process.stderr.write(timingText(run.stopwatch));
     const code = exitCodeOf(report);
     if (!run.observation) return code;
-    const { observedExitCode } = await import('./probe-command.ts');
+    const { observedExitCode, sayUnobserved } = await import('./probe-command.ts');
+    sayUnobserved(run.observation);
     return observedExitCode(code, run.observation);
   } finally {
     progress.end();

@@ -3,6 +3,7 @@ import { AuditError } from '../document/audit-error.ts';
 import { audit } from '../engine/audit.ts';
 import { Stopwatch } from '../engine/stopwatch.ts';
 import type { Project } from '../load/project.ts';
+import type { AuditReport } from '../report/audit-report.ts';
 import type { Rule } from '../rule/rule.ts';
 import { DEFAULT_GATE } from '../score/gate.ts';
 import { exitCodeOf } from './audit-command.ts';
@@ -13,6 +14,7 @@ import { probeOptionsOf, urlsOf } from './probe-options.ts';
 import { observationOf } from './probe-run.ts';
 import type { Observation } from './probe-run.ts';
 import { progressOn, SILENT } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { reportOf } from './report-of.ts';
 import type { Run } from './report-of.ts';
 import { selected } from './selection.ts';
@@ -29,23 +31,36 @@ export async function probeCommand(targets: readonly string[], flags: AuditFlags
   const progress = flags.quiet ? SILENT : progressOn(process.stderr, isInteractive());
   const stopwatch = new Stopwatch();
   try {
-    const start = performance.now();
-    const observation = await observationOf(targets, flags, progress);
-    stopwatch.add('load', performance.now() - start);
-    const report = reportOf(await runOf(observation, flags, stopwatch));
+    const { report, observation } = await probeReportOf(targets, flags, progress, stopwatch);
     progress.end();
     await deliver(report, outputs, terminalOf(flags));
     if (flags.timing) process.stderr.write(timingText(stopwatch));
+    sayUnobserved(observation);
     return observedExitCode(exitCodeOf(report), observation);
   } finally {
     progress.end();
   }
 }
 
+/** Everything short of printing. */
+export async function probeReportOf(
+  targets: readonly string[],
+  flags: AuditFlags,
+  progress: Progress,
+  stopwatch = new Stopwatch(),
+): Promise<{ report: AuditReport; observation: Observation }> {
+  const start = performance.now();
+  const observation = await observationOf(targets, flags, progress);
+  stopwatch.add('load', performance.now() - start);
+  return { report: reportOf(await runOf(observation, flags, stopwatch)), observation };
+}
+
 /** What could not be observed is no success: 3, unless the gate is broken by what was. */
-export function observedExitCode(code: number, { unobserved }: Observation): number {
+export const observedExitCode = (code: number, { unobserved }: Observation): number =>
+  code === 0 && unobserved.length > 0 ? 3 : code;
+
+export function sayUnobserved({ unobserved }: Observation): void {
   for (const line of unobserved) process.stderr.write(`audit: ${line}\n`);
-  return code === 0 && unobserved.length > 0 ? 3 : code;
 }
 
 export async function printPlan(targets: readonly string[], flags: ProbeFlags): Promise<number> {

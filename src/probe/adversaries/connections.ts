@@ -1,0 +1,101 @@
+import { createServer as createHttp2Server } from 'node:http2';
+import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
+import { listening, onSocket } from './adversary.ts';
+import type { Adversary, Running } from './adversary.ts';
+import { certificateOf } from './certificate.ts';
+
+/** Answers over TLS, with a certificate made for the occasion. */
+export const overTls = (options: () => TlsOptions): Adversary['start'] => {
+  return async (): Promise<Running> => {
+    const server = createTlsServer(options(), (socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<!doctype html>'));
+    });
+    server.on('tlsClientError', () => {});
+    return listening(server, 'https');
+  };
+};
+
+export const CONNECTIONS: readonly Adversary[] = [
+  { title: 'accepts and says nothing', start: onSocket(() => {}), leaves: 'NO ANSWER timeout' },
+  {
+    title: 'accepts on the TLS port and says nothing',
+    start: async () => listening(createServer(), 'https'),
+    leaves: /NO ANSWER timeout/,
+  },
+  {
+    title: 'resets after the request',
+    start: onSocket((socket) => socket.resetAndDestroy()),
+    leaves: 'NO ANSWER reset',
+  },
+  {
+    title: 'plain http on the TLS port',
+    start: async () => {
+      const running = await onSocket((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))();
+      return { ...running, url: running.url.replace('http:', 'https:') };
+    },
+    leaves: 'NO ANSWER tls',
+  },
+  {
+    title: 'TLS on the plain port',
+    start: async () => {
+      const running = await overTls(() => certificateOf({ names: ['127.0.0.1'] }))();
+      return { ...running, url: running.url.replace('https:', 'http:') };
+    },
+    leaves: /NO ANSWER (?:reset|malformed)/,
+  },
+  {
+    title: 'a certificate nobody signed',
+    start: overTls(() => certificateOf({ names: ['127.0.0.1'] })),
+    leaves: '# certificate: invalid DEPTH_ZERO_SELF_SIGNED_CERT',
+  },
+  {
+    title: 'a certificate that has expired',
+    start: overTls(() => certificateOf({ names: ['127.0.0.1'], from: '2019-01-01', until: '2020-01-01' })),
+    leaves: /# certificate: invalid (?:CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT)/,
+  },
+  {
+    title: 'a certificate with a short key and an old signature',
+    start: overTls(() => ({
+      ...certificateOf({ names: ['127.0.0.1'], bits: 1024, hash: 'sha1' }),
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    })),
+    leaves: /# certificate: invalid|NO ANSWER/,
+  },
+  {
+    title: 'TLS 1.0 alone',
+    start: overTls(() => ({
+      ...certificateOf({ names: ['127.0.0.1'] }),
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    })),
+    leaves: 'NO ANSWER tls',
+  },
+  {
+    title: 'a client certificate is demanded',
+    start: overTls(() => ({
+      ...certificateOf({ names: ['127.0.0.1'] }),
+      requestCert: true,
+      rejectUnauthorized: true,
+    })),
+    leaves: /NO ANSWER (?:tls|reset|certificate)/,
+  },
+  {
+    title: 'HTTP/2 and nothing else',
+    start: async () => {
+      const secure = certificateOf({ names: ['127.0.0.1'] });
+      const server = createTlsServer({ ...secure, ALPNProtocols: ['h2'] }, (socket) => socket.on('error', () => {}));
+      server.on('tlsClientError', () => {});
+      return listening(server, 'https');
+    },
+    leaves: /NO ANSWER/,
+  },
+  {
+    title: 'an HTTP/2 preface to an HTTP/1.1 question',
+    start: async () => listening(createHttp2Server()),
+    leaves: /NO ANSWER/,
+  },
+];
