@@ -48,7 +48,9 @@ export default defineRule({
   references: ['https://cheatsheetseries.owasp.org/'],
   needs: ['roles'],
   *check({ roles }) {
-    if (roles.all.size === 0) yield { at: { path: 'app.js', start: 0, end: 0 }, message: '… The bad fact, in the names of the project.' };
+    if (roles.all.size === 0) {
+      yield { at: { path: 'app.js', start: 0, end: 0 }, message: '… The bad fact, in the names of the project.' };
+    }
   },
   examples: [
     bad('… The situation in which it is wrong', { 'app.js': \`«wrong()»;\` }),
