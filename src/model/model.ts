@@ -16,6 +16,8 @@ import { pools } from './pools/view.ts';
 import { servers } from './servers/view.ts';
 import { lockfiles } from './dependencies/lockfiles.ts';
 import { manifests } from './dependencies/manifests.ts';
+import { nodeVersions } from './dependencies/node-versions.ts';
+import { workflows } from './workflows/workflows.ts';
 import { registrySettings } from './dependencies/registry-settings.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
@@ -38,7 +40,9 @@ const DEFINITIONS: Definitions = {
   ignores,
   lockfiles,
   manifests,
+  nodeVersions,
   registrySettings,
+  workflows,
   images,
   active,
   cookies,

@@ -10,6 +10,8 @@ import type { Handlers } from './handlers/handlers.ts';
 import type { Entries } from './entries/entry.ts';
 import type { Lockfiles } from './dependencies/lockfiles.ts';
 import type { Manifests } from './dependencies/manifests.ts';
+import type { NodeVersions } from './dependencies/node-versions.ts';
+import type { Workflows } from './workflows/workflow.ts';
 import type { RegistrySetting } from './dependencies/registry-settings.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
@@ -39,6 +41,8 @@ export interface Views {
   readonly loading: Loading;
   readonly lockfiles: Lockfiles;
   readonly manifests: Manifests;
+  readonly nodeVersions: NodeVersions;
+  readonly workflows: Workflows;
   readonly registrySettings: readonly RegistrySetting[];
   readonly pools: Pools;
   readonly program: Program;

@@ -1,6 +1,7 @@
 import type { Gap } from '../../document/gap.ts';
 import type { DocumentFacts } from '../../facts/facts.ts';
 import { absent, defineView, present } from '../view.ts';
+import { aliasesOf } from './aliases.ts';
 import { Apis } from './apis.ts';
 import { Constants } from './constants.ts';
 import { Fields } from './fields.ts';
@@ -19,13 +20,14 @@ const ROUNDS = 3;
 
 export const program = defineView({
   name: 'program',
-  reads: ['javascript'],
+  reads: ['javascript', 'json', 'manifest'],
   needs: [],
-  build: ({ facts, files }) => {
+  build: (source) => {
+    const { facts, files } = source;
     const documents = facts('javascript');
     if (documents.length === 0) return absent('There is no JavaScript or TypeScript to look at.');
     const paths = new Set(files.map(({ path }) => path));
-    const answer = programOf(documents, (path) => paths.has(path));
+    const answer = programOf(documents, (path) => paths.has(path), aliasesOf(source));
     return present(answer, answer.gaps);
   },
 });
