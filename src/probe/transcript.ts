@@ -57,6 +57,7 @@ function bodyText({ headers, body }: Answer & { kind: 'response' }): string {
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1].toLowerCase() ?? '';
   if (/^(?:image\/(?!svg)|font\/|audio\/|video\/|application\/(?:octet-stream|zip|gzip|pdf|wasm))/.test(type))
     return '';
+  if (body.subarray(0, 1024).includes(0)) return '';
   const charset = /charset\s*=\s*"?(iso-8859-1|latin1|windows-1252|utf-16le)/.exec(type)?.[1];
   const encoding = charset === 'utf-16le' ? 'utf-16le' : charset === undefined ? 'utf-8' : 'windows-1252';
   const text = new TextDecoder(encoding).decode(body.subarray(0, MAX_BODY * 4)).slice(0, MAX_BODY);
