@@ -27,8 +27,14 @@ const BY_NAME: readonly (readonly [RegExp, Language])[] = [
   [/\.(ejs|pug|jade|hbs|handlebars|njk|nunjucks|mustache|eta|liquid|twig)$/, 'template'],
 ];
 
+/** Most files of most projects; no name that means something else ends like this. */
+const CODE = /\.(?:js|ts|tsx|jsx|mjs|cjs|mts|cts)$/;
+const PLAIN_JSON = /(?:^|\/)(?!package\.json$|package-lock\.json$|npm-shrinkwrap\.json$)[^/]*\.json$/;
+
 /** The language of a file by its name; a script without extension by its first line. */
 export function languageOf(path: string, text = ''): Language {
+  if (CODE.test(path) && !path.includes('.d.')) return isMarkup('javascript', text) ? 'text' : 'javascript';
+  if (PLAIN_JSON.test(path)) return 'json';
   for (const [name, language] of BY_NAME) {
     if (name.test(path) && !/\.d\.[mc]?ts$/.test(path)) return isMarkup(language, text) ? 'text' : language;
   }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Language } from '../document/document.ts';
 import type { Unread } from './project.ts';
 
@@ -12,6 +13,8 @@ export function textOf(bytes: Buffer): string | undefined {
       .toString('utf16le');
   }
   if (bytes.subarray(0, SNIFFED_BYTES).includes(0)) return undefined;
+  // twice as fast as decoding UTF-8
+  if (isAscii(bytes)) return bytes.toString('latin1');
   const text = bytes.toString('utf8');
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { AuditError } from '../document/audit-error.ts';
-import type { Document } from '../document/document.ts';
+import type { Document, Language } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import { languageOf } from '../document/language.ts';
 import { bytesOf } from './bytes.ts';
@@ -51,6 +51,7 @@ export async function load(folder: string, { caps: wanted, onProgress }: LoadOpt
       bytes += file.bytes;
     }
   }
+  gaps.push(...largeDataGap(files, caps));
   if (unread > 0) gaps.push({ kind: 'capped', message: cappedMessage(unread, bytes, caps) });
   if (documents.length === 0) throw nothingToRead(root, files);
   return { root, documents, files, gaps };
@@ -59,7 +60,7 @@ export async function load(folder: string, { caps: wanted, onProgress }: LoadOpt
 function readableFolder(folder: string): string {
   let root: string;
   try {
-    root = realpathSync(folder);
+    root = realpathSync.native(folder);
   } catch {
     throw new AuditError(2, `There is no folder ${folder}.`, 'Name the folder of the project, or run audit inside it.');
   }
@@ -81,7 +82,7 @@ function ownFolders(root: string): (folder: string) => boolean {
     let own = known.get(folder);
     if (own === undefined) {
       try {
-        own = realpathSync(join(root, folder)) === join(root, folder.replaceAll('/', sep));
+        own = realpathSync.native(join(root, folder)) === join(root, folder.replaceAll('/', sep));
       } catch {
         own = true; // gone or forbidden: opening the file says so
       }
@@ -102,13 +103,14 @@ function read(root: string, { path, tracked }: ListedName, caps: Caps, isOwn: (f
   if (isVendored(path)) return skipped('vendored');
   if (!isOwn(dirname(path))) return skipped('link');
   const byName = languageOf(path);
-  const content = bytesOf(join(root, path), byName === 'lockfile' ? caps.lockfileBytes : caps.fileBytes);
+  const content = bytesOf(`${root}/${path}`, byName === 'lockfile' ? caps.lockfileBytes : caps.fileBytes);
   if (content.state === 'large') return skipped('large', content.size);
   if (content.state === 'gone') return {};
   if (content.state !== 'read') return skipped(content.state);
   const text = textOf(content.bytes);
   if (text === undefined) return skipped('binary', content.size);
-  const named = languageOf(path, text);
+  // only a script without a name of its own, or what is no code in spite of it, shows in the text
+  const named = byName === 'text' || byName === 'javascript' ? languageOf(path, text) : byName;
   // a file of the project that calls itself a recorded exchange is no evidence of a deployment
   const language = named === 'http' ? 'text' : named;
   const unread = unwritten(path, text, language);
@@ -123,18 +125,35 @@ const isVendored = (path: string): boolean =>
 
 /** Why a file that would have been code or configuration is none; pictures and archives are no loss. */
 function gapsOf({ path, unread, bytes }: ProjectFile): readonly Gap[] {
+  const language = languageOf(path);
   if (unread === 'unreadable') return [{ kind: 'unreadable', message: `${path} cannot be read.` }];
-  if (unread === 'special' && bytes === 0 && !path.includes('.')) {
+  if (unread === 'special' && !path.includes('.')) {
     return [{ kind: 'unreadable', message: `${path} is not a file (a git submodule?) and was not looked into.` }];
   }
-  if (unread === 'binary' && languageOf(path) !== 'text') {
+  if (unread === 'binary' && language !== 'text') {
     return [{ kind: 'unreadable', message: `${path} is not text, though its name says so.` }];
   }
-  if (unread === 'large' && languageOf(path) !== 'text') {
+  if (unread === 'large' && !isData(language)) {
     return [{ kind: 'capped', message: `${path} has ${bytes} bytes and was not read.` }];
   }
   return [];
 }
+
+/** Long files of these are data; what could be lost in them is a secret. */
+const isData = (language: Language): boolean => language === 'text' || language === 'json' || language === 'yaml';
+
+function largeDataGap(files: readonly ProjectFile[], caps: Caps): readonly Gap[] {
+  const large = files.filter(({ path, unread }) => unread === 'large' && isData(languageOf(path)) && !isMedia(path));
+  const [first] = large;
+  if (!first) return [];
+  const what = large.length === 1 ? first.path : `${large.length} data files such as ${first.path}`;
+  return [{ kind: 'capped', message: `Not searched for secrets, being larger than ${caps.fileBytes} bytes: ${what}.` }];
+}
+
+const isMedia = (path: string): boolean =>
+  /\.(png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|mp[34]|m4[av]|mov|avi|webm|ogg|wav|flac|pdf|zip|gz|tgz|bz2|xz|7z|rar|jar|woff2?|ttf|otf|eot|wasm|exe|dll|so|dylib|node|bin|docx?|xlsx?|pptx?|sketch|fig|glb|lockb)$/i.test(
+    path,
+  );
 
 const cappedMessage = (unread: number, bytes: number, caps: Caps): string =>
   bytes > caps.bytes
