@@ -1,6 +1,8 @@
+import { satisfies, valid, validRange } from 'semver';
 import type { Location, Tracked } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
 import type { LockedImporter, LockedPackage, LockfileFacts, PackageId } from '../../facts/lockfile/lockfile-facts.ts';
+import { mapOf, nodeAt } from '../deployments/data.ts';
 import { absent, defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import type { Dependency, Manifest, Manifests } from './manifests.ts';
@@ -13,6 +15,8 @@ export interface Lockfiles {
   readonly projects: readonly LockedProject[];
   /** Lockfiles of bun in its binary format, which nothing but bun reads. */
   readonly binary: readonly Location[];
+  /** Lines of .gitignore that keep lockfiles out of the repository. */
+  readonly ignored: readonly { readonly at: Location; readonly folder: string }[];
 }
 
 export interface Lockfile {
@@ -46,11 +50,13 @@ export interface LockedRequirement {
   readonly target?: LockedPackage;
   /** The range the lockfile was made for, in formats that keep it. */
   readonly lockedRange?: string;
+  /** `missing`: the lockfile does not know it; `outside`: what it pins is outside the range. */
+  readonly state: 'locked' | 'missing' | 'outside' | 'unknown';
 }
 
 export const lockfiles = defineView({
   name: 'lockfiles',
-  reads: ['lockfile'],
+  reads: ['lockfile', 'ignore-file'],
   needs: ['manifests'],
   build: (source, { manifests }) => {
     if (manifests.state !== 'present') return absent(manifests.state === 'absent' ? manifests.reason : '');
@@ -64,9 +70,25 @@ export const lockfiles = defineView({
     const binary = source.files.flatMap(({ path }) =>
       /(^|\/)bun\.lockb$/.test(path) ? [locationOf(path, { start: 0, end: 0 })] : [],
     );
-    return present({ all, projects, binary }, [...manifests.gaps, ...files.flatMap(({ gaps }) => gaps)]);
+    return present({ all, projects, binary, ignored: ignoredIn(source) }, [
+      ...manifests.gaps,
+      ...files.flatMap(({ gaps }) => gaps),
+    ]);
   },
 });
+
+const LOCKFILE_PATTERN =
+  /^(?:\*\*\/|\/)?(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\*\.lock|\*-lock\.\*|\*lock\*)$/;
+
+const ignoredIn = (source: Source): Lockfiles['ignored'] =>
+  source
+    .facts('ignore-file')
+    .filter(({ path }) => /(^|\/)\.gitignore$/.test(path))
+    .flatMap(({ path, facts }) =>
+      facts.patterns
+        .filter(({ text, negated }) => !negated && LOCKFILE_PATTERN.test(text))
+        .map((pattern) => ({ at: locationOf(path, pattern), folder: folderOf(path) })),
+    );
 
 type LockfileDocument = ReturnType<Source['facts']>[number] & { readonly facts: LockfileFacts };
 
@@ -156,14 +178,42 @@ function requirementsOf(
   return manifest.dependencies.map((dependency) => {
     const found = locked.get(dependency.name);
     const target = found?.target === undefined ? undefined : facts.packages[found.target];
+    const keepsRanges = facts.importers.length > 0;
     return {
       dependency,
       lockfile,
+      state: stateOf(dependency, target, keepsRanges ? found?.range : undefined, lockfile, manifests),
       ...(target && { target }),
-      ...(facts.importers.length > 0 && found && { lockedRange: found.range }),
+      ...(keepsRanges && found && { lockedRange: found.range }),
     };
   });
 }
+
+/** What `npm ci` and the frozen installs of the others would say; see the documentation of each. */
+function stateOf(
+  { name, range, kind }: Dependency,
+  target: LockedPackage | undefined,
+  lockedRange: string | undefined,
+  { manager, folder, packages }: Lockfile,
+  { all }: Manifests,
+): LockedRequirement['state'] {
+  if (kind === 'peerDependencies' || packages.length === 0) return 'unknown';
+  const root = all.find((manifest) => manifest.folder === folder);
+  if (REPLACED_BY.some((keys) => isReplaced(root, keys, name))) return 'unknown';
+  if (/^(?:workspace|file|link|portal|patch|catalog):|^(?:\.|\/|~)/.test(range)) return 'unknown';
+  if (manager === 'pnpm') return lockedRange === undefined ? 'missing' : lockedRange === range ? 'locked' : 'outside';
+  if (!target) return kind === 'optionalDependencies' ? 'unknown' : 'missing';
+  if (validRange(range) === null || valid(target.version) === null) return 'unknown';
+  return satisfies(target.version, range, { includePrerelease: true }) ? 'locked' : 'outside';
+}
+
+const REPLACED_BY: readonly (readonly string[])[] = [['overrides'], ['resolutions'], ['pnpm', 'overrides']];
+
+/** A field of the root that replaces the version of a package, whoever asks for it. */
+const isReplaced = (root: Manifest | undefined, keys: readonly string[], name: string): boolean =>
+  mapOf(nodeAt(root?.node, ...keys)).some(
+    ({ key }) => key === name || key.startsWith(`${name}@`) || key.endsWith(`/${name}`),
+  );
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 

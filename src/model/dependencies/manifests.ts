@@ -6,6 +6,7 @@ import type { DependencyKind } from '../../facts/lockfile/lockfile-facts.ts';
 import { commandsAt } from '../../facts/shell/commands.ts';
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
 import { entryOf, itemsOf, mapOf, scalarOf, scalarText, textAt } from '../deployments/data.ts';
+import { programWordsOf } from '../images/installs.ts';
 import { placeOf } from '../place.ts';
 import { absent, defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
@@ -55,6 +56,8 @@ export interface Script {
   readonly text: string;
   readonly at: Location;
   readonly commands: readonly ShellCommand[];
+  /** The words of each command, without `env`, `cross-env` and the like before it. */
+  readonly programs: readonly (readonly string[])[];
 }
 
 export interface Dependency {
@@ -135,7 +138,9 @@ const scriptsOf = (path: string, node: DataMap): readonly Script[] =>
   mapOf(entryOf(node, 'scripts')).flatMap(({ key, value }) => {
     const scalar = scalarOf(value);
     if (!scalar) return [];
-    return [{ name: key, text: scalar.text, at: locationOf(path, value), commands: commandsAt(scalar) }];
+    const commands = commandsAt(scalar);
+    const programs = commands.map((command) => programWordsOf(command).map(({ text }) => text));
+    return [{ name: key, text: scalar.text, at: locationOf(path, value), commands, programs }];
   });
 
 const dependenciesOf = (path: string, node: DataMap): readonly Dependency[] =>
