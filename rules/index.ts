@@ -8,15 +8,22 @@ import configIgnoreUnexplained from './config/ignore-unexplained.ts';
 import configIgnoreUnused from './config/ignore-unused.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
+import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
 import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
 import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
+import containerDevRunnerInFinal from './container/dev-runner-in-final.ts';
+import containerDistrolessCommand from './container/distroless-command.ts';
 import containerEolNode from './container/eol-node.ts';
 import containerFloatingBaseTag from './container/floating-base-tag.ts';
 import containerFullBaseImage from './container/full-base-image.ts';
+import containerHealthcheckMissing from './container/healthcheck-missing.ts';
+import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
 import containerInstallNotLocked from './container/install-not-locked.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
 import containerNoMultiStage from './container/no-multi-stage.ts';
+import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
 import containerRootUser from './container/root-user.ts';
+import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspMissingLive from './headers/csp-missing-live.ts';
@@ -53,15 +60,22 @@ export const rules: readonly Rule[] = [
   configIgnoreUnused,
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
+  containerCorepackOrYarnAbsent,
   containerDeprecatedOmitFlag,
   containerDevDepsInFinal,
+  containerDevRunnerInFinal,
+  containerDistrolessCommand,
   containerEolNode,
   containerFloatingBaseTag,
   containerFullBaseImage,
+  containerHealthcheckMissing,
+  containerHealthcheckToolAbsent,
   containerInstallNotLocked,
   containerLockfileNotCopied,
   containerNoMultiStage,
+  containerPackageManagerAsPid1,
   containerRootUser,
+  containerShellWrappedCommand,
   exposureStackTraceLive,
   headersCorsReflectedLive,
   headersCspMissingLive,

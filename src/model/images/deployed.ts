@@ -2,10 +2,11 @@ import type { Location } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
 import type { SetVariable, StartCommand } from '../deployments/compose.ts';
 import type { DataNode } from '../../facts/data/data-facts.ts';
-import { isTrue, scalarOf, textAt } from '../deployments/data.ts';
+import { entryOf, isTrue, scalarOf, textAt } from '../deployments/data.ts';
 import type { Container, Workload } from '../deployments/kubernetes.ts';
 import { securityOf } from '../deployments/kubernetes.ts';
 import type { Deployments } from '../deployments/deployments.ts';
+import { isProductionFile } from '../deployments/compose.ts';
 import { baseOf } from './base.ts';
 import type { Build } from './builds.ts';
 import { imageReferenceOf } from './image-reference.ts';
@@ -14,6 +15,8 @@ import type { Dockerfile, Stage } from './stage.ts';
 /** Where an image runs, and what is said of it there. */
 export interface Deployed {
   readonly by: 'compose' | 'kubernetes';
+  /** `service`, or the kind of the workload. */
+  readonly kind: string;
   readonly name: string;
   readonly at: Location;
   readonly environment: readonly SetVariable[];
@@ -22,6 +25,10 @@ export interface Deployed {
   readonly command?: StartCommand;
   readonly node: DataNode;
   readonly development: boolean;
+  /** Known to be for production: Kubernetes, or a compose file that says so. */
+  readonly certain: boolean;
+  /** `init: true`: something made for it is process 1. */
+  readonly init: boolean;
   /** Whether the deployment overrides the image's user. */
   readonly runsAsRoot: 'yes' | 'no' | 'as the image says';
 }
@@ -52,6 +59,7 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
     })
     .map(({ file, service }) => ({
       by: 'compose' as const,
+      kind: 'service',
       name: service.name,
       at: locationOf(file.path, service.at),
       environment: service.environment,
@@ -60,6 +68,8 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
       ...(service.command && { command: service.command }),
       node: service.node,
       development: file.development,
+      certain: !file.development && isProductionFile(file.path),
+      init: isTrue(entryOf(service.node, 'init')),
       runsAsRoot: userSaid(textAt(service.node, 'user')),
     }));
   const orchestrated = deployments.workloads.flatMap((workload) =>
@@ -67,6 +77,7 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
       .filter(({ image }) => isThis(image?.text))
       .map((container) => ({
         by: 'kubernetes' as const,
+        kind: workload.kind,
         name: workload.name,
         at: locationOf(container.path, container.at),
         environment: container.environment,
@@ -75,6 +86,8 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
         ...(container.command && { command: container.command }),
         node: container.node,
         development: workload.development,
+        certain: !workload.development,
+        init: isTrue(entryOf(workload.pod, 'shareProcessNamespace')),
         runsAsRoot: securityUser(workload, container),
       })),
   );

@@ -18,6 +18,9 @@ import type { Install, InstallContext, NodeModules } from './node-install.ts';
 import { installsOf, nodeModulesOf, stageFinderOf } from './node-install.ts';
 import type { InstallInputs } from './install-inputs.ts';
 import { installInputsOf } from './install-inputs.ts';
+import { NATIVE_PACKAGES } from './native-packages.ts';
+import type { HealthCheck } from './running.ts';
+import { healthChecksOf, isOneOff, isWatched, servesRequests, startsOf } from './running.ts';
 import type { ToolRun } from './tools-run.ts';
 import { toolsRunBy } from './tools-run.ts';
 import { joined } from './path.ts';
@@ -70,7 +73,19 @@ export interface Image extends BuiltStage {
   /** Its `node_modules`, where it has one. */
   readonly nodeModules?: NodeModules;
   readonly start?: Start;
+  /** What runs in production, deployments that say otherwise included. */
+  readonly starts: readonly Start[];
   readonly deployed: readonly Deployed[];
+  /** It answers requests, by its ports or by what it depends on. */
+  readonly serves: boolean;
+  /** Something outside the image asks it how it is, or may. */
+  readonly watched: boolean;
+  /** The programs its health checks call, the image's own and those of deployments. */
+  readonly healthChecks: readonly HealthCheck[];
+  /** It does one thing and ends: a command line tool, a job. */
+  readonly job: boolean;
+  /** Its dependencies of which the code depends on the C library. */
+  readonly native: readonly string[];
   /** Folder of the build context. */
   readonly context: string;
   readonly ignore: DockerIgnore;
@@ -187,7 +202,15 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
   const ignore = ignoreFor(source, dockerfile, context);
   const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
-  const start = startOfImage(built, startContextOf(source, manifest));
+  const startContext = startContextOf(source, manifest);
+  const start = startOfImage(built, startContext);
+  const deployed = deployedAs({
+    dockerfile,
+    stage,
+    builds: own,
+    deployments,
+    only: shared.dockerfiles.filter(({ development }) => !development).length === 1,
+  });
   return {
     ...built,
     because,
@@ -202,13 +225,13 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     tools: toolsRunBy(built, manifest),
     ...(nodeModules && { nodeModules }),
     ...(start && { start }),
-    deployed: deployedAs({
-      dockerfile,
-      stage,
-      builds: own,
-      deployments,
-      only: shared.dockerfiles.filter(({ development }) => !development).length === 1,
-    }),
+    starts: startsOf(start, deployed, startContext),
+    deployed,
+    serves: servesRequests(built, deployed, manifest),
+    watched: isWatched(deployed, deployments),
+    healthChecks: healthChecksOf(built, deployed),
+    job: isOneOff(built, deployed, manifest),
+    native: [...(manifest?.dependencies ?? [])].filter((name) => NATIVE_PACKAGES.has(name)),
     context,
     ignore,
     ...(manifest && { manifest }),

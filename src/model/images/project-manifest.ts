@@ -17,6 +17,8 @@ export interface ProjectManifest {
   /** `pnpm@10.4.1`, as the field says. */
   readonly packageManager?: string;
   readonly main?: string;
+  /** It is a command line tool: it has a `bin`. */
+  readonly bin: boolean;
 }
 
 export interface Script {
@@ -46,6 +48,7 @@ export const manifestsOf = (source: Source): readonly ProjectManifest[] =>
         })),
         dependencies: names('dependencies'),
         devDependencies: names('devDependencies'),
+        bin: entryOf(node, 'bin') !== undefined,
         ...(packageManager !== undefined && { packageManager }),
         ...(main !== undefined && { main }),
         ...(name !== undefined && { name }),

@@ -22,6 +22,10 @@ export interface Start {
   readonly packageScript?: Script;
   /** What runs in the end, package scripts followed. */
   readonly commands: readonly ShellCommand[];
+  /** The package manager that stands between process 1 and the program. */
+  readonly through?: string;
+  /** A watcher or development server among what runs. `mild`: it only compiles while loading. */
+  readonly devRunner?: { readonly text: string; readonly mild: boolean };
 }
 
 export interface EntryScript {
@@ -153,7 +157,7 @@ const MAX_SCRIPTS = 6;
 function followed(
   command: ShellCommand,
   { manifest }: StartContext,
-): Pick<Start, 'command' | 'commands' | 'packageScript'> {
+): Pick<Start, 'command' | 'commands' | 'packageScript' | 'through' | 'devRunner'> {
   let commands: readonly ShellCommand[] = [command];
   let packageScript: Script | undefined;
   const seen = new Set<string>();
@@ -166,7 +170,69 @@ function followed(
     packageScript ??= script;
     commands = script.commands;
   }
-  return { command, commands, ...(packageScript && { packageScript }) };
+  const through = managerThrough(command, packageScript);
+  const devRunner = commands.map(devRunnerOf).find((found) => found !== undefined);
+  return {
+    command,
+    commands,
+    ...(packageScript && { packageScript }),
+    ...(through !== undefined && { through }),
+    ...(devRunner && { devRunner }),
+  };
+}
+
+/** npm, yarn, pnpm, npx; bun only where it runs a script of package.json. */
+function managerThrough(command: ShellCommand, packageScript: Script | undefined): string | undefined {
+  const asked = managerCommandOf(command);
+  const program = programOf(command);
+  if (program === 'node') return packageScript ? 'node --run' : undefined;
+  if (asked?.manager === 'bun' && !packageScript) return undefined;
+  return asked?.verb === 'run' || asked?.verb === 'exec' ? program : undefined;
+}
+
+/** A program for development that a command starts. */
+export function devRunnerOf(command: ShellCommand): Start['devRunner'] {
+  const asked = managerCommandOf(command);
+  const words = asked?.verb === 'exec' ? asked.names : programWordsOf(command);
+  const options = command.words.map(({ text }) => text);
+  const program = nameOf(words[0]).replace(/(.)@.*$/, '$1');
+  const verb = words[1]?.text ?? '';
+  const watches =
+    options.some((text) => /^--watch(-path)?(=|$)/.test(text)) ||
+    (options.includes('-w') && /^(nest|webpack|tsx)$/.test(program));
+  const found = (text: string, mild = false): Start['devRunner'] => ({ text, mild });
+  if (
+    /^(nodemon|ts-node-dev|tsnd|node-dev|supervisor|webpack-dev-server|live-server|browser-sync|concurrently)$/.test(
+      program,
+    )
+  ) {
+    return program === 'concurrently' ? undefined : found(program);
+  }
+  if (/^(ts-node|ts-node-esm|babel-node|esno|esmo)$/.test(program)) return found(program);
+  if (
+    /^(next|nuxt|nuxi|astro|remix|svelte-kit|gatsby|expo|strapi|medusa|directus)$/.test(program) &&
+    /^(dev|develop)$/.test(verb)
+  ) {
+    return found(`${program} ${verb}`);
+  }
+  if (program === 'vite' && (verb === '' || /^(-|dev$|serve$)/.test(verb))) return found('vite');
+  if (program === 'tsx') return watches || verb === 'watch' ? found('tsx watch') : found('tsx', true);
+  if (/^(webpack|ng|vue-cli-service)$/.test(program) && verb === 'serve') return found(`${program} serve`);
+  if (program === 'react-scripts' && verb === 'start') return found('react-scripts start');
+  if (program === 'nest' && verb === 'start')
+    return watches || options.includes('--debug') ? found('nest start --watch') : found('nest start', true);
+  if ((program === 'node' || program === 'bun') && watches) return found(`${program} --watch`);
+  if (
+    program === 'node' &&
+    options.some(
+      (text, index) =>
+        /^(-r|--require|--import|--loader)$/.test(text) &&
+        /^(ts-node|tsx|@babel\/register|esbuild-register|@swc-node\/register)(\/|$)/.test(options[index + 1] ?? ''),
+    )
+  ) {
+    return found('a compiler at load time', true);
+  }
+  return undefined;
 }
 
 /** What a command comes down to: package scripts replaced by everything they run. */
