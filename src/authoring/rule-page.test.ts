@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bad, defineRule, good } from '../rule/rule.ts';
+import { PROFILE_1 } from '../score/profile.ts';
 import { ruleCatalogueOf } from './rule-catalogue.ts';
 import { rulePageOf } from './rule-page.ts';
 
@@ -47,8 +48,8 @@ describe('the page of a rule', () => {
 
 describe('the catalogue', () => {
   it('has every rule under its category, with what the category costs at most', () => {
-    const text = ruleCatalogueOf([RULE], (category) => (category === 'config' ? 6 : 0));
-    expect(text).toContain('| [config](#config) | 6 | 1 |');
+    const text = ruleCatalogueOf([RULE], PROFILE_1.caps);
+    expect(text).toContain('| [config](#config) |      6 |     1 |');
     expect(text).toContain('| [config/trial](../docs/rules/config/trial.md) | high | One \\| the other. |');
     expect(text).not.toContain('injection');
   });

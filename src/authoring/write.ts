@@ -18,12 +18,10 @@ const pages = new Map(rules.map((rule) => [`docs/rules/${rule.id}.md`, rulePageO
 pages.forEach((text, path) => keep(path, text));
 for (const path of filesBelow('docs/rules')) if (!pages.has(path)) drop(path);
 
-const { ruleCatalogueOf } = await import('./rule-catalogue.ts');
+const { categoryTableOf, ruleCatalogueOf } = await import('./rule-catalogue.ts');
 const { PROFILE_1 } = await import('../score/profile.ts');
-keep(
-  'rules/README.md',
-  ruleCatalogueOf(rules, (category) => PROFILE_1.caps[category]),
-);
+keep('rules/README.md', ruleCatalogueOf(rules, PROFILE_1.caps));
+keepBlock('README.md', 'rules', categoryTableOf(rules, PROFILE_1.caps, 'rules/README.md'));
 
 const { jsonSchemaOf } = await import('./write-schema.ts');
 const { auditReport } = await import('../report/audit-report.ts');
@@ -39,6 +37,15 @@ function keep(path: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
   process.stderr.write(`wrote ${path}\n`);
+}
+
+/** The part of a hand-written file between `<!-- name:start … -->` and `<!-- name:end -->`. */
+function keepBlock(path: string, name: string, text: string): void {
+  const whole = readFileSync(join(root, path), 'utf8');
+  const [, before, , after] =
+    new RegExp(`^([^]*<!-- ${name}:start[^>]*-->\\n)([^]*)(<!-- ${name}:end -->[^]*)$`).exec(whole) ?? [];
+  if (before === undefined || after === undefined) throw new Error(`${path} has no block ${name}.`);
+  keep(path, `${before}\n${text}\n\n${after}`);
 }
 
 function drop(path: string): void {
