@@ -9,6 +9,7 @@ import configIgnoreUnused from './config/ignore-unused.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
 import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
+import containerDebugPortOrInspector from './container/debug-port-or-inspector.ts';
 import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
 import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
 import containerDevRunnerInFinal from './container/dev-runner-in-final.ts';
@@ -19,11 +20,24 @@ import containerFullBaseImage from './container/full-base-image.ts';
 import containerHealthcheckMissing from './container/healthcheck-missing.ts';
 import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
 import containerInstallNotLocked from './container/install-not-locked.ts';
+import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
 import containerNoMultiStage from './container/no-multi-stage.ts';
+import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
+import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
+import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
 import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
+import containerUnpinnedToolInstall from './container/unpinned-tool-install.ts';
+import dependenciesEnginesEol from './dependencies/engines-eol.ts';
+import dependenciesEnginesMissing from './dependencies/engines-missing.ts';
+import dependenciesLockfileConflict from './dependencies/lockfile-conflict.ts';
+import dependenciesLockfileOutOfSync from './dependencies/lockfile-out-of-sync.ts';
+import dependenciesLooseRange from './dependencies/loose-range.ts';
+import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
+import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
+import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspMissingLive from './headers/csp-missing-live.ts';
@@ -35,10 +49,14 @@ import headersHstsShort from './headers/hsts-short.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
+import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
+import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
+import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
+import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
 import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
@@ -48,8 +66,19 @@ import secretsProviderToken from './secrets/provider-token.ts';
 import secretsRegistryAuthCommitted from './secrets/registry-auth-committed.ts';
 import secretsSensitiveFileTracked from './secrets/sensitive-file-tracked.ts';
 import secretsUrlCredential from './secrets/url-credential.ts';
+import transportCertificateChainIncomplete from './transport/certificate-chain-incomplete.ts';
+import transportCertificateExpiring from './transport/certificate-expiring.ts';
+import transportCertificateInvalid from './transport/certificate-invalid.ts';
+import transportHttp2Missing from './transport/http2-missing.ts';
 import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
+import transportRedirectBroken from './transport/redirect-broken.ts';
+import transportRedirectDowngrade from './transport/redirect-downgrade.ts';
+import transportRedirectFirstHop from './transport/redirect-first-hop.ts';
+import transportRedirectInternalName from './transport/redirect-internal-name.ts';
+import transportRedirectTemporary from './transport/redirect-temporary.ts';
+import transportTlsLegacy from './transport/tls-legacy.ts';
+import transportTlsWeak from './transport/tls-weak.ts';
 
 export const rules: readonly Rule[] = [
   authCookieNotSecureLive,
@@ -61,6 +90,7 @@ export const rules: readonly Rule[] = [
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
   containerCorepackOrYarnAbsent,
+  containerDebugPortOrInspector,
   containerDeprecatedOmitFlag,
   containerDevDepsInFinal,
   containerDevRunnerInFinal,
@@ -71,11 +101,24 @@ export const rules: readonly Rule[] = [
   containerHealthcheckMissing,
   containerHealthcheckToolAbsent,
   containerInstallNotLocked,
+  containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
   containerNoMultiStage,
+  containerNodeEnvBreaksBuild,
+  containerNodeEnvNotProduction,
   containerPackageManagerAsPid1,
+  containerRemoteScriptPipe,
   containerRootUser,
   containerShellWrappedCommand,
+  containerUnpinnedToolInstall,
+  dependenciesEnginesEol,
+  dependenciesEnginesMissing,
+  dependenciesLockfileConflict,
+  dependenciesLockfileOutOfSync,
+  dependenciesLooseRange,
+  dependenciesNoLockfile,
+  dependenciesNodeVersionDrift,
+  dependenciesNonRegistryDependency,
   exposureStackTraceLive,
   headersCorsReflectedLive,
   headersCspMissingLive,
@@ -87,10 +130,14 @@ export const rules: readonly Rule[] = [
   headersNosniffMissingLive,
   headersPoweredByLive,
   lifecycleCompetingSignalHandlers,
+  lifecycleEmitterErrorUnhandled,
   lifecycleExitBeforeDrain,
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
   lifecycleSigtermUnhandled,
+  lifecycleStartupFailureSwallowed,
+  lifecycleStreamErrorUnhandled,
+  lifecycleUncaughtExceptionContinues,
   secretsExampleHasRealSecret,
   secretsGenericCredential,
   secretsInLockfileOrManifest,
@@ -100,6 +147,17 @@ export const rules: readonly Rule[] = [
   secretsRegistryAuthCommitted,
   secretsSensitiveFileTracked,
   secretsUrlCredential,
+  transportCertificateChainIncomplete,
+  transportCertificateExpiring,
+  transportCertificateInvalid,
+  transportHttp2Missing,
   transportHttpsMissing,
   transportHttpsNotEnforced,
+  transportRedirectBroken,
+  transportRedirectDowngrade,
+  transportRedirectFirstHop,
+  transportRedirectInternalName,
+  transportRedirectTemporary,
+  transportTlsLegacy,
+  transportTlsWeak,
 ];

@@ -166,8 +166,8 @@ function pinnedOf(path: string, node: DataMap): Manifest['pinned'] {
   const volta = scalarOf(entryOf(entryOf(node, 'volta'), 'node'));
   const runtime = entryOf(entryOf(node, 'devEngines'), 'runtime');
   const runtimes = runtime?.kind === 'list' ? runtime.items : runtime ? [runtime] : [];
-  const node_ = runtimes.find((entry) => textAt(entry, 'name') === 'node');
-  const version = scalarOf(entryOf(node_, 'version'));
+  const asked = runtimes.find((entry) => textAt(entry, 'name') === 'node');
+  const version = scalarOf(entryOf(asked, 'version'));
   return [
     ...(volta ? [{ by: 'volta', version: volta.text, at: locationOf(path, volta) }] : []),
     ...(version ? [{ by: 'devEngines', version: version.text, at: locationOf(path, version) }] : []),
