@@ -30,11 +30,17 @@ import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
 import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
 import containerUnpinnedToolInstall from './container/unpinned-tool-install.ts';
+import dependenciesCiDangerousTrigger from './dependencies/ci-dangerous-trigger.ts';
+import dependenciesCiExcessPermissions from './dependencies/ci-excess-permissions.ts';
+import dependenciesCiExpressionInjection from './dependencies/ci-expression-injection.ts';
+import dependenciesCiInstallNotLocked from './dependencies/ci-install-not-locked.ts';
+import dependenciesCiNodeEol from './dependencies/ci-node-eol.ts';
 import dependenciesEnginesEol from './dependencies/engines-eol.ts';
 import dependenciesEnginesMissing from './dependencies/engines-missing.ts';
 import dependenciesLockfileConflict from './dependencies/lockfile-conflict.ts';
 import dependenciesLockfileOutOfSync from './dependencies/lockfile-out-of-sync.ts';
 import dependenciesLooseRange from './dependencies/loose-range.ts';
+import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts';
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
@@ -111,11 +117,17 @@ export const rules: readonly Rule[] = [
   containerRootUser,
   containerShellWrappedCommand,
   containerUnpinnedToolInstall,
+  dependenciesCiDangerousTrigger,
+  dependenciesCiExcessPermissions,
+  dependenciesCiExpressionInjection,
+  dependenciesCiInstallNotLocked,
+  dependenciesCiNodeEol,
   dependenciesEnginesEol,
   dependenciesEnginesMissing,
   dependenciesLockfileConflict,
   dependenciesLockfileOutOfSync,
   dependenciesLooseRange,
+  dependenciesNoDependencyAudit,
   dependenciesNoLockfile,
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
