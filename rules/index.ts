@@ -3,9 +3,14 @@ import type { Rule } from '../src/rule/rule.ts';
 import authCookieNotSecureLive from './auth/cookie-not-secure-live.ts';
 import authCookieReadableByScriptsLive from './auth/cookie-readable-by-scripts-live.ts';
 import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts';
+import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
+import configExampleOutOfSync from './config/example-out-of-sync.ts';
 import configIgnoreExpired from './config/ignore-expired.ts';
 import configIgnoreUnexplained from './config/ignore-unexplained.ts';
 import configIgnoreUnused from './config/ignore-unused.ts';
+import configManifestUnreadable from './config/manifest-unreadable.ts';
+import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
+import configValueMisparsed from './config/value-misparsed.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
 import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
@@ -63,6 +68,8 @@ import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
 import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
+import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
+import secretsDotenvTracked from './secrets/dotenv-tracked.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
 import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
@@ -72,6 +79,7 @@ import secretsProviderToken from './secrets/provider-token.ts';
 import secretsRegistryAuthCommitted from './secrets/registry-auth-committed.ts';
 import secretsSensitiveFileTracked from './secrets/sensitive-file-tracked.ts';
 import secretsUrlCredential from './secrets/url-credential.ts';
+import secretsWeakSecretValue from './secrets/weak-secret-value.ts';
 import transportCertificateChainIncomplete from './transport/certificate-chain-incomplete.ts';
 import transportCertificateExpiring from './transport/certificate-expiring.ts';
 import transportCertificateInvalid from './transport/certificate-invalid.ts';
@@ -90,9 +98,14 @@ export const rules: readonly Rule[] = [
   authCookieNotSecureLive,
   authCookieReadableByScriptsLive,
   authCookieSameSiteBrokenLive,
+  configDotenvNotIgnored,
+  configExampleOutOfSync,
   configIgnoreExpired,
   configIgnoreUnexplained,
   configIgnoreUnused,
+  configManifestUnreadable,
+  configNodeEnvMisspelled,
+  configValueMisparsed,
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
   containerCorepackOrYarnAbsent,
@@ -150,6 +163,8 @@ export const rules: readonly Rule[] = [
   lifecycleStartupFailureSwallowed,
   lifecycleStreamErrorUnhandled,
   lifecycleUncaughtExceptionContinues,
+  secretsClientExposedSecret,
+  secretsDotenvTracked,
   secretsExampleHasRealSecret,
   secretsGenericCredential,
   secretsInLockfileOrManifest,
@@ -159,6 +174,7 @@ export const rules: readonly Rule[] = [
   secretsRegistryAuthCommitted,
   secretsSensitiveFileTracked,
   secretsUrlCredential,
+  secretsWeakSecretValue,
   transportCertificateChainIncomplete,
   transportCertificateExpiring,
   transportCertificateInvalid,

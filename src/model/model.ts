@@ -19,6 +19,8 @@ import { manifests } from './dependencies/manifests.ts';
 import { nodeVersions } from './dependencies/node-versions.ts';
 import { workflows } from './workflows/workflows.ts';
 import { registrySettings } from './dependencies/registry-settings.ts';
+import { flows } from './flows/view.ts';
+import { environment } from './environment/view.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
 import { responses } from './responses.ts';
@@ -30,6 +32,7 @@ import { sensitiveFiles } from './sensitive-files.ts';
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
 const DEFINITIONS: Definitions = {
+  flows,
   code,
   handlers,
   loading,
@@ -37,6 +40,7 @@ const DEFINITIONS: Definitions = {
   servers,
   deployments,
   entries,
+  environment,
   ignores,
   lockfiles,
   manifests,

@@ -13,6 +13,8 @@ import type { Manifests } from './dependencies/manifests.ts';
 import type { NodeVersions } from './dependencies/node-versions.ts';
 import type { Workflows } from './workflows/workflow.ts';
 import type { RegistrySetting } from './dependencies/registry-settings.ts';
+import type { Flows } from './flows/flows.ts';
+import type { Environment } from './environment/environment.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
 import type { Loading } from './loading/loading.ts';
@@ -26,6 +28,7 @@ import type { SensitiveFile } from './sensitive-files.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
 export interface Views {
+  readonly flows: Flows;
   readonly transport: readonly PublicSite[];
   readonly strained: readonly StrainedSite[];
   readonly secured: readonly Secured[];
@@ -36,6 +39,7 @@ export interface Views {
   readonly deployments: Deployments;
   readonly handlers: Handlers;
   readonly entries: Entries;
+  readonly environment: Environment;
   readonly ignores: Ignores;
   readonly images: Images;
   readonly loading: Loading;

@@ -119,9 +119,10 @@ class Collector {
     const env: Pair[] = [];
     const words = node.name ? [this.word(node.name)] : [];
     const redirects: Redirect[] = [];
+    const before = new Set<unknown>(node.prefix);
     for (const part of [...node.prefix, ...node.suffix]) {
       if (part.type === 'Word') words.push(this.word(part));
-      else if (part.type === 'Assignment' && words.length === 0) env.push(this.pair(part));
+      else if (part.type === 'Assignment' && before.has(part)) env.push(this.pair(part));
       else if (part.type === 'Assignment') words.push(this.argument(part));
       else redirects.push(this.redirect(part));
     }
@@ -139,8 +140,9 @@ class Collector {
   /** `A=b` as an argument, of `export` or `env`. */
   argument(node: Extract<Command['prefix'][number], { type: 'Assignment' }>): ShellCommand['words'][number] {
     const { name, value } = this.pair(node);
+    const { start, end } = this.#maker.word(this.span(node), '');
     const text = value ? `${name}=${value.text}` : node.text;
-    return { ...this.span(node), text, ...(value?.secret && { secret: value.secret }) };
+    return { start, end, text, ...(value?.secret && { secret: value.secret }) };
   }
 
   pair(node: Extract<Command['prefix'][number], { type: 'Assignment' }>): Pair {

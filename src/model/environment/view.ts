@@ -1,0 +1,68 @@
+import ignore from 'ignore';
+import { locationOf } from '../../document/document.ts';
+import type { Manifests } from '../dependencies/manifests.ts';
+import { placeOf } from '../place.ts';
+import { defineView, present } from '../view.ts';
+import type { Source } from '../view.ts';
+import { assignmentsOf } from './assignments.ts';
+import type { DotenvFile, Environment } from './environment.ts';
+import { readsOf } from './reads.ts';
+
+export const environment = defineView({
+  name: 'environment',
+  reads: ['dotenv', 'javascript', 'yaml', 'json', 'manifest', 'dockerfile', 'shell', 'ignore-file'],
+  needs: ['manifests'],
+  build: (source, { manifests }) => {
+    const files = source.facts('dotenv').map((document): DotenvFile => {
+      const { path, tracked, facts } = document;
+      return { path, tracked, place: placeOf(path), ...facts, at: (span) => locationOf(path, span) };
+    });
+    const assignments = assignmentsOf(source, files);
+    const known = manifests.state === 'present' ? manifests.answer : undefined;
+    const answer: Environment = {
+      files,
+      assignments,
+      reads: readsOf(source),
+      documented: new Set([
+        ...files.filter(({ place }) => place === 'template').flatMap(({ entries }) => entries.map(({ name }) => name)),
+        ...assignments.filter(({ by }) => by !== 'dotenv').map(({ name }) => name),
+      ]),
+      loaders: loadersOf(known),
+      expands: hasDependency(known, EXPANDERS),
+      ...ignoring(source),
+    };
+    return present(
+      answer,
+      source.facts('dotenv').flatMap(({ gaps }) => gaps),
+    );
+  },
+});
+
+const FRAMEWORKS = /^(next|nuxt|vite|astro|react-scripts|@vue\/cli-service|@remix-run\/dev|@sveltejs\/kit)$/;
+const EXPANDERS =
+  /^(dotenv-expand|@dotenvx\/dotenvx|dotenv-cli|dotenv-flow|dotenv-safe|@nestjs\/config|next|nuxt|vite|astro|react-scripts|@vue\/cli-service|prisma|@prisma\/client|env-cmd)$/;
+
+const hasDependency = (manifests: Manifests | undefined, names: RegExp): boolean =>
+  manifests?.all.some(({ dependencies }) => dependencies.some(({ name }) => names.test(name))) ?? false;
+
+function loadersOf(manifests: Manifests | undefined): Environment['loaders'] {
+  const loaders = new Set<'dotenv' | 'node' | 'framework'>();
+  if (hasDependency(manifests, /^dotenv(-\w+)?$|^@nestjs\/config$/)) loaders.add('dotenv');
+  if (hasDependency(manifests, FRAMEWORKS)) loaders.add('framework');
+  const usesFlag = manifests?.all.some(({ scripts }) =>
+    scripts.some(({ text }) => /--env-file(-if-exists)?[= ]/.test(text)),
+  );
+  if (usesFlag) loaders.add('node');
+  return loaders;
+}
+
+function ignoring(source: Source): Pick<Environment, 'ignoresDotenv' | 'gitignore'> {
+  const file = source.facts('ignore-file').find(({ path }) => path === '.gitignore');
+  if (!file) return { ignoresDotenv: undefined };
+  const rules = ignore().add(file.facts.patterns.map(({ text, negated }) => (negated ? `!${text}` : text)));
+  const last = file.facts.patterns.at(-1);
+  return {
+    ignoresDotenv: rules.ignores('.env'),
+    gitignore: locationOf(file.path, last ?? { start: 0, end: 0 }),
+  };
+}
