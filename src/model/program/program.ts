@@ -56,6 +56,8 @@ export interface Program {
 
   /** Paths of the modules a module imports; of those a computed `require` may load from a folder, all. */
   readonly importsOf: (path: string) => readonly string[];
+  /** The module of the project a specifier leads to. */
+  readonly resolveImport: (from: string, specifier: string) => string | undefined;
   readonly moduleOf: (node: Node) => Module;
   readonly valueOf: (node: Node) => Value;
   /** The node of a value id that stands in the facts of the module `node` is in. */

@@ -59,6 +59,10 @@ export function programOf(
     modules: graph.modules,
     gaps,
     importsOf: importerOf(graph, resolution, constants),
+    resolveImport: (from, specifier) => {
+      const found = resolution.resolve(from, specifier);
+      return found.kind === 'file' ? found.path : undefined;
+    },
     moduleOf: (node) => graph.moduleOf(node),
     valueOf: (node) => graph.valueOf(node),
     child: (node, id) => graph.child(node, id),

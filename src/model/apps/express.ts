@@ -1,0 +1,286 @@
+import type { Node } from '../program/program.ts';
+import type { Framework } from './app.ts';
+import type { Ref } from './frame.ts';
+import type { Instance, Path } from './registry.ts';
+import type { FrameworkReader, Site, Walk } from './walk.ts';
+
+/** What creates an application or router of Express and of frameworks with the same shape. */
+const CREATES: readonly { readonly api: RegExp; readonly framework: Framework; readonly kind: Instance['kind'] }[] = [
+  { api: /^express(\.(default|application|Application|Express))?\(\)$/, framework: 'express', kind: 'app' },
+  { api: /^express\.Router\(\)$|^express-promise-router(\.\w+)?\(\)$/, framework: 'express', kind: 'router' },
+  {
+    api: /^express(\.IRouter|\.RouterType)\(\)$|^@?express-serve-static-core\.Router\(\)$|^router\(\)$/,
+    framework: 'express',
+    kind: 'router',
+  },
+  { api: /^@feathersjs\/express(\.\w+)?\(\)$/, framework: 'express', kind: 'app' },
+  { api: /^connect(\.default)?\(\)$/, framework: 'connect', kind: 'app' },
+  { api: /^(polka|restana)(\.default)?\(\)$/, framework: 'polka', kind: 'app' },
+  { api: /^restify\.createServer\(\)$/, framework: 'restify', kind: 'app' },
+];
+
+export const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'options', 'opts', 'all']);
+
+export const express: FrameworkReader = {
+  created(ref, walk) {
+    const value = walk.program.valueOf(ref.node);
+    if (value.kind !== 'call' && value.kind !== 'typed' && value.kind !== 'param') return undefined;
+    const apis = walk.program.apis(ref.node);
+    const found = CREATES.find(({ api }) => apis.some((each) => api.test(each)));
+    return found && newInstance(found.framework, found.kind, ref);
+  },
+  call(site, walk) {
+    if (serves(site, walk)) return true;
+    const builders = site.receivers.flatMap((ref) => routeBuilders(ref, walk));
+    for (const { instance, paths } of builders) addRoutes(instance, paths, 0, site, walk);
+    const instances = site.receivers
+      .flatMap((ref) => walk.instancesOf(ref))
+      .filter(({ framework }) => isExpressLike(framework));
+    for (const instance of new Set(instances)) readMethod(instance, site, walk);
+    return builders.length > 0 || instances.length > 0;
+  },
+};
+
+const isExpressLike = (framework: Framework): boolean =>
+  framework === 'express' || framework === 'connect' || framework === 'polka' || framework === 'restify';
+
+export function newInstance(framework: Framework, kind: Instance['kind'], ref: Ref, options?: Node): Instance {
+  return {
+    framework,
+    kind,
+    node: ref.node,
+    ...(ref.frame && { frame: ref.frame }),
+    ...(options !== undefined && { options }),
+    stack: [],
+    settings: [],
+    escapes: [],
+    serving: 'no',
+    mounted: false,
+  };
+}
+
+/** Calls that make an application answer requests: a server, a platform's handler. */
+const SERVERS =
+  /^(https?\.(createServer|Server)|http2\.(createServer|createSecureServer)|spdy\.createServer|http2-express-bridge|serverless-http|@vendia\/serverless-express|aws-serverless-express\.(createServer|proxy)|@codegenie\/serverless-express|firebase-functions(\/v2)?(\.\w+)*\.onRequest|@google-cloud\/functions-framework\.http|express-ws|greenlock-express\.\w+(\(\))*(\.serve)?|spdy|@hono\/node-server(\.serve|\.createAdaptorServer)?|Bun\.serve|Deno\.serve|stoppable|@apollo\/server\/\w+)$/;
+
+export function serves(site: Site, walk: Walk): boolean {
+  if (!site.apis.some((api) => SERVERS.test(api))) return false;
+  const value = walk.program.valueOf(site.call);
+  if (value.kind !== 'call') return false;
+  let found = false;
+  value.args.forEach(({ value: argument }) => {
+    for (const ref of walk.resolver.refs(walk.program.child(site.call, argument), site.frame)) {
+      for (const instance of servedBy(ref, walk)) {
+        instance.serving = 'yes';
+        instance.listensAt ??= walk.locationOf(site.call);
+        found = true;
+      }
+    }
+  });
+  return found;
+}
+
+/** `app`, `app.callback()`, `app.fetch`, `{ fetch: app.fetch }`, `(req, res) => app(req, res)`. */
+function servedBy(ref: Ref, walk: Walk): readonly Instance[] {
+  const direct = walk.instancesOf(ref);
+  if (direct.length > 0) return direct;
+  const value = walk.program.valueOf(ref.node);
+  if (value.kind === 'object') {
+    return value.properties.flatMap((property) =>
+      walk.resolver
+        .refs(walk.program.child(ref.node, property.value), ref.frame)
+        .flatMap((each) => (walk.program.valueOf(each.node).kind === 'object' ? [] : servedBy(each, walk))),
+    );
+  }
+  const object =
+    value.kind === 'member'
+      ? walk.program.child(ref.node, value.object)
+      : value.kind === 'call'
+        ? memberObject(walk, walk.program.child(ref.node, value.callee), /^(callback|handler|fetch|bind|routing)$/)
+        : undefined;
+  return object === undefined ? [] : walk.resolver.refs(object, ref.frame).flatMap((each) => walk.instancesOf(each));
+}
+
+function memberObject(walk: Walk, callee: Node, names: RegExp): Node | undefined {
+  const value = walk.program.valueOf(callee);
+  return value.kind === 'member' && names.test(value.property ?? '')
+    ? walk.program.child(callee, value.object)
+    : undefined;
+}
+
+/** `router.route('/x')` and what is chained on it. */
+function routeBuilders(ref: Ref, walk: Walk, depth = 0): readonly { instance: Instance; paths: readonly Path[] }[] {
+  const value = walk.program.valueOf(ref.node);
+  if (value.kind !== 'call' || value.new || depth > 40) return [];
+  const callee = walk.program.child(ref.node, value.callee);
+  const member = walk.program.valueOf(callee);
+  if (member.kind !== 'member' || member.property === undefined) return [];
+  const objects = walk.resolver.refs(walk.program.child(callee, member.object), ref.frame);
+  if (METHODS.has(member.property)) return objects.flatMap((each) => routeBuilders(each, walk, depth + 1));
+  if (member.property !== 'route') return [];
+  const path = walk.program.argument(ref.node, 0);
+  return objects
+    .flatMap((each) => walk.instancesOf(each))
+    .filter(({ framework }) => isExpressLike(framework))
+    .map((instance) => ({ instance, paths: path === undefined ? ['/'] : pathsOf(path, ref.frame, walk) }));
+}
+
+function readMethod(instance: Instance, site: Site, walk: Walk): void {
+  const { call } = site;
+  for (const method of site.methods) {
+    if (method === 'use' || method === 'pre') addUse(instance, site, walk);
+    else if (METHODS.has(method)) addRoute(instance, site, walk, method);
+    else if (method === 'set' || method === 'enable' || method === 'disable') addSetting(instance, site, walk, method);
+    else if (method === 'listen') {
+      instance.serving = 'yes';
+      instance.listensAt ??= walk.locationOf(call);
+    }
+  }
+  // `app[method](…)` with a method that cannot be seen registers something all the same
+  if (site.methods.length === 0) addRoutes(instance, undefined, 0, site, walk, ['?']);
+}
+
+function addUse(instance: Instance, site: Site, walk: Walk): void {
+  const { args, paths } = argumentsOf(site, walk);
+  for (const refs of args) {
+    for (const ref of refs) {
+      const mounted = walk.instancesOf(ref);
+      if (mounted.length > 0) {
+        for (const inner of mounted) {
+          if (inner === instance) continue;
+          inner.mounted = true;
+          instance.stack.push({ kind: 'mount', paths, instance: inner, ...walk.registered(site) });
+        }
+      } else {
+        const forErrors = takesErrors(ref, walk);
+        instance.stack.push({
+          kind: 'use',
+          paths,
+          handlers: [ref],
+          ...(forErrors && { forErrors: true }),
+          ...walk.registered(site),
+        });
+      }
+    }
+  }
+}
+
+/** A function of four parameters handles errors. Source: https://expressjs.com/en/guide/error-handling.html */
+const takesErrors = (ref: Ref, walk: Walk): boolean => walk.program.functionAt(ref.node)?.fact.arity === 4;
+
+/** The path of a registration and what is registered, arrays laid flat. */
+function argumentsOf(site: Site, walk: Walk): { paths: readonly Path[]; args: readonly (readonly Ref[])[] } {
+  const value = walk.program.valueOf(site.call);
+  if (value.kind !== 'call') return { paths: ['/'], args: [] };
+  const all = value.args.flatMap(({ value: argument, spread }, index) => {
+    const node = walk.program.child(site.call, argument);
+    return [{ node, refs: flattened(walk.resolver.refs(node, site.frame), walk), index, spread }];
+  });
+  const [first] = all;
+  if (!first) return { paths: ['/'], args: [] };
+  const isPath = first.spread !== true && all.length > 1 && looksLikePath(first.node, first.refs, walk, site);
+  if (!isPath) return { paths: ['/'], args: all.map(({ refs }) => refs) };
+  return { paths: pathsOf(first.node, site.frame, walk), args: all.slice(1).map(({ refs }) => refs) };
+}
+
+export function flattened(refs: readonly Ref[], walk: Walk, depth = 0): readonly Ref[] {
+  if (depth > 6) return refs;
+  return refs.flatMap((ref) => {
+    const items = walk.resolver.items(ref);
+    return items ? flattened(items, walk, depth + 1) : [ref];
+  });
+}
+
+function looksLikePath(node: Node, refs: readonly Ref[], walk: Walk, site: Site): boolean {
+  const constants = walk.resolver.constants(node, site.frame);
+  if (constants) return constants.some((each) => typeof each === 'string');
+  return refs.every((ref) => {
+    const { kind } = walk.program.valueOf(ref.node);
+    if (kind === 'literal' || kind === 'regex' || kind === 'join') return true;
+    if (kind === 'function' || kind === 'call' || kind === 'import') return false;
+    return walk.instancesOf(ref).length === 0 && walk.program.apis(ref.node).length === 0;
+  });
+}
+
+/** The paths of a registration: a text, several in an array, or a pattern. */
+export function pathsOf(node: Node, frame: Site['frame'], walk: Walk): readonly Path[] {
+  const constants = walk.resolver.constants(node, frame);
+  if (constants) return constants.map(String);
+  const paths = flattened(walk.resolver.refs(node, frame), walk).map((ref): Path => {
+    const value = walk.program.valueOf(ref.node);
+    if (value.kind === 'regex') return pathOfPattern(value.pattern) ?? { unknown: true };
+    const [known] = walk.resolver.constants(ref.node, ref.frame) ?? [];
+    if (known !== undefined) return String(known);
+    return value.kind === 'join' ? (partlyKnown(ref, walk) ?? { unknown: true }) : { unknown: true };
+  });
+  return paths.length > 0 ? paths : [{ unknown: true }];
+}
+
+/** `/^\/api\/.*$/` is `/api/*`; other patterns are not read. */
+function pathOfPattern(pattern: string): string | undefined {
+  const text = pattern.replace(/^\^/, '').replaceAll('\\/', '/').replace(/\$$/, '');
+  const literal = text.replace(/\(?\.\*\)?$/, '*').replace(/\/\?$/, '');
+  return /^[\w/*-]*$/.test(literal) ? literal : undefined;
+}
+
+/** `${prefix}/users` with an unknown prefix is still a path below something. */
+function partlyKnown(ref: Ref, walk: Walk): string | undefined {
+  const value = walk.program.valueOf(ref.node);
+  if (value.kind !== 'join') return undefined;
+  const texts = value.parts.map(
+    (part) => walk.resolver.constants(walk.program.child(ref.node, part.value), ref.frame)?.[0],
+  );
+  return texts.some((text) => typeof text === 'string' && text.length > 1)
+    ? texts.map((text) => (text === undefined ? '{unknown}' : String(text))).join('')
+    : undefined;
+}
+
+function addRoute(instance: Instance, site: Site, walk: Walk, method: string): void {
+  const value = walk.program.valueOf(site.call);
+  // `app.get('env')` reads a setting
+  if (value.kind !== 'call' || (value.args.length < 2 && instance.kind === 'app' && method === 'get')) return;
+  const path = walk.program.argument(site.call, 0);
+  addRoutes(instance, path === undefined ? undefined : pathsOf(path, site.frame, walk), 1, site, walk, [method]);
+}
+
+function addRoutes(
+  instance: Instance,
+  paths: readonly Path[] | undefined,
+  from: number,
+  site: Site,
+  walk: Walk,
+  methods: readonly string[] = site.methods,
+): void {
+  const value = walk.program.valueOf(site.call);
+  if (value.kind !== 'call') return;
+  const handlers = value.args
+    .slice(from)
+    .flatMap(({ value: argument }) =>
+      flattened(walk.resolver.refs(walk.program.child(site.call, argument), site.frame), walk),
+    );
+  for (const method of methods) {
+    if (!METHODS.has(method) && method !== '?') continue;
+    const name = method === 'del' ? 'DELETE' : method === 'opts' ? 'OPTIONS' : method.toUpperCase();
+    instance.stack.push({
+      kind: 'route',
+      method: name,
+      paths: paths ?? [{ unknown: true }],
+      handlers,
+      ...walk.registered(site),
+    });
+  }
+}
+
+function addSetting(instance: Instance, site: Site, walk: Walk, method: string): void {
+  const name = walk.program.argument(site.call, 0);
+  const value = walk.program.argument(site.call, 1);
+  for (const known of (name === undefined ? undefined : walk.resolver.constants(name, site.frame)) ?? []) {
+    if (typeof known !== 'string') continue;
+    instance.settings.push({
+      name: known,
+      at: walk.locationOf(site.call),
+      condition: site.condition,
+      ...(method === 'set' ? value !== undefined && { value } : { enabled: method === 'enable' }),
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { FunctionRef, Node } from '../program/program.ts';
+
+/** A value at one place of the walk: the same function called twice yields different values. */
+export interface Ref {
+  readonly node: Node;
+  /** The call of the function it is written in; absent for code of a module, and where that is not known. */
+  readonly frame?: Frame;
+}
+
+/** One call of a function of the program. */
+export interface Frame {
+  readonly id: number;
+  readonly fn: FunctionRef;
+  /** The call that runs it; absent for callbacks. */
+  readonly call?: Node;
+  readonly caller?: Frame;
+  /** The call of the function it is written in, where that is known. */
+  readonly lexical?: Frame;
+  readonly depth: number;
+  /** What an argument is; undefined where the caller is not ours. */
+  readonly argument: (index: number) => readonly Ref[] | undefined;
+}
+
+export const refKey = ({ node, frame }: Ref): string => (frame ? `${node}@${frame.id}` : `${node}`);

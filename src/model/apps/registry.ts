@@ -1,0 +1,54 @@
+import type { Location } from '../../document/document.ts';
+import type { Node } from '../program/program.ts';
+import type { Condition, Escape, Framework, Setting } from './app.ts';
+import type { Frame, Ref } from './frame.ts';
+
+/** An application, router or plugin context while the walk sees what is registered on it. */
+export interface Instance {
+  readonly framework: Framework;
+  readonly kind: 'app' | 'router';
+  readonly node: Node;
+  readonly frame?: Frame;
+  /** Options of the call that makes it. */
+  readonly options?: Node;
+  /** A prefix it has by itself: of `new Router({ prefix })`. */
+  prefix?: string;
+  /** What a request meets, in the order of registration. */
+  readonly stack: Layer[];
+  readonly settings: Setting[];
+  readonly escapes: Escape[];
+  serving: 'yes' | 'no' | 'unknown';
+  listensAt?: Location;
+  mounted: boolean;
+}
+
+export interface Registered {
+  readonly at: Location;
+  readonly call: Node;
+  readonly condition: Condition;
+  readonly order: number;
+}
+
+/** A path as registered; `unknown` where it cannot be seen. */
+export type Path = string | { readonly unknown: true };
+
+export type Layer = Registered &
+  (
+    | {
+        readonly kind: 'use';
+        readonly paths: readonly Path[];
+        readonly handlers: readonly Ref[];
+        readonly forErrors?: true;
+        /** Fastify: the hook it is. */
+        readonly hook?: string;
+      }
+    | { readonly kind: 'mount'; readonly paths: readonly Path[]; readonly instance: Instance }
+    | {
+        readonly kind: 'route';
+        readonly method: string;
+        readonly paths: readonly Path[];
+        readonly handlers: readonly Ref[];
+        /** Options of the route, of Fastify and hapi. */
+        readonly options?: Ref;
+      }
+  );

@@ -1,0 +1,53 @@
+import type { Node, Program } from '../program/program.ts';
+
+const FRAMEWORK =
+  /^(express|connect|polka|restify|restana|fastify|koa|@koa\/router|koa-router|@hapi\/hapi|hapi|hono|@hono\/\w+|@nestjs\/core|https?|http2|express-promise-router|@feathersjs\/express|serverless-http|find-my-way|fastify-plugin|@fastify\/autoload)(\.|\(|$)/;
+const REGISTERS =
+  /^(use|get|post|put|patch|delete|del|head|options|all|route|register|addHook|listen|param|set|enable|disable|setErrorHandler|ext|onPreHandler|mount|server|start)$/;
+
+/**
+ * Functions whose run may create an application, register something on one or hand one over: by what they call, and
+ * whatever calls them or is written around them.
+ */
+export function relevantFunctions(program: Program): ReadonlySet<Node> {
+  const relevant = new Set<Node>();
+  const open: Node[] = [];
+  const mark = (fn: Node | undefined): void => {
+    if (fn === undefined || relevant.has(fn)) return;
+    relevant.add(fn);
+    open.push(fn);
+  };
+  for (const call of program.calls) if (concernsFramework(program, call)) mark(program.enclosing(call)?.node);
+  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+    for (const call of program.callers(fn)) mark(program.enclosing(call)?.node);
+    for (const { call } of program.handedTo(fn)) mark(program.enclosing(call)?.node);
+    const ref = program.functionAt(fn);
+    const parent = ref?.fact.parent;
+    if (ref && parent !== undefined && parent > 0) mark(functionNode(program, ref.module.path, parent));
+  }
+  return relevant;
+}
+
+function functionNode(program: Program, path: string, id: number): Node | undefined {
+  const module = program.modules.get(path);
+  const index = module?.facts.values.findIndex((value) => value.kind === 'function' && value.function === id) ?? -1;
+  return module && index >= 0 ? module.first + index : undefined;
+}
+
+function concernsFramework(program: Program, call: Node): boolean {
+  const value = program.valueOf(call);
+  if (value.kind !== 'call') return false;
+  const callee = program.child(call, value.callee);
+  const apis = program.apis(callee);
+  if (apis.some((api) => FRAMEWORK.test(api) && !/@\d+#/.test(api))) return true;
+  const member = program.valueOf(callee);
+  if (member.kind !== 'member') return false;
+  // a method of a parameter nobody has typed: `module.exports = (app) => app.use(…)`
+  const object = program.valueOf(program.child(callee, member.object));
+  return (
+    member.property !== undefined &&
+    REGISTERS.test(member.property) &&
+    object.kind === 'param' &&
+    program.argument(call, 1) !== undefined
+  );
+}

@@ -1,0 +1,337 @@
+import type { Constant, FunctionRef, Node, Program } from '../program/program.ts';
+import type { Frame, Ref } from './frame.ts';
+import { refKey } from './frame.ts';
+
+const MAX_DEPTH = 40;
+const MAX_REFS = 32;
+const MAX_FRAMES = 30_000;
+const MAX_FRAME_DEPTH = 40;
+
+/**
+ * Follows values like `Program.origins`, but knows which call of a function is meant: what a helper is given in one
+ * call does not mix with what it is given in another.
+ */
+export class Resolver {
+  readonly program: Program;
+  readonly #frames = new Map<string, Frame>();
+  #count = 0;
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  refs(node: Node, frame: Frame | undefined, depth = 0): readonly Ref[] {
+    const found = this.#follow(node, frame, depth);
+    if (found.length <= 1) return found;
+    return [...new Map(found.map((ref) => [refKey(ref), ref])).values()].slice(0, MAX_REFS);
+  }
+
+  #follow(node: Node, frame: Frame | undefined, depth: number): readonly Ref[] {
+    const { program } = this;
+    if (depth > MAX_DEPTH) return [this.at(node, frame)];
+    const value = program.valueOf(node);
+    const child = (id: number): readonly Ref[] => this.refs(program.child(node, id), frame, depth + 1);
+    switch (value.kind) {
+      case 'await':
+        return child(value.value);
+      case 'typed': {
+        const inner = child(value.value);
+        return inner.some((ref) => this.#isKnown(ref)) ? inner : [this.at(node, frame)];
+      }
+      case 'either':
+        return (value.reason === 'and' ? value.options.slice(-1) : value.options).flatMap(child);
+      case 'variable':
+        return value.options.flatMap(child);
+      case 'param':
+        return this.#param(node, value.function, value.index, value.rest === true, frame, depth);
+      case 'member':
+        return value.property === undefined
+          ? this.#computed(node, frame, depth)
+          : this.#member(node, program.child(node, value.object), value.property, frame, depth);
+      case 'element':
+        return this.#elements(node, program.child(node, value.of), frame, depth);
+      case 'call':
+        return this.#call(node, frame, depth);
+      case 'import':
+        return this.#plain(node);
+      default:
+        return [this.at(node, frame)];
+    }
+  }
+
+  /** Values of a module's own code belong to no frame. */
+  at(node: Node, frame: Frame | undefined): Ref {
+    if (!frame) return { node };
+    const module = this.program.moduleOf(node);
+    const owner = this.#ownerOf(node);
+    for (let each: Frame | undefined = frame; each; each = each.lexical) {
+      if (each.fn.module === module && each.fn.fact === module.facts.functions[owner]) return { node, frame: each };
+    }
+    return owner === 0 ? { node } : { node, frame };
+  }
+
+  /** The function a value is written in, by the narrowest block around it. */
+  #ownerOf(node: Node): number {
+    const value = this.program.valueOf(node);
+    const module = this.program.moduleOf(node);
+    if (value.kind === 'param' || value.kind === 'this') return value.function;
+    if (value.kind === 'function') return module.facts.functions[value.function]?.parent ?? 0;
+    if ('block' in value && typeof value.block === 'number') return module.facts.blocks[value.block]?.function ?? 0;
+    return this.#enclosingByRange(module.facts.functions, value.at);
+  }
+
+  #enclosingByRange(
+    functions: readonly { readonly at: readonly [number, number] }[],
+    at: readonly [number, number],
+  ): number {
+    let best = 0;
+    let size = Number.POSITIVE_INFINITY;
+    functions.forEach(({ at: [start, end] }, index) => {
+      if (index > 0 && start <= at[0] && at[1] <= end && end - start < size && (start < at[0] || end > at[1])) {
+        best = index;
+        size = end - start;
+      }
+    });
+    return best;
+  }
+
+  #isKnown({ node }: Ref): boolean {
+    const { kind } = this.program.valueOf(node);
+    return kind !== 'param' && kind !== 'member' && kind !== 'opaque' && kind !== 'global' && kind !== 'undefined';
+  }
+
+  #plain = (node: Node): readonly Ref[] => this.program.origins(node).map((origin) => ({ node: origin }));
+
+  #param(
+    node: Node,
+    functionId: number,
+    index: number,
+    rest: boolean,
+    frame: Frame | undefined,
+    depth: number,
+  ): readonly Ref[] {
+    const module = this.program.moduleOf(node);
+    for (let each = frame; each; each = each.lexical ?? each.caller) {
+      if (each.fn.module !== module || each.fn.fact !== module.facts.functions[functionId]) continue;
+      if (rest) return this.#restOf(each, index, node);
+      const given = each.argument(index);
+      if (given === undefined) break;
+      return given.flatMap((ref) => this.refs(ref.node, ref.frame, depth + 1));
+    }
+    return rest ? [this.at(node, frame)] : this.#plain(node);
+  }
+
+  /** The arguments from one on stand for the array itself: what takes it takes each of them. */
+  #restOf(frame: Frame, from: number, node: Node): readonly Ref[] {
+    const refs: Ref[] = [];
+    for (let index = from; index < from + MAX_REFS; index += 1) {
+      const given = frame.argument(index);
+      if (given === undefined || given.length === 0) break;
+      refs.push(...given);
+    }
+    return refs.length > 0 ? refs : [{ node, frame }];
+  }
+
+  #member(node: Node, object: Node, property: string, frame: Frame | undefined, depth: number): readonly Ref[] {
+    const found: Ref[] = [];
+    let unknown = false;
+    for (const ref of this.refs(object, frame, depth + 1)) {
+      const values = this.property(ref, property, depth + 1);
+      if (values.length === 0) unknown = true;
+      found.push(...values);
+    }
+    return unknown || found.length === 0 ? [...found, this.at(node, frame)] : found;
+  }
+
+  property(ref: Ref, name: string, depth = 0): readonly Ref[] {
+    const value = this.program.valueOf(ref.node);
+    if (value.kind === 'object' && depth < MAX_DEPTH) {
+      for (const property of value.properties.toReversed()) {
+        const node = this.program.child(ref.node, property.value);
+        if (property.kind === 'spread') {
+          const inner = this.refs(node, ref.frame, depth + 1).flatMap((each) => this.property(each, name, depth + 1));
+          if (inner.length > 0) return inner;
+        } else if (property.name === name && property.kind !== 'get') {
+          return this.refs(node, ref.frame, depth + 1);
+        }
+      }
+    }
+    return this.program.property(ref.node, name).map((node) => ({ node }));
+  }
+
+  /** `handlers[name]` of an object or array we know: any of its values. */
+  #computed(node: Node, frame: Frame | undefined, depth: number): readonly Ref[] {
+    const value = this.program.valueOf(node);
+    if (value.kind !== 'member' || value.key === undefined) return [this.at(node, frame)];
+    const keys = this.constants(this.program.child(node, value.key), frame);
+    const objects = this.refs(this.program.child(node, value.object), frame, depth + 1);
+    const found = objects.flatMap((ref) => {
+      if (keys) return keys.flatMap((key) => this.property(ref, String(key), depth + 1));
+      return this.items(ref, depth + 1) ?? this.#values(ref, depth + 1);
+    });
+    return found.length > 0 ? found : [this.at(node, frame)];
+  }
+
+  #values({ node, frame }: Ref, depth: number): readonly Ref[] {
+    const value = this.program.valueOf(node);
+    if (value.kind !== 'object') return [];
+    return value.properties.flatMap((property) =>
+      this.refs(this.program.child(node, property.value), frame, depth + 1),
+    );
+  }
+
+  #elements(node: Node, of: Node, frame: Frame | undefined, depth: number): readonly Ref[] {
+    const found = this.refs(of, frame, depth + 1).flatMap((ref) => this.items(ref, depth + 1) ?? []);
+    return found.length > 0 ? found : [this.at(node, frame)];
+  }
+
+  /** The items of an array, or of `Object.values`, `Object.entries`; undefined for anything else. */
+  items({ node, frame }: Ref, depth = 0): readonly Ref[] | undefined {
+    const value = this.program.valueOf(node);
+    if (value.kind === 'array') {
+      return value.items.flatMap(({ value: item, spread }) => {
+        const refs = this.refs(this.program.child(node, item), frame, depth + 1);
+        return spread ? refs.flatMap((ref) => this.items(ref, depth + 1) ?? [ref]) : refs;
+      });
+    }
+    if (value.kind !== 'call' || depth > MAX_DEPTH) return undefined;
+    const [api] = this.program.apis(this.program.child(node, value.callee));
+    const argument = this.program.argument(node, 0);
+    if (argument === undefined) return undefined;
+    if (api === 'Object.values' || api === 'Array.from' || api === 'Object.entries') {
+      return this.refs(argument, frame, depth + 1).flatMap(
+        (ref) => this.items(ref, depth + 1) ?? this.#values(ref, depth),
+      );
+    }
+    return undefined;
+  }
+
+  // ——— calls ———
+
+  #call(node: Node, frame: Frame | undefined, depth: number): readonly Ref[] {
+    const value = this.program.valueOf(node);
+    if (value.kind !== 'call' || value.new) return [this.at(node, frame)];
+    const functions = this.callees(node, frame, depth + 1);
+    if (functions.length === 0) {
+      const origins = this.program.origins(node);
+      const followed = origins.length > 0 && !(origins.length === 1 && origins[0] === node);
+      return followed ? origins.flatMap((origin) => this.refs(origin, undefined, depth + 1)) : [this.at(node, frame)];
+    }
+    const results = functions.flatMap((fn) => {
+      const inner = this.enter(fn, node, frame);
+      const ref = this.program.functionAt(fn.node);
+      if (!ref || !inner || ref.fact.generator) return [];
+      return ref.fact.returns.flatMap(({ value: returned }) =>
+        this.refs(ref.module.first + returned, inner, depth + 1),
+      );
+    });
+    return results.length > 0 ? results : [this.at(node, frame)];
+  }
+
+  /** The functions of the program that a call runs, each with the frame it was made in. */
+  callees(call: Node, frame: Frame | undefined, depth = 0): readonly Ref[] {
+    const value = this.program.valueOf(call);
+    if (value.kind !== 'call' || depth > MAX_DEPTH) return [];
+    const known = this.program.callees(call);
+    if (value.new) return known.map(({ node }) => ({ node }));
+    const callee = this.program.child(call, value.callee);
+    const found = this.refs(callee, frame, depth + 1).filter(({ node }) => this.program.functionAt(node));
+    return found.length > 0 ? found : known.map(({ node }) => ({ node }));
+  }
+
+  /** The frame of one call of a function; the same call in the same frame yields the same one. */
+  enter(fn: Ref, call: Node, caller: Frame | undefined, bound?: readonly (readonly Ref[])[]): Frame | undefined {
+    const key = `${refKey(fn)} ${call} ${caller?.id ?? ''}`;
+    const known = this.#frames.get(key);
+    if (known) return known;
+    const ref = this.program.functionAt(fn.node);
+    if (!ref || this.#count >= MAX_FRAMES || (caller?.depth ?? 0) >= MAX_FRAME_DEPTH || isNested(ref, caller)) {
+      return undefined;
+    }
+    this.#count += 1;
+    const shift = this.#isBorrowed(call) ? 1 : 0;
+    const frame: Frame = {
+      id: this.#count,
+      fn: ref,
+      call,
+      ...(caller && { caller }),
+      ...(fn.frame && { lexical: fn.frame }),
+      depth: (caller?.depth ?? 0) + 1,
+      argument: (index) => {
+        if (bound) return bound[index];
+        const argument = this.program.argument(call, index + shift);
+        return argument === undefined ? this.#spreadArgument(call, index + shift, caller) : this.refs(argument, caller);
+      },
+    };
+    this.#frames.set(key, frame);
+    return frame;
+  }
+
+  /** `fn.call(self, …)` */
+  #isBorrowed(call: Node): boolean {
+    const value = this.program.valueOf(call);
+    const callee = value.kind === 'call' ? this.program.valueOf(this.program.child(call, value.callee)) : undefined;
+    return callee?.kind === 'member' && callee.property === 'call';
+  }
+
+  #spreadArgument(call: Node, index: number, caller: Frame | undefined): readonly Ref[] {
+    const value = this.program.valueOf(call);
+    if (value.kind !== 'call') return [];
+    const all = value.args.flatMap(({ value: argument, spread }) => {
+      const refs = this.refs(this.program.child(call, argument), caller);
+      return spread ? refs.flatMap((ref) => (this.items(ref) ?? [ref]).map((item) => [item])) : [refs];
+    });
+    return all[index] ?? [];
+  }
+
+  /** Tells the run of a callback for one item from its run for the others. */
+  itemFrame(fn: Ref, item: Ref): Frame {
+    const key = `item ${refKey(fn)} ${refKey(item)}`;
+    const known = this.#frames.get(key);
+    if (known) return known;
+    this.#count += 1;
+    const base = fn.frame;
+    const ref = base?.fn ?? this.program.functionAt(fn.node);
+    if (!ref) throw new RangeError(`Value ${fn.node} is no function.`);
+    const frame: Frame = {
+      id: this.#count,
+      fn: ref,
+      ...(base?.call !== undefined && { call: base.call }),
+      ...(base?.caller && { caller: base.caller }),
+      ...(base?.lexical && { lexical: base.lexical }),
+      depth: base?.depth ?? 0,
+      argument: (index) => (base ? base.argument(index) : undefined),
+    };
+    this.#frames.set(key, frame);
+    return frame;
+  }
+
+  // ——— constants ———
+
+  constants(node: Node, frame: Frame | undefined): readonly Constant[] | undefined {
+    const refs = this.refs(node, frame);
+    const all = refs.map((ref) => this.#constantOf(ref));
+    const known = all.filter((each) => each !== undefined).flat();
+    return known.length > 0 && all.every((each) => each !== undefined) ? known : undefined;
+  }
+
+  #constantOf({ node, frame }: Ref): readonly Constant[] | undefined {
+    const value = this.program.valueOf(node);
+    if (value.kind === 'join' && frame) {
+      let texts = [''];
+      for (const part of value.parts) {
+        const options = this.constants(this.program.child(node, part.value), frame);
+        if (!options || texts.length * options.length > 16) return undefined;
+        texts = texts.flatMap((text) => options.map((option) => text + String(option)));
+      }
+      return texts;
+    }
+    return this.program.constants(node);
+  }
+}
+
+const isNested = (fn: FunctionRef, caller: Frame | undefined): boolean => {
+  let times = 0;
+  for (let frame = caller; frame; frame = frame.caller) if (frame.fn.node === fn.node) times += 1;
+  return times >= 2;
+};

@@ -1,0 +1,353 @@
+import type { Location } from '../../document/document.ts';
+import type { Block } from '../../facts/javascript/module-facts.ts';
+import type { Module, Node, Program } from '../program/program.ts';
+import type { Condition } from './app.ts';
+import { conditionOf, joined } from './conditions.ts';
+import { isHarmless } from './harmless.ts';
+import type { Frame, Ref } from './frame.ts';
+import { refKey } from './frame.ts';
+import type { Instance, Registered } from './registry.ts';
+import { relevantFunctions } from './relevance.ts';
+import { Resolver } from './resolver.ts';
+
+/** How a framework's calls change the registry. */
+export interface FrameworkReader {
+  /** The instance a value is, where it is created by this framework. */
+  readonly created: (ref: Ref, walk: Walk) => Instance | undefined;
+  /** Reads a call on an instance or of the framework. True where nothing more is to be done with it. */
+  readonly call: (site: Site, walk: Walk) => boolean;
+}
+
+/** A call as the walk meets it. */
+export interface Site {
+  readonly call: Node;
+  readonly frame: Frame | undefined;
+  readonly condition: Condition;
+  /** The name of the method, where the callee is a member. */
+  readonly methods: readonly string[];
+  /** What it is called on. */
+  readonly receivers: readonly Ref[];
+  readonly apis: readonly string[];
+}
+
+const MAX_STEPS = 400_000;
+const MAX_CHAIN = 60;
+
+/** Runs after the current code, as promises and listeners do, or while the call lasts. */
+const IMMEDIATE =
+  /^(forEach|map|filter|reduce|some|every|flatMap|find|each|then|finally|call|apply|tap|add|group|scope|configure|catch)$/;
+
+type Item = { readonly kind: 'call'; readonly node: Node } | { readonly kind: 'load'; readonly path: string };
+
+/**
+ * Runs through a program from its entries in the order Node.js would, as far as applications are concerned: modules
+ * when they are first imported, functions when they are called, callbacks where they are given.
+ */
+export class Walk {
+  readonly program: Program;
+  readonly resolver: Resolver;
+  readonly instances = new Map<string, Instance>();
+  readonly #byNode = new Map<Node, Instance[]>();
+  readonly #readers: readonly FrameworkReader[];
+  readonly #relevant: ReadonlySet<Node>;
+  readonly #items = new Map<Module, ReadonlyMap<number, readonly Item[]>>();
+  readonly #loaded = new Set<string>();
+  readonly #entered = new Set<string>();
+  readonly #conditions = new Map<Frame, Condition>();
+  readonly #later: (() => void)[] = [];
+  readonly #resolveImport: (from: string, specifier: string) => string | undefined;
+  #order = 0;
+  #steps = 0;
+
+  constructor(program: Program, readers: readonly FrameworkReader[]) {
+    this.program = program;
+    this.resolver = new Resolver(program);
+    this.#readers = readers;
+    this.#relevant = relevantFunctions(program);
+    this.#resolveImport = (from, specifier) => program.resolveImport(from, specifier);
+  }
+
+  get isCapped(): boolean {
+    return this.#steps >= MAX_STEPS;
+  }
+
+  run(paths: Iterable<string>): void {
+    for (const path of paths) {
+      this.load(path);
+      this.#flush();
+    }
+  }
+
+  #flush(): void {
+    for (let next = this.#later.shift(); next; next = this.#later.shift()) next();
+  }
+
+  // ——— running ———
+
+  load(path: string, condition: Condition = 'always'): void {
+    const module = this.program.modules.get(path);
+    if (!module || this.#loaded.has(path)) return;
+    this.#loaded.add(path);
+    for (const { kind, module: specifier, block } of module.facts.imports) {
+      if (specifier === undefined || block !== 0 || (kind !== 'import' && kind !== 'reexport')) continue;
+      const target = this.#resolveImport(path, specifier);
+      if (target !== undefined) this.load(target, condition);
+    }
+    this.#body(module, 0, undefined, condition);
+  }
+
+  #body(module: Module, functionId: number, frame: Frame | undefined, condition: Condition): void {
+    for (const item of this.#itemsOf(module).get(functionId) ?? []) {
+      this.#steps += 1;
+      if (this.#steps > MAX_STEPS) return;
+      if (item.kind === 'load') this.load(item.path, condition);
+      else this.#call(item.node, frame, condition);
+    }
+  }
+
+  /** The calls and requires of each function, in the order of evaluation. */
+  #itemsOf(module: Module): ReadonlyMap<number, readonly Item[]> {
+    const known = this.#items.get(module);
+    if (known) return known;
+    const { values, blocks, imports } = module.facts;
+    const byFunction = new Map<number, Item[]>();
+    const push = (functionId: number, item: Item): void => {
+      const list = byFunction.get(functionId);
+      if (list) list.push(item);
+      else byFunction.set(functionId, [item]);
+    };
+    const requires = new Map(
+      imports.filter(({ kind }) => kind === 'require' || kind === 'dynamic').map((fact) => [fact.at[0], fact]),
+    );
+    values.forEach((value, id) => {
+      if (value.kind === 'call') {
+        push(blocks[value.block]?.function ?? 0, { kind: 'call', node: module.first + id });
+      } else if (value.kind === 'import') {
+        const fact = requires.get(value.at[0]);
+        const path = fact?.module === undefined ? undefined : this.#resolveImport(module.path, fact.module);
+        if (fact && path !== undefined) push(blocks[fact.block]?.function ?? 0, { kind: 'load', path });
+      }
+    });
+    this.#items.set(module, byFunction);
+    return byFunction;
+  }
+
+  #call(call: Node, frame: Frame | undefined, outer: Condition): void {
+    const value = this.program.valueOf(call);
+    if (value.kind !== 'call') return;
+    const blocks = this.program.blocks(call);
+    const condition = joined(outer, conditionOf(this.program, call, withoutOwn(blocks)));
+    const site = this.#siteOf(call, frame, condition);
+    const functions = this.resolver.callees(call, frame);
+    if (functions.length > 0 && site.receivers.every((ref) => this.instancesOf(ref).length === 0)) {
+      for (const fn of functions) this.enter(fn, call, frame, condition);
+      return;
+    }
+    if (this.#readers.some((reader) => reader.call(site, this))) return;
+    for (const fn of functions) this.enter(fn, call, frame, condition);
+    if (functions.length > 0) return;
+    this.#unknownCall(site, value.args.length);
+  }
+
+  #siteOf(call: Node, frame: Frame | undefined, condition: Condition): Site {
+    const value = this.program.valueOf(call);
+    const calleeNode = value.kind === 'call' ? this.program.child(call, value.callee) : call;
+    const callee = this.program.valueOf(calleeNode);
+    const apis = this.program.apis(calleeNode);
+    if (callee.kind !== 'member') return { call, frame, condition, methods: [], receivers: [], apis };
+    const keys =
+      callee.key === undefined ? undefined : this.resolver.constants(this.program.child(calleeNode, callee.key), frame);
+    const methods = callee.property === undefined ? (keys ?? []).map(String) : [callee.property];
+    const receivers = this.resolver.refs(this.program.child(calleeNode, callee.object), frame);
+    return { call, frame, condition, methods, receivers, apis };
+  }
+
+  /** Runs a function of the program for one call, if it can matter. */
+  enter(
+    fn: Ref,
+    call: Node,
+    caller: Frame | undefined,
+    condition: Condition,
+    bound?: readonly (readonly Ref[])[],
+  ): void {
+    const ref = this.program.functionAt(fn.node);
+    if (!ref) return;
+    if (!this.#relevant.has(fn.node) && !this.#takesInstance(call, caller, bound)) return;
+    const inner = this.resolver.enter(fn, call, caller, bound);
+    if (!inner) return;
+    const key = `${inner.id}`;
+    if (this.#entered.has(key)) return;
+    this.#entered.add(key);
+    this.#conditions.set(inner, condition);
+    const functionId = ref.module.facts.functions.indexOf(ref.fact);
+    this.#body(ref.module, functionId, inner, condition);
+  }
+
+  #takesInstance(call: Node, caller: Frame | undefined, bound?: readonly (readonly Ref[])[]): boolean {
+    if (bound) return bound.some((refs) => refs.some((ref) => this.holdsInstance(ref)));
+    const value = this.program.valueOf(call);
+    return (
+      value.kind === 'call' &&
+      value.args.some(({ value: argument }) =>
+        this.resolver.refs(this.program.child(call, argument), caller).some((ref) => this.holdsInstance(ref)),
+      )
+    );
+  }
+
+  /** An instance, or an object that carries one: `{ app }`. */
+  holdsInstance(ref: Ref): boolean {
+    if (this.instancesOf(ref).length > 0) return true;
+    const value = this.program.valueOf(ref.node);
+    if (value.kind !== 'object') return false;
+    return value.properties.some((property) =>
+      this.resolver
+        .refs(this.program.child(ref.node, property.value), ref.frame)
+        .some((each) => this.instancesOf(each).length > 0),
+    );
+  }
+
+  /** Callbacks are run; an application that is handed over goes out of sight. */
+  #unknownCall(site: Site, count: number): void {
+    const { call, frame, condition, methods } = site;
+    const loaded = this.#computedRequire(call, frame);
+    if (loaded.length > 0) {
+      for (const path of loaded) this.load(path, condition);
+      return;
+    }
+    for (let index = 0; index < count; index += 1) {
+      const argument = this.program.argument(call, index);
+      if (argument === undefined) continue;
+      for (const ref of this.resolver.refs(argument, frame)) {
+        if (this.program.functionAt(ref.node)) {
+          const items = index === 0 ? site.receivers.flatMap((each) => this.resolver.items(each) ?? []) : [];
+          this.#callback(
+            ref,
+            site,
+            methods.some((method) => IMMEDIATE.test(method)),
+            items,
+          );
+        } else if (this.holdsInstance(ref)) this.#escaped(ref, site);
+      }
+    }
+  }
+
+  /** `routers.forEach((router) => app.use(router))` runs once for each item that can be seen. */
+  #callback(fn: Ref, { call, frame, condition }: Site, immediate: boolean, items: readonly Ref[]): void {
+    const run = (): void => {
+      if (items.length === 0) this.enter(fn, call, frame, condition, []);
+      for (const item of items) this.#eachItem(fn, call, frame, condition, item);
+    };
+    if (immediate) run();
+    else this.#later.push(run);
+  }
+
+  #eachItem(fn: Ref, call: Node, frame: Frame | undefined, condition: Condition, item: Ref): void {
+    const ref = this.program.functionAt(fn.node);
+    if (!ref || (!this.#relevant.has(fn.node) && !this.holdsInstance(item))) return;
+    const inner = this.resolver.enter({ ...fn, frame: this.resolver.itemFrame(fn, item) }, call, frame, [[item]]);
+    if (!inner || this.#entered.has(`${inner.id}`)) return;
+    this.#entered.add(`${inner.id}`);
+    this.#body(ref.module, ref.module.facts.functions.indexOf(ref.fact), inner, condition);
+  }
+
+  /** The modules a computed `require` may load. */
+  #computedRequire(call: Node, _frame: Frame | undefined): readonly string[] {
+    const value = this.program.valueOf(call);
+    if (value.kind !== 'call') return [];
+    const callee = this.program.valueOf(this.program.child(call, value.callee));
+    if (callee.kind !== 'global' || callee.name !== 'require') return [];
+    const { path, facts } = this.program.moduleOf(call);
+    const fact = facts.imports.find(({ module, at }) => module === undefined && at[0] === value.at[0]);
+    return fact ? this.program.importsOf(path).filter((target) => !this.#isImportedByName(path, target)) : [];
+  }
+
+  #isImportedByName(path: string, target: string): boolean {
+    const { imports = [] } = this.program.modules.get(path)?.facts ?? {};
+    return imports.some(({ module }) => module !== undefined && this.#resolveImport(path, module) === target);
+  }
+
+  #escaped(ref: Ref, { call, apis }: Site): void {
+    if (apis.some(isHarmless)) return;
+    const to = apis[0] ?? this.program.describe(this.#calleeOf(call));
+    for (const instance of this.instancesOf(ref)) {
+      instance.escapes.push({ at: this.locationOf(call), to, order: this.next() });
+    }
+  }
+
+  #calleeOf(call: Node): Node {
+    const value = this.program.valueOf(call);
+    return value.kind === 'call' ? this.program.child(call, value.callee) : call;
+  }
+
+  // ——— instances ———
+
+  /** The applications and routers a value is, `app.use(…)` and other fluent calls included. */
+  instancesOf(ref: Ref): readonly Instance[] {
+    const value = this.program.valueOf(ref.node);
+    if (value.kind === 'function' || value.kind === 'literal' || value.kind === 'object') {
+      return this.#byNode.get(ref.node) ?? [];
+    }
+    for (const reader of this.#readers) {
+      const known = this.#known(ref);
+      if (known.length > 0) return known;
+      const created = reader.created(ref, this);
+      if (created) return [this.remember(ref, created)];
+    }
+    if (value.kind !== 'call' || value.new) return [];
+    const callee = this.program.valueOf(this.program.child(ref.node, value.callee));
+    if (callee.kind !== 'member' || callee.property === undefined || !FLUENT.test(callee.property)) return [];
+    return this.#chainedOn(ref, 0);
+  }
+
+  #chainedOn(ref: Ref, depth: number): readonly Instance[] {
+    const value = this.program.valueOf(ref.node);
+    if (value.kind !== 'call' || depth > MAX_CHAIN) return [];
+    const calleeNode = this.program.child(ref.node, value.callee);
+    const callee = this.program.valueOf(calleeNode);
+    if (callee.kind !== 'member') return [];
+    return this.resolver
+      .refs(this.program.child(calleeNode, callee.object), ref.frame)
+      .flatMap((object) => this.instancesOf(object));
+  }
+
+  #known({ node, frame }: Ref): readonly Instance[] {
+    const all = this.#byNode.get(node) ?? [];
+    if (!frame) return all;
+    const own = this.instances.get(refKey({ node, frame }));
+    if (own) return [own];
+    return all.filter((instance) => !instance.frame);
+  }
+
+  remember(ref: Ref, instance: Instance): Instance {
+    this.instances.set(refKey(ref), instance);
+    this.#byNode.set(ref.node, [...(this.#byNode.get(ref.node) ?? []), instance]);
+    return instance;
+  }
+
+  // ——— for readers ———
+
+  next(): number {
+    this.#order += 1;
+    return this.#order;
+  }
+
+  locationOf(node: Node): Location {
+    return this.program.locationOf(node);
+  }
+
+  registered({ call, condition }: Site): Registered {
+    return { at: this.locationOf(call), call, condition, order: this.next() };
+  }
+
+  /** Runs something once the code that runs now is done. */
+  later(run: () => void): void {
+    this.#later.push(run);
+  }
+}
+
+/** Methods that return what they are called on. */
+const FLUENT =
+  /^(use|get|post|put|patch|delete|del|head|options|all|any|on|route|basePath|onError|notFound|prefix|param|set|disable|enable|engine|register|after|addHook|decorate|decorateRequest|decorateReply|setErrorHandler|setNotFoundHandler|withTypeProvider|setValidatorCompiler|setSerializerCompiler|mount|listen)$/;
+
+/** The body of the function itself is always entered. */
+const withoutOwn = (blocks: readonly Block[]): readonly Block[] => blocks.filter(({ kind }) => kind !== 'body');
