@@ -35,14 +35,18 @@ import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
 import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
 import containerUnpinnedToolInstall from './container/unpinned-tool-install.ts';
+import dependenciesAbandoned from './dependencies/abandoned.ts';
 import dependenciesCiDangerousTrigger from './dependencies/ci-dangerous-trigger.ts';
 import dependenciesCiExcessPermissions from './dependencies/ci-excess-permissions.ts';
 import dependenciesCiExpressionInjection from './dependencies/ci-expression-injection.ts';
 import dependenciesCiInstallNotLocked from './dependencies/ci-install-not-locked.ts';
 import dependenciesCiNodeEol from './dependencies/ci-node-eol.ts';
+import dependenciesDeprecated from './dependencies/deprecated.ts';
 import dependenciesEnginesEol from './dependencies/engines-eol.ts';
 import dependenciesEnginesMissing from './dependencies/engines-missing.ts';
+import dependenciesInsecureRegistry from './dependencies/insecure-registry.ts';
 import dependenciesLockfileConflict from './dependencies/lockfile-conflict.ts';
+import dependenciesLockfileIntegrity from './dependencies/lockfile-integrity.ts';
 import dependenciesLockfileOutOfSync from './dependencies/lockfile-out-of-sync.ts';
 import dependenciesLooseRange from './dependencies/loose-range.ts';
 import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts';
@@ -60,6 +64,7 @@ import headersHstsShort from './headers/hsts-short.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
+import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
@@ -92,6 +97,7 @@ import transportRedirectFirstHop from './transport/redirect-first-hop.ts';
 import transportRedirectInternalName from './transport/redirect-internal-name.ts';
 import transportRedirectTemporary from './transport/redirect-temporary.ts';
 import transportTlsLegacy from './transport/tls-legacy.ts';
+import transportTlsVerificationOffBySettings from './transport/tls-verification-off-by-settings.ts';
 import transportTlsWeak from './transport/tls-weak.ts';
 
 export const rules: readonly Rule[] = [
@@ -130,14 +136,18 @@ export const rules: readonly Rule[] = [
   containerRootUser,
   containerShellWrappedCommand,
   containerUnpinnedToolInstall,
+  dependenciesAbandoned,
   dependenciesCiDangerousTrigger,
   dependenciesCiExcessPermissions,
   dependenciesCiExpressionInjection,
   dependenciesCiInstallNotLocked,
   dependenciesCiNodeEol,
+  dependenciesDeprecated,
   dependenciesEnginesEol,
   dependenciesEnginesMissing,
+  dependenciesInsecureRegistry,
   dependenciesLockfileConflict,
+  dependenciesLockfileIntegrity,
   dependenciesLockfileOutOfSync,
   dependenciesLooseRange,
   dependenciesNoDependencyAudit,
@@ -155,6 +165,7 @@ export const rules: readonly Rule[] = [
   headersNosniffMissingLive,
   headersPoweredByLive,
   lifecycleCompetingSignalHandlers,
+  lifecycleDevStart,
   lifecycleEmitterErrorUnhandled,
   lifecycleExitBeforeDrain,
   lifecycleSignalUncatchable,
@@ -187,5 +198,6 @@ export const rules: readonly Rule[] = [
   transportRedirectInternalName,
   transportRedirectTemporary,
   transportTlsLegacy,
+  transportTlsVerificationOffBySettings,
   transportTlsWeak,
 ];
