@@ -45,10 +45,12 @@ import dependenciesDeprecated from './dependencies/deprecated.ts';
 import dependenciesEnginesEol from './dependencies/engines-eol.ts';
 import dependenciesEnginesMissing from './dependencies/engines-missing.ts';
 import dependenciesInsecureRegistry from './dependencies/insecure-registry.ts';
+import dependenciesKnownVulnerability from './dependencies/known-vulnerability.ts';
 import dependenciesLockfileConflict from './dependencies/lockfile-conflict.ts';
 import dependenciesLockfileIntegrity from './dependencies/lockfile-integrity.ts';
 import dependenciesLockfileOutOfSync from './dependencies/lockfile-out-of-sync.ts';
 import dependenciesLooseRange from './dependencies/loose-range.ts';
+import dependenciesMaliciousVersion from './dependencies/malicious-version.ts';
 import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts';
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
@@ -63,6 +65,7 @@ import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsShort from './headers/hsts-short.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
+import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
 import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
@@ -72,6 +75,7 @@ import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
 import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
+import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
 import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
 import secretsDotenvTracked from './secrets/dotenv-tracked.ts';
@@ -146,10 +150,12 @@ export const rules: readonly Rule[] = [
   dependenciesEnginesEol,
   dependenciesEnginesMissing,
   dependenciesInsecureRegistry,
+  dependenciesKnownVulnerability,
   dependenciesLockfileConflict,
   dependenciesLockfileIntegrity,
   dependenciesLockfileOutOfSync,
   dependenciesLooseRange,
+  dependenciesMaliciousVersion,
   dependenciesNoDependencyAudit,
   dependenciesNoLockfile,
   dependenciesNodeVersionDrift,
@@ -164,6 +170,7 @@ export const rules: readonly Rule[] = [
   headersHstsShort,
   headersNosniffMissingLive,
   headersPoweredByLive,
+  lifecycleAsyncListenerUncaught,
   lifecycleCompetingSignalHandlers,
   lifecycleDevStart,
   lifecycleEmitterErrorUnhandled,
@@ -173,6 +180,7 @@ export const rules: readonly Rule[] = [
   lifecycleSigtermUnhandled,
   lifecycleStartupFailureSwallowed,
   lifecycleStreamErrorUnhandled,
+  lifecycleThrowInCallback,
   lifecycleUncaughtExceptionContinues,
   secretsClientExposedSecret,
   secretsDotenvTracked,

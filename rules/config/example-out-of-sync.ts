@@ -4,24 +4,24 @@ export default defineRule({
   id: 'config/example-out-of-sync',
   ensures: 'The template names every variable the program cannot do without.',
   severity: 'low',
-  roles: ['any'],
+  roles: ['service', 'worker', 'function'],
   cwe: 1059,
   owasp: 'A02',
   why: 'Whoever deploys the program fills in what the template names. What it forgets is undefined in production, and shows when the first request needs it.',
   fix: 'Add the names, without values, and say in a comment what each is for.',
   references: ['https://12factor.net/config'],
-  needs: ['environment'],
-  *check({ environment }) {
+  needs: ['environment', 'variableReads'],
+  *check({ environment, variableReads }) {
     const template = environment.files.find(({ place }) => place === 'template');
     const missing = new Map(
-      environment.reads
+      variableReads
         .filter(
           ({ name, place, optional }) =>
             place === 'product' && !optional && !GIVEN.test(name) && !environment.documented.has(name),
         )
         .map((read) => [read.name, read]),
     );
-    const optional = new Set(environment.reads.filter((read) => read.optional).map(({ name }) => name));
+    const optional = new Set(variableReads.filter((read) => read.optional).map(({ name }) => name));
     const reads = [...missing.values()].filter(({ name }) => !optional.has(name));
     const [first] = reads;
     if (!first || (!template && reads.length < 3)) return;

@@ -1,3 +1,4 @@
+import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Document, Span } from '../document/document.ts';
 import { languageOf } from '../document/language.ts';
 import { lineStartsOf, positionAt } from '../document/position.ts';
@@ -27,7 +28,12 @@ export async function verdictOf(rule: Rule, files: Example['files']): Promise<Ve
   const project: Project = { root: '/', documents, files: documents.map(listed), gaps: [] };
   const hasManifest = documents.some(({ language }) => language === 'manifest');
   const role = rule.roles[0] === 'any' ? 'service' : rule.roles[0];
-  const result = await audit(project, [rule], { today: EXAMPLE_DAY, ...(!hasManifest && { assume: role }) });
+  const advisories = advisoriesIn(documents);
+  const result = await audit(project, [rule], {
+    today: EXAMPLE_DAY,
+    ...(!hasManifest && { assume: role }),
+    ...(advisories && { advisories }),
+  });
   const texts = new Map(documents.map(({ path, text }) => [path, text]));
   const outcome = result.outcomes[0];
   return {
@@ -37,6 +43,13 @@ export async function verdictOf(rule: Rule, files: Example['files']): Promise<Ve
     reason: outcome?.reason ?? '',
     fixed: Object.fromEntries(fixesOf(documents, result.findings).map(({ path, after }) => [path, after])),
   };
+}
+
+/** An example says in `advisories.json` what a service would have answered. */
+function advisoriesIn(documents: readonly Document[]): AdvisoryReport | undefined {
+  const file = documents.find(({ path }) => path === 'advisories.json');
+  const advisories = file && (JSON.parse(file.text) as Extract<AdvisoryReport, { state: 'known' }>['advisories']);
+  return advisories && { state: 'known', from: 'an example', asOf: EXAMPLE_DAY, advisories, skipped: [] };
 }
 
 const listed = ({ path, tracked, text }: Document): Project['files'][number] => ({ path, tracked, bytes: text.length });

@@ -10,6 +10,7 @@ import { targetOf } from '../load/target.ts';
 import type { Target } from '../load/target.ts';
 import type { Rule } from '../rule/rule.ts';
 import { DEFAULT_GATE } from '../score/gate.ts';
+import { advisoriesFor } from './advisories.ts';
 import { BASELINE_FILE, baselineIn } from './baseline-file.ts';
 import { EXTRACTORS } from './build.ts';
 import { cacheFileOf } from './cache-file.ts';
@@ -51,11 +52,13 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
   const only = await onlyOf(target, flags, project);
   const cache = cacheOf(target.root, flags);
   const today = new Date();
+  const advisories = await advisoriesFor(project, flags, progress);
   const result = await audit(project, rules, {
     today,
     known: known.map(({ id }) => id),
     ignore: flags.ignores ? read.ignore : 'none',
     ...definedOf({ assume: flags.assume ?? read.config.assume, only, cache }),
+    ...(advisories && { advisories }),
     ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
     stopwatch,
     onProgress: (done, all) => progress.say(`Understanding the code: ${done} of ${all} files`),

@@ -19,6 +19,8 @@ export interface AuditFlags extends ProbeFlags {
   readonly config?: string | false;
   readonly baseline?: string | false;
   readonly ignores: boolean;
+  /** Whom to ask for known holes; `true`: OSV. */
+  readonly advisories?: string | true;
   readonly cache: boolean;
   readonly color: boolean;
   readonly timing?: boolean;

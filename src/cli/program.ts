@@ -58,6 +58,10 @@ function withAuditOptions(command: Command): Command {
     .option('--baseline <file>', 'the known findings; default: audit-baseline.json')
     .option('--no-baseline', 'do without the baseline')
     .option('--no-ignores', 'report what comments and configuration ignore as well')
+    .option(
+      '--advisories [source]',
+      'ask for known holes in the packages of the lockfile: osv (default), registry (that of your own npm), a file of OSV records, or the address of a service; sends names and versions',
+    )
     .option('--no-cache', 'read everything anew');
 }
 

@@ -1,3 +1,4 @@
+import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Document, Language } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
@@ -24,6 +25,8 @@ import type { IgnoreWish } from './ignore-comment.ts';
 import { narrowed } from './narrowed.ts';
 
 export interface AuditOptions extends ExtractOptions {
+  /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
+  readonly advisories?: AdvisoryReport;
   readonly today: Date;
   /** Treat every module as reachable from an entry of this role. */
   readonly assume?: Role;
@@ -133,7 +136,11 @@ function viewsOf(rules: readonly Rule[]): ReadonlySet<ViewName> {
   return views;
 }
 
-function sourceOf(project: Project, facts: readonly DocumentFacts[], { today, assume }: AuditOptions): Source {
+function sourceOf(
+  project: Project,
+  facts: readonly DocumentFacts[],
+  { today, assume, advisories }: AuditOptions,
+): Source {
   const byLanguage = new Map<Language, DocumentFacts[]>();
   for (const fact of facts) {
     const known = byLanguage.get(fact.language);
@@ -146,6 +153,7 @@ function sourceOf(project: Project, facts: readonly DocumentFacts[], { today, as
     secrets: secretsOf(project.documents),
     today,
     ...(assume && { assume }),
+    ...(advisories && { advisories }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Language } from '../document/document.ts';
 import type { Answer, Answers, Source, ViewDefinition } from './view.ts';
 import type { ViewName, Views } from './views.ts';
+import { apps } from './apps/view.ts';
 import { deployments } from './deployments/deployments.ts';
 import { code } from './code/view.ts';
 import { handlers } from './handlers/view.ts';
@@ -20,6 +21,8 @@ import { nodeVersions } from './dependencies/node-versions.ts';
 import { workflows } from './workflows/workflows.ts';
 import { registrySettings } from './dependencies/registry-settings.ts';
 import { flows } from './flows/view.ts';
+import { advisories } from './dependencies/advisories.ts';
+import { variableReads } from './environment/reads.ts';
 import { environment } from './environment/view.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
@@ -32,6 +35,7 @@ import { sensitiveFiles } from './sensitive-files.ts';
 type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 
 const DEFINITIONS: Definitions = {
+  apps,
   flows,
   code,
   handlers,
@@ -40,7 +44,9 @@ const DEFINITIONS: Definitions = {
   servers,
   deployments,
   entries,
+  advisories,
   environment,
+  variableReads,
   ignores,
   lockfiles,
   manifests,

@@ -1,3 +1,4 @@
+import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Language, Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
@@ -13,6 +14,8 @@ export interface Source {
   readonly files: readonly ListedFile[];
   /** The secrets of every document that has some, in path order; looked for when first asked. */
   readonly secrets?: () => readonly DocumentSecrets[];
+  /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
+  readonly advisories?: AdvisoryReport;
   /** The role the user says all code has; absent where it is to be discovered. */
   readonly assume?: Role;
   /** The day of the audit: decides what has reached its end of life. */

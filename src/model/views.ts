@@ -1,3 +1,4 @@
+import type { Apps } from './apps/app.ts';
 import type { CheckedSite } from './active.ts';
 import type { SetCookie } from './cookies.ts';
 import type { Page } from './pages.ts';
@@ -14,6 +15,8 @@ import type { NodeVersions } from './dependencies/node-versions.ts';
 import type { Workflows } from './workflows/workflow.ts';
 import type { RegistrySetting } from './dependencies/registry-settings.ts';
 import type { Flows } from './flows/flows.ts';
+import type { Advisories } from './dependencies/advisories.ts';
+import type { VariableRead } from './environment/environment.ts';
 import type { Environment } from './environment/environment.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
@@ -28,6 +31,7 @@ import type { SensitiveFile } from './sensitive-files.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
 export interface Views {
+  readonly apps: Apps;
   readonly flows: Flows;
   readonly transport: readonly PublicSite[];
   readonly strained: readonly StrainedSite[];
@@ -39,7 +43,9 @@ export interface Views {
   readonly deployments: Deployments;
   readonly handlers: Handlers;
   readonly entries: Entries;
+  readonly advisories: Advisories;
   readonly environment: Environment;
+  readonly variableReads: readonly VariableRead[];
   readonly ignores: Ignores;
   readonly images: Images;
   readonly loading: Loading;

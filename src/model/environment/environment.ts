@@ -2,12 +2,10 @@ import type { Location, Tracked } from '../../document/document.ts';
 import type { DotenvEntry } from '../../facts/dotenv/dotenv-facts.ts';
 import type { Place } from '../place.ts';
 
-/** The variables of the program: read by its code, set by files of the project, documented in templates. */
+/** The variables of the program: set by files of the project, documented in templates. */
 export interface Environment {
   /** `.env` and its family, in path order. */
   readonly files: readonly DotenvFile[];
-  /** In path and position order. */
-  readonly reads: readonly VariableRead[];
   /** Assignments in every kind of file: `.env`, compose, Kubernetes, CI, images, scripts. */
   readonly assignments: readonly Assignment[];
   /** Names some template or deployment file mentions. */
@@ -31,6 +29,7 @@ export interface DotenvFile {
   readonly at: (entry: { readonly start: number; readonly end: number }) => Location;
 }
 
+/** A variable the code reads. */
 export interface VariableRead {
   readonly name: string;
   readonly at: Location;

@@ -1,11 +1,20 @@
 import { locationOf } from '../../document/document.ts';
 import type { ModuleFacts, Value, ValueId } from '../../facts/javascript/module-facts.ts';
 import { placeOf } from '../place.ts';
+import { defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import type { VariableRead } from './environment.ts';
 
-/** Every `process.env.NAME`, by whatever syntax, and `import.meta.env.NAME`. */
-export const readsOf = (source: Source): readonly VariableRead[] =>
+/** In path and position order. */
+export const variableReads = defineView({
+  name: 'variableReads',
+  reads: ['javascript'],
+  needs: [],
+  build: (source) => present(readsOf(source)),
+});
+
+/** Every `process.env.NAME`, by whatever syntax. */
+const readsOf = (source: Source): readonly VariableRead[] =>
   source.facts('javascript').flatMap(({ path, facts }) => {
     const optional = optionalValues(facts);
     const place = placeOf(path);

@@ -6,11 +6,10 @@ import { defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import { assignmentsOf } from './assignments.ts';
 import type { DotenvFile, Environment } from './environment.ts';
-import { readsOf } from './reads.ts';
 
 export const environment = defineView({
   name: 'environment',
-  reads: ['dotenv', 'javascript', 'yaml', 'json', 'manifest', 'dockerfile', 'shell', 'ignore-file'],
+  reads: ['dotenv', 'yaml', 'json', 'manifest', 'dockerfile', 'shell', 'ignore-file'],
   needs: ['manifests'],
   build: (source, { manifests }) => {
     const files = source.facts('dotenv').map((document): DotenvFile => {
@@ -22,7 +21,6 @@ export const environment = defineView({
     const answer: Environment = {
       files,
       assignments,
-      reads: readsOf(source),
       documented: new Set([
         ...files.filter(({ place }) => place === 'template').flatMap(({ entries }) => entries.map(({ name }) => name)),
         ...assignments.filter(({ by }) => by !== 'dotenv').map(({ name }) => name),
