@@ -248,6 +248,10 @@ export function startOf(node: DataNode | undefined): StartCommand | undefined {
   return { at, form: 'exec', words, commands: script ? [whole, ...commandsAt(script)] : [whole] };
 }
 
+/** Whether a file's name says that it is for production. */
+export const isProductionFile = (path: string): boolean =>
+  /(^|[._-])(prod|production|deploy|live|release|swarm|stack)([._-]|$)/i.test(path.slice(path.lastIndexOf('/') + 1));
+
 /** What a file's services are once a second file is laid over them. */
 export function mergedService(base: ComposeService, over: ComposeService | undefined): ComposeService {
   if (!over) return base;

@@ -4,7 +4,7 @@ import { isSampleFolder } from '../images/stage.ts';
 import { absent, defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import type { ComposeFile, ComposeService } from './compose.ts';
-import { composeFilesOf, mergedService } from './compose.ts';
+import { composeFilesOf, isProductionFile, mergedService } from './compose.ts';
 import type { KubernetesObject, Workload } from './kubernetes.ts';
 import { kubernetesObjectsOf, workloadsOf } from './kubernetes.ts';
 
@@ -62,8 +62,6 @@ export function deploymentsOf(source: Source): Deployments {
   };
 }
 
-const isProductionFile = (path: string): boolean =>
-  /(^|[._-])(prod|production|deploy|live|release|swarm|stack)([._-]|$)/i.test(path.slice(path.lastIndexOf('/') + 1));
 const isBaseFile = (path: string): boolean => /(^|\/)(docker-)?compose\.ya?ml$/i.test(path);
 
 function productionOf(files: readonly ComposeFile[]): readonly ProductionService[] {

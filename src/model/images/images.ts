@@ -20,9 +20,11 @@ import type { InstallInputs } from './install-inputs.ts';
 import { installInputsOf } from './install-inputs.ts';
 import { NATIVE_PACKAGES } from './native-packages.ts';
 import type { HealthCheck } from './running.ts';
-import { healthChecksOf, isOneOff, isWatched, servesRequests, startsOf } from './running.ts';
-import type { ToolRun } from './tools-run.ts';
-import { toolsRunBy } from './tools-run.ts';
+import { healthChecksOf, isOneOff, isWatched, nodeEnvIn, servesRequests, startsOf } from './running.ts';
+import type { ToolFetch } from './tool-fetches.ts';
+import { toolFetchesOf } from './tool-fetches.ts';
+import type { MissingTool, ToolRun } from './tools-run.ts';
+import { missingToolsOf, toolsRunBy } from './tools-run.ts';
 import { joined } from './path.ts';
 import type { Lockfile } from './lockfile.ts';
 import { lockfilesOf } from './lockfile.ts';
@@ -80,6 +82,12 @@ export interface Image extends BuiltStage {
   readonly serves: boolean;
   /** Something outside the image asks it how it is, or may. */
   readonly watched: boolean;
+  /** Tools fetched in no fixed version, in it and the stages it is made from, and when it starts. */
+  readonly toolFetches: readonly ToolFetch[];
+  /** Tools of devDependencies that are called after an install that left them out. */
+  readonly missingTools: readonly MissingTool[];
+  /** What deployments and start commands make of NODE_ENV. */
+  readonly nodeEnvElsewhere: 'production' | 'unknown' | 'not set';
   /** The programs its health checks call, the image's own and those of deployments. */
   readonly healthChecks: readonly HealthCheck[];
   /** It does one thing and ends: a command line tool, a job. */
@@ -199,9 +207,6 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const manifest = manifestAbove(manifests, folderInContext(context, dockerfile, manifests));
   const where: InstallContext = { source, manifests, manifest, context };
   const parts = [...partsOf(dockerfile, stage)].map((part) => evaluated.get(part)).filter((part) => part !== undefined);
-  const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
-  const ignore = ignoreFor(source, dockerfile, context);
-  const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
   const startContext = startContextOf(source, manifest);
   const start = startOfImage(built, startContext);
   const deployed = deployedAs({
@@ -211,6 +216,10 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     deployments,
     only: shared.dockerfiles.filter(({ development }) => !development).length === 1,
   });
+  const starts = startsOf(start, deployed, startContext);
+  const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
+  const ignore = ignoreFor(source, dockerfile, context);
+  const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
   return {
     ...built,
     because,
@@ -225,10 +234,13 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     tools: toolsRunBy(built, manifest),
     ...(nodeModules && { nodeModules }),
     ...(start && { start }),
-    starts: startsOf(start, deployed, startContext),
+    starts,
     deployed,
     serves: servesRequests(built, deployed, manifest),
     watched: isWatched(deployed, deployments),
+    toolFetches: toolFetchesOf([built, ...parts], starts, manifest),
+    missingTools: [built, ...parts].flatMap((part) => missingToolsOf(part, installs, manifest)),
+    nodeEnvElsewhere: nodeEnvIn(starts, deployed),
     healthChecks: healthChecksOf(built, deployed),
     job: isOneOff(built, deployed, manifest),
     native: [...(manifest?.dependencies ?? [])].filter((name) => NATIVE_PACKAGES.has(name)),

@@ -1,6 +1,7 @@
 import type { Location } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
 import type { Source } from '../view.ts';
+import type { Base } from './base.ts';
 import type { BuildCommand, BuiltStage, Layer } from './image.ts';
 import type { ManagerCommand } from './installs.ts';
 import { isInstall } from './installs.ts';
@@ -31,6 +32,8 @@ export interface NodeModules {
   /** What made it so. */
   readonly at: Location;
   readonly manifest?: ProjectManifest;
+  /** The base of the stage it was installed in, where it was copied from there. */
+  readonly copiedFrom?: Base;
 }
 
 export interface InstallContext {
@@ -209,10 +212,14 @@ function copied(
     const named = theirs.get(name);
     const destination = lastPart(words.at(-1) ?? '');
     if (named)
-      folders.set(destination === 'node_modules' || !name.includes('node_modules') ? DEFAULT : name, { ...named, at });
+      folders.set(destination === 'node_modules' || !name.includes('node_modules') ? DEFAULT : name, {
+        ...named,
+        at,
+        copiedFrom: named.copiedFrom ?? source.base,
+      });
     else if (coversApp(path, source)) {
       const own = theirs.get(DEFAULT);
-      if (own) folders.set(DEFAULT, { ...own, at });
+      if (own) folders.set(DEFAULT, { ...own, at, copiedFrom: own.copiedFrom ?? source.base });
     }
   }
 }

@@ -3,10 +3,12 @@ import { locationOf } from '../../document/document.ts';
 import type { DataNode } from '../../facts/data/data-facts.ts';
 import { commandsAt } from '../../facts/shell/commands.ts';
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
+import type { Word } from '../../facts/word.ts';
 import { entryOf, scalarText } from '../deployments/data.ts';
 import type { Deployments } from '../deployments/deployments.ts';
 import type { Deployed } from './deployed.ts';
 import type { BuiltStage } from './image.ts';
+import { managerCommandOf, programWordsOf } from './installs.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 import type { Start, StartContext } from './start.ts';
 import { execStart } from './start.ts';
@@ -121,4 +123,52 @@ export function isOneOff(
   if (deployed.length > 0 && deployed.every(({ kind }) => kind === 'Job' || kind === 'CronJob')) return true;
   const isTool = manifest?.bin === true && !manifest.scripts.some(({ name }) => name === 'start');
   return isTool && !servesRequests(built, deployed, manifest);
+}
+
+/** What deployments and start commands say of NODE_ENV, beside the image. */
+export function nodeEnvIn(
+  starts: readonly Start[],
+  deployed: readonly Deployed[],
+): 'production' | 'unknown' | 'not set' {
+  const running = deployed.filter(({ development }) => !development);
+  const values = running.map(({ environment }) => environment.find(({ name }) => name === 'NODE_ENV')?.value?.text);
+  if (
+    running.length > 0 &&
+    values.some((value) => value === 'production' || (value?.includes('production') && value.includes('$')))
+  )
+    return 'production';
+  const commands = starts.flatMap((start) => [
+    ...(start.script?.commands ?? []),
+    ...(start.command ? [start.command] : []),
+    ...start.commands,
+    ...(start.packageScript?.commands ?? []),
+  ]);
+  const setsIt = commands.some(
+    ({ env, words }) =>
+      env.some(({ name, value }) => name === 'NODE_ENV' && value?.text === 'production') ||
+      words.some(({ text }) => /^NODE_ENV=["']?production/.test(text) || text === '--env=production') ||
+      (/^(next|nuxt|nuxi)$/.test(programIn(words)) && words.some(({ text }) => text === 'start')),
+  );
+  if (setsIt) return 'production';
+  const byManager = commands.some(({ words }) => /^pm2(-runtime|-docker)?$/.test(programIn(words)));
+  const passed = values.some((value) => value?.includes('$') === true);
+  return passed ||
+    byManager ||
+    running.some(({ envFiles, node }) => envFiles.length > 0 || entryOf(node, 'envFrom') !== undefined)
+    ? 'unknown'
+    : 'not set';
+}
+
+function programIn(words: readonly Word[]): string {
+  const asked = managerCommandOf({
+    start: 0,
+    end: 0,
+    env: [],
+    words,
+    redirects: [],
+    joined: 'first',
+    inside: 'list',
+    background: false,
+  });
+  return nameIn((asked?.verb === 'exec' ? asked.names[0]?.text : programWordsOf({ words })[0]?.text) ?? '');
 }

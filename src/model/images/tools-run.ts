@@ -1,6 +1,7 @@
 import type { BuildCommand, BuiltStage } from './image.ts';
 import { managerCommandOf, programOf, programWordsOf } from './installs.ts';
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
+import type { Install } from './node-install.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 import { followedCommands } from './start.ts';
 
@@ -72,4 +73,26 @@ function toolIn(build: BuildCommand, command: ShellCommand): readonly ToolRun[] 
       builds,
     },
   ];
+}
+
+/** A tool that is called where it is not installed. */
+export interface MissingTool {
+  readonly tool: ToolRun;
+  readonly install: Install;
+}
+
+/** Tools of devDependencies that a stage calls after its last install left them out. */
+export function missingToolsOf(
+  stage: BuiltStage,
+  installs: readonly Install[],
+  manifest: ProjectManifest | undefined,
+): readonly MissingTool[] {
+  if (!manifest) return [];
+  const order = (build: BuildCommand): number => stage.commands.indexOf(build);
+  const own = installs.filter(({ build }) => order(build) >= 0);
+  return toolsRunBy(stage, manifest).flatMap((tool) => {
+    const install = own.findLast(({ build }) => order(build) < order(tool.build));
+    const isDev = manifest.devDependencies.has(tool.package) && !manifest.dependencies.has(tool.package);
+    return install?.omitsDev === 'yes' && isDev ? [{ tool, install }] : [];
+  });
 }

@@ -1,0 +1,50 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'container/libc-mismatch-node-modules',
+  ensures: 'node_modules is built for the C library of the image it ends up in.',
+  severity: 'high',
+  roles: ['any'],
+  why: 'Machine code linked against glibc does not load on musl (Alpine), nor the other way round: the container crashes with an ELF or "no such file" error at the first `require`.',
+  fix: 'Install production dependencies in the final stage, or use the same family of base (both `-slim` or both `-alpine`) in both.',
+  references: ['https://github.com/nodejs/docker-node#nodealpine'],
+  needs: ['images'],
+  *check({ images }) {
+    for (const { nodeModules, base, native } of images.production) {
+      const from = nodeModules?.copiedFrom;
+      if (!from || native.length === 0 || base.libc === 'unknown' || from.libc === 'unknown' || base.libc === from.libc)
+        continue;
+      yield {
+        at: nodeModules.at,
+        message: `node_modules with ${native.slice(0, 3).join(', ')} was installed on ${from.libc} and runs on ${base.libc}.`,
+      };
+    }
+  },
+  examples: [
+    bad('From Debian to Alpine', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM node:24-alpine\n«COPY --from=build /app/node_modules ./node_modules»\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "bcrypt": "6.0.0" } }\n',
+    }),
+    bad('From Alpine to distroless, with the whole folder', {
+      Dockerfile:
+        'FROM node:24-alpine AS build\nWORKDIR /app\nRUN npm ci --omit=dev\nFROM gcr.io/distroless/nodejs24-debian12\n«COPY --from=build /app /app»\nCMD ["server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "sharp": "0.34.0" } }\n',
+    }),
+    good('Installed again where it runs', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nRUN npm ci && npm run build\nFROM node:24-alpine\nWORKDIR /app\nCOPY --from=build /app/dist dist\nRUN npm ci --omit=dev\nCMD ["node", "dist/server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "bcrypt": "6.0.0" } }\n',
+    }),
+    good('The same library on both sides', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM node:24-slim\nCOPY --from=build /app/node_modules ./node_modules\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "bcrypt": "6.0.0" } }\n',
+    }),
+    good('Nothing native', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM node:24-alpine\nCOPY --from=build /app/node_modules ./node_modules\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "express": "5.1.0" } }\n',
+    }),
+  ],
+});

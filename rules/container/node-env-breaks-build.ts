@@ -1,0 +1,64 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'container/node-env-breaks-build',
+  ensures: 'The stage that builds has the tools it builds with.',
+  severity: 'medium',
+  roles: ['any'],
+  why: 'The install leaves devDependencies out, and the next step calls one: the build fails, or worse, `npx` fetches whatever version is newest.',
+  fix: 'Set `NODE_ENV=production` only in the stage that ships, or install with `--include=dev` in the builder.',
+  references: ['https://docs.npmjs.com/cli/using-npm/config#omit'],
+  needs: ['images'],
+  *check({ images }) {
+    const seen = new Set<string>();
+    for (const { missingTools } of images.production) {
+      for (const { tool, install } of missingTools) {
+        const { at } = tool.build;
+        if (seen.has(`${at.path}:${at.start}`)) continue;
+        seen.add(`${at.path}:${at.start}`);
+        yield {
+          at,
+          message: `${tool.text} needs ${tool.package}, a devDependency that the install before it left out.`,
+          trail: [
+            { at: install.omittedBy ?? install.at, note: 'This leaves devDependencies out.' },
+            { at: install.at, note: 'The install.' },
+          ],
+        };
+      }
+    }
+  },
+  examples: [
+    bad('NODE_ENV is set too early', {
+      Dockerfile:
+        'FROM node:24 AS build\nENV NODE_ENV=production\nCOPY . .\nRUN npm ci\nRUN «npm run build»\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
+      'package.json':
+        '{ "name": "shop", "scripts": { "build": "tsc -p ." }, "devDependencies": { "typescript": "5.9.0" } }\n',
+    }),
+    bad('Left out by option', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci --omit=dev && «npx vite build»\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "devDependencies": { "vite": "7.0.0" } }\n',
+    }),
+    good('devDependencies asked for', {
+      Dockerfile:
+        'FROM node:24 AS build\nENV NODE_ENV=production\nRUN npm ci --include=dev\nRUN npm run build\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
+      'package.json':
+        '{ "name": "shop", "scripts": { "build": "tsc -p ." }, "devDependencies": { "typescript": "5.9.0" } }\n',
+    }),
+    good('pnpm 10 installs them all the same', {
+      Dockerfile:
+        'FROM node:24 AS build\nENV NODE_ENV=production\nRUN corepack enable && pnpm install --frozen-lockfile && pnpm run build\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
+      'package.json':
+        '{ "name": "shop", "packageManager": "pnpm@10.4.1", "scripts": { "build": "tsc -p ." }, "devDependencies": { "typescript": "5.9.0" } }\n',
+    }),
+    good('The tool is a dependency, or the order is right', {
+      'a/Dockerfile':
+        'FROM node:24-slim\nENV NODE_ENV=production\nRUN npm ci && npm run build\nCMD ["node", "server.js"]\n',
+      'a/package.json':
+        '{ "name": "a", "scripts": { "build": "tsc -p ." }, "dependencies": { "typescript": "5.9.0" } }\n',
+      'b/Dockerfile':
+        'FROM node:24-slim\nRUN npm ci && npm run build && npm prune --omit=dev\nENV NODE_ENV=production\nCMD ["node", "server.js"]\n',
+      'b/package.json':
+        '{ "name": "b", "scripts": { "build": "tsc -p ." }, "devDependencies": { "typescript": "5.9.0" } }\n',
+    }),
+  ],
+});
