@@ -81,6 +81,7 @@ async function visitsOf(documents: readonly Document[]): Promise<readonly { url:
   const extract = await extractorOf('http');
   const sites = sitesOf(
     documents.map((document) => ({ path: document.path, facts: extract(document).facts as unknown as HttpFacts })),
+    new Date(),
   );
   return sites.flatMap(({ visits }) =>
     visits.map(({ hops, final, isBroken }) => {

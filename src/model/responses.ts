@@ -12,11 +12,11 @@ export const responses = defineView({
   name: 'responses',
   reads: ['http'],
   needs: [],
-  build: ({ facts }) => {
+  build: ({ facts, today }) => {
     const recorded = facts('http');
     if (recorded.length === 0)
       return unavailable('No URL was given: `--url` or `audit probe <url>` looks at a deployment.');
-    const sites = sitesOf(recorded);
+    const sites = sitesOf(recorded, today);
     const seen = sites.filter(({ finals, responses: answers }) => finals.length > 0 || answers.length > 0);
     const gaps = sites.flatMap(gapsOf);
     if (seen.length === 0) return unavailable(gaps[0]?.message ?? 'No recorded exchange is of an asked URL.');

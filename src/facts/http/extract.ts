@@ -5,6 +5,7 @@ import { cookieOf } from './cookie.ts';
 import { domainsOf } from './domains.ts';
 import type { Field, HttpFacts } from './http-facts.ts';
 import { policiesOf } from './policy.ts';
+import { structuredIn } from './structured.ts';
 import { silenceOf, transcriptOf } from './transcript.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -46,6 +47,7 @@ function replyOf({ reply, request, notes }: Transcript, text: string): HttpFacts
     cookies,
     body,
     policies: policiesOf(fields, elements),
+    structured: structuredIn(fields),
     domains: domainsOf(request.url, cookies, elements),
   };
 }

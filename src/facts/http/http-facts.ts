@@ -60,6 +60,7 @@ export interface ResponseFact {
   readonly cookies: readonly CookieFact[];
   readonly body: BodyFact;
   readonly policies: readonly PolicyFact[];
+  readonly structured: readonly StructuredFact[];
   /** Of every host the exchange names. */
   readonly domains: readonly DomainFact[];
 }
@@ -86,6 +87,21 @@ export interface DirectiveFact {
   /** Keywords and schemes in lower case, anything else as written. */
   readonly values: readonly { readonly text: string; readonly at: Range }[];
   readonly at: Range;
+}
+
+/** A structured field (RFC 9651), its lines joined. */
+export interface StructuredFact {
+  /** In lower case. */
+  readonly name: string;
+  /** Undefined where it does not follow the grammar, so that a browser ignores all of it. */
+  readonly members: readonly StructuredMember[] | undefined;
+}
+
+export interface StructuredMember {
+  /** Of a dictionary; empty in lists and items. */
+  readonly name: string;
+  readonly values: readonly { readonly text: string; readonly isToken: boolean }[];
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface DomainFact {

@@ -9,10 +9,14 @@ import type {
   Range,
   RequestFact,
   ResponseFact,
+  StructuredFact,
 } from '../../facts/http/http-facts.ts';
+import { addressOf, isInternalName } from './address.ts';
 import type { Address } from './address.ts';
 import { controlsScripts, policyOf, weaknessesOf } from './policy.ts';
 import type { Policy, Weakness } from './policy.ts';
+import { rateLimitOf } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** A field line of a response. */
 export interface Header {
@@ -35,6 +39,8 @@ export interface Cookie extends Omit<CookieFact, 'at' | 'nameAt' | 'attributes'>
 export interface Element extends Omit<ElementFact, 'at' | 'attributes'> {
   readonly at: Location;
   readonly attribute: (name: string) => string | undefined;
+  /** Where a URL in an attribute leads; undefined where it is none of http. */
+  readonly link: (name: string) => Address | undefined;
 }
 
 /**
@@ -69,9 +75,14 @@ export interface LiveResponse {
   /** The framework whose unchanged error page this is. */
   readonly defaultErrorOf?: string;
   readonly csp: ContentSecurity;
+  /** A structured field by its lower-case name. */
+  readonly structured: (name: string) => StructuredFact | undefined;
+  readonly rateLimit?: RateLimit;
   /** The registrable domain of a host that is named here. */
   readonly siteOf: (host: string) => string;
   readonly isPublicSuffix: (host: string) => boolean;
+  /** Names and addresses that mean something only inside somebody's network. */
+  readonly isInternal: (host: string) => boolean;
 }
 
 /** The content security policies of a response, those of the header first. */
@@ -104,7 +115,11 @@ export function liveResponseOf(
   const allHeaders = response.fields.map(headerOf);
   const requestHeaders = request.fields.map(headerOf);
   const type = (named(allHeaders, 'content-type')[0]?.value.split(';')[0] ?? '').trim().toLowerCase();
-  const elements = (response.body.html?.elements ?? []).map((element) => elementOf(element, at));
+  const elements = (response.body.html?.elements ?? []).map((element) => elementOf(element, url, at));
+  const headers = (name: string): readonly Header[] => named(allHeaders, name);
+  const structured = (name: string): StructuredFact | undefined =>
+    response.structured.find((fact) => fact.name === name);
+  const rateLimit = rateLimitOf({ headers, structured });
   const marks = response.body.marks.map((mark) => ({ ...mark, at: at(mark.at) }));
   const domain = (host: string): ResponseFact['domains'][number] | undefined =>
     response.domains.find((fact) => fact.host === host);
@@ -121,7 +136,7 @@ export function liveResponseOf(
     class: responseClass,
     line: at(response.at),
     type,
-    headers: (name) => named(allHeaders, name),
+    headers,
     allHeaders,
     requestHeaders: (name) => named(requestHeaders, name),
     cookies: response.cookies.map((cookie) => liveCookieOf(cookie, at)),
@@ -133,9 +148,12 @@ export function liveResponseOf(
     marks,
     stranger: stranger && response.status !== 200 ? true : stranger && marks.some(isWholePage),
     ...(defaultErrorOf !== undefined && { defaultErrorOf }),
+    structured,
+    ...(rateLimit && { rateLimit }),
     csp: contentSecurityOf(response, responseClass, at),
     siteOf: (host) => domain(host)?.site ?? host,
     isPublicSuffix: (host) => domain(host)?.suffix ?? false,
+    isInternal: isInternalName,
   };
 }
 
@@ -193,12 +211,18 @@ function defaultErrorFrameworkOf({ status, body }: ResponseFact): string | undef
   return DEFAULT_ERRORS.find(([mark]) => body.marks.some(({ name }) => name === mark))?.[1];
 }
 
-function elementOf(element: ElementFact, at: (range: Range) => Location): Element {
+function elementOf(element: ElementFact, base: Address, at: (range: Range) => Location): Element {
+  const attribute = (name: string): string | undefined =>
+    element.attributes.find((candidate) => candidate.name === name)?.value;
   return {
     tag: element.tag,
     inHead: element.inHead,
     at: at(element.at),
-    attribute: (name) => element.attributes.find((attribute) => attribute.name === name)?.value,
+    attribute,
+    link: (name) => {
+      const value = attribute(name);
+      return value === undefined ? undefined : addressOf(value.trim(), base.href);
+    },
   };
 }
 

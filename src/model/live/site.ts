@@ -2,6 +2,8 @@ import type { Location } from '../../document/document.ts';
 import type { Field, HttpFacts, Range, SilenceFact } from '../../facts/http/http-facts.ts';
 import type { Address } from './address.ts';
 import { addressOf, isIpAddress, isLocal } from './address.ts';
+import { handshakeOf } from './handshake.ts';
+import type { Handshake } from './handshake.ts';
 import { liveResponseOf } from './live-response.ts';
 import type { LiveResponse } from './live-response.ts';
 
@@ -16,18 +18,6 @@ export interface Exchange {
   readonly note: (name: string) => string | undefined;
   readonly response?: LiveResponse;
   readonly silence?: Omit<SilenceFact, 'at'> & { readonly at: Location };
-}
-
-/** A TLS handshake that was tried. */
-export interface Handshake {
-  readonly step: string;
-  readonly url: Address;
-  /** What was offered: `TLSv1.1`. */
-  readonly offer: string;
-  readonly state: 'established' | 'refused' | 'unknown';
-  readonly detail: string;
-  readonly line: Location;
-  readonly field: (name: string) => { readonly value: string; readonly at: Location } | undefined;
 }
 
 /** An asked URL and where its redirects led, within the host. */
@@ -68,9 +58,9 @@ export interface Recorded {
 }
 
 /** The hosts that were asked about, in the order of the transcripts. */
-export function sitesOf(recorded: readonly Recorded[]): readonly Site[] {
+export function sitesOf(recorded: readonly Recorded[], today: Date): readonly Site[] {
   const exchanges = recorded.flatMap(exchangeOf);
-  const handshakes = recorded.flatMap(handshakeOf);
+  const handshakes = recorded.flatMap(({ path, facts }) => handshakeOf(path, facts, today) ?? []);
   const asked = exchanges.filter(isAsked);
   const hosts = [...new Set(asked.map(({ url }) => url.host))];
   return hosts.map((host) => siteOf(host, exchanges, handshakes));
@@ -94,27 +84,6 @@ function exchangeOf({ path, facts }: Recorded): Exchange[] {
       ...(reply.kind === 'response'
         ? { response: liveResponseOf(path, step, url, request, reply) }
         : { silence: { ...reply, at: at(reply.at) } }),
-    },
-  ];
-}
-
-function handshakeOf({ path, facts }: Recorded): Handshake[] {
-  const url = addressOf(facts.request.url);
-  const { reply, request, step } = facts;
-  if (!url || reply.kind !== 'handshake') return [];
-  const at = (range: Range): Location => ({ path, start: range[0], end: range[1] });
-  return [
-    {
-      step,
-      url,
-      offer: request.offer,
-      state: reply.state,
-      detail: reply.detail,
-      line: at(reply.at),
-      field: (name) => {
-        const field = reply.fields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-        return field && { value: field.value, at: at(field.at) };
-      },
     },
   ];
 }
