@@ -4,6 +4,7 @@ import type { ViewName, Views } from './views.ts';
 import { apps } from './apps/view.ts';
 import { deployments } from './deployments/deployments.ts';
 import { code } from './code/view.ts';
+import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
 import { entries } from './entries/entries.ts';
 import { active } from './active.ts';
@@ -38,6 +39,7 @@ const DEFINITIONS: Definitions = {
   apps,
   flows,
   code,
+  credentials,
   handlers,
   loading,
   pools,

@@ -1,0 +1,49 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'secrets/hardcoded-credential',
+  ensures: 'Keys and passwords come from the environment, never from the code.',
+  severity: 'critical',
+  roles: ['service', 'worker', 'function'],
+  cwe: 798,
+  owasp: 'A07',
+  why: `Everyone who can read the code, a build log or an image can sign tokens, forge sessions or open the database with
+it. It is the same in every environment, and changing it needs a release.`,
+  fix: 'Read the value from `process.env`, stop at start-up where it is missing, and change the value that was in the code.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
+    'https://cwe.mitre.org/data/definitions/798.html',
+  ],
+  needs: ['credentials'],
+  *check({ credentials }) {
+    for (const { what, at, use, into, isFallback } of credentials) {
+      if (isFallback) continue;
+      yield { at, message: `A literal is ${what}.`, trail: [{ at: use, note: `It is given to ${into}.` }] };
+    }
+  },
+  examples: [
+    bad('The key of every session is a well-known phrase', {
+      'app.js': `const session = require('express-session');\nconst app = require('express')();\napp.use(session({ secret: «'keyboard cat'», resave: false }));\n`,
+    }),
+    bad('The key comes from a settings module of the project', {
+      'settings.js': `module.exports = { jwt: { key: «'sup3r-t0ken-k3y'» } };\n`,
+      'login.js': `const jwt = require('jsonwebtoken');\nconst settings = require('./settings');\nexports.issue = (user) => jwt.sign({ id: user.id }, settings.jwt.key, { expiresIn: '15m' });\n`,
+    }),
+    bad('A class of a Nest module', {
+      'auth.module.ts': `import { Module } from '@nestjs/common';\nimport { JwtModule } from '@nestjs/jwt';\n@Module({ imports: [JwtModule.register({ secret: «'nest-dev-1'» })] })\nexport class AuthModule {}\n`,
+    }),
+    bad('Koa signs its cookies with it, and jose its tokens', {
+      'app.js': `import Koa from 'koa';\nimport { SignJWT } from 'jose';\nconst app = new Koa();\napp.keys = [«'one more key'»];\nconst key = new TextEncoder().encode(«'0123-4567-8901-2345'»);\nexport const issue = () => new SignJWT({}).sign(key);\n`,
+    }),
+    good('From the environment, checked at start', {
+      'config.js': `const { JWT_KEY } = process.env;\nif (!JWT_KEY) throw new Error('JWT_KEY is missing');\nmodule.exports = { key: JWT_KEY };\n`,
+      'login.js': `const jwt = require('jsonwebtoken');\nconst { key } = require('./config');\nexports.issue = (user) => jwt.sign({ id: user.id }, key);\n`,
+    }),
+    good('Only outside production', {
+      'app.js': `const session = require('express-session');\nconst secret = process.env.NODE_ENV === 'production' ? process.env.SESSION_SECRET : 'development only';\nmodule.exports = session({ secret });\n`,
+    }),
+    good('A public key is no secret, and a hash has no key', {
+      'verify.js': `const jwt = require('jsonwebtoken');\nconst crypto = require('crypto');\nconst KEY = \`-----BEGIN PUBLIC KEY-----\nMFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAK\n-----END PUBLIC KEY-----\`;\nexports.verify = (token) => jwt.verify(token, KEY, { algorithms: ['RS256'] });\nexports.etag = (text) => crypto.createHash('sha256').update('v1').update(text).digest('hex');\n`,
+    }),
+  ],
+});

@@ -1,0 +1,48 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'secrets/insecure-fallback',
+  ensures: 'A service without its secrets does not start.',
+  severity: 'high',
+  roles: ['service', 'worker', 'function'],
+  cwe: 1188,
+  owasp: 'A02',
+  why: `Where the variable is missing, misspelled or empty, the service runs on a value that everybody can read in the code,
+and nothing tells you. Whoever knows it signs tokens or sessions of any user.`,
+  fix: `Drop the default and stop at start-up:
+
+\`\`\`js
+const { SESSION_SECRET } = process.env;
+if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
+\`\`\``,
+  references: [
+    'https://cwe.mitre.org/data/definitions/1188.html',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
+  ],
+  needs: ['credentials'],
+  *check({ credentials }) {
+    for (const { what, at, use, into, isFallback, insteadOf } of credentials) {
+      if (!isFallback) continue;
+      const without = insteadOf === undefined ? 'Without its setting' : `Without ${insteadOf}`;
+      yield { at, message: `${without}, a literal is ${what}.`, trail: [{ at: use, note: `It is given to ${into}.` }] };
+    }
+  },
+  examples: [
+    bad('A default for the key of sessions', {
+      'app.js': `const session = require('express-session');\nconst app = require('express')();\napp.use(session({ secret: process.env.SESSION_SECRET || «'change me'» }));\n`,
+    }),
+    bad('A default in another file, for tokens', {
+      'config.ts': `export const config = { tokenKey: process.env.TOKEN_KEY ?? «'dev-token-key'» };\n`,
+      'tokens.ts': `import { sign } from 'jsonwebtoken';\nimport { config } from './config';\nexport const issue = (id: string) => sign({ id }, config.tokenKey);\n`,
+    }),
+    bad('A default while taking the environment apart', {
+      'db.js': `const { Pool } = require('pg');\nconst { DB_PASSWORD = «'postgres'» } = process.env;\nmodule.exports = new Pool({ password: DB_PASSWORD });\n`,
+    }),
+    good('No default: it stops', {
+      'app.js': `const session = require('express-session');\nif (!process.env.SESSION_SECRET) throw new Error('SESSION_SECRET is missing');\nmodule.exports = session({ secret: process.env.SESSION_SECRET });\n`,
+    }),
+    good('An empty default, and a default of what is no secret', {
+      'db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ host: process.env.DB_HOST ?? 'localhost', password: process.env.DB_PASSWORD || '' });\n`,
+    }),
+  ],
+});
