@@ -1,0 +1,60 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'transport/redirect-internal-name',
+  ensures: 'Redirects name only hosts that visitors can reach.',
+  severity: 'low',
+  roles: ['any'],
+  cwe: 200,
+  owasp: 'A02',
+  why: `The visitor is sent to an address that exists only inside your network: the link is dead, and the layout of the network
+is public.`,
+  fix: `Set the public base URL in the configuration and trust the proxy's \`X-Forwarded-Host\` from the proxy alone.`,
+  references: ['https://expressjs.com/en/guide/behind-proxies.html'],
+  needs: ['transport'],
+  *check({ transport }) {
+    for (const { responses, host } of transport) {
+      for (const response of responses) {
+        for (const header of ['location', 'content-location', 'refresh'].flatMap((name) => response.headers(name))) {
+          const url = /https?:\/\/[^\s;,'"]{1,500}/i.exec(header.value)?.[0];
+          const target = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+          if (!target || target.hostname === host) continue;
+          const isInternal = response.isInternal(target.hostname);
+          if (!isInternal) continue;
+          yield {
+            at: header.line,
+            message: `${response.url.href} names ${target.hostname}, which only your network knows.`,
+          };
+        }
+      }
+    }
+  },
+  examples: [
+    bad('The name of a container', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 302 Found
+«Location: http://web:3000/login»`,
+    }),
+    bad('A private address', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 302 Found
+«Location: https://10.0.3.17/login»`,
+    }),
+    good('A path, and another public host', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 302 Found
+Location: /login`,
+      'live/2-home.http': `
+GET https://app.example/out HTTP/1.1
+
+HTTP/1.1 302 Found
+Location: https://login.example/?next=http://10.0.0.1/`,
+    }),
+  ],
+});
