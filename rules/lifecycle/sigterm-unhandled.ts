@@ -11,8 +11,8 @@ export default defineRule({
     'https://expressjs.com/en/advanced/healthcheck-graceful-shutdown.html',
     'https://nodejs.org/api/process.html#signal-events',
   ],
-  needs: ['program', 'servers', 'pools', 'loading'],
-  *check({ program, servers, pools, loading }) {
+  needs: ['program', 'code', 'servers', 'pools', 'loading'],
+  *check({ program, code, servers, pools, loading }) {
     const said = new Set<string>();
     for (const { call } of servers.listens) {
       const module = program.moduleOf(call);
@@ -31,13 +31,12 @@ export default defineRule({
       if (servers.shutdownHooks.some((hook) => isNear(pathOf(hook)))) continue;
       if (said.has(module.path)) continue;
       said.add(module.path);
-      const value = program.valueOf(call);
       const held = pools.clients.find(
         (client) =>
           client.isLongLived && client.holdsProcess && loading.below(module).has(program.moduleOf(client.call)),
       );
       yield {
-        at: program.locationOf(value.kind === 'call' ? program.child(call, value.callee) : call),
+        at: code.calleeAt(call),
         message: `Nothing listens for SIGTERM, so every deploy cuts the requests this server is answering${held ? ` and tears its ${held.kind} connections` : ''}.`,
         ...(held && {
           severity: 'high' as const,

@@ -1,3 +1,4 @@
+import type { Location } from '../../document/document.ts';
 import type { Block, Property } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node } from '../program/program.ts';
 
@@ -19,6 +20,13 @@ export interface HandOver {
   readonly index: number;
 }
 
+/** A `throw` statement. */
+export interface Thrown {
+  readonly at: Location;
+  readonly value: Node;
+  readonly isCaught: boolean;
+}
+
 /**
  * Where things are written and what is done with them: the function around a value, the calls in a function, the
  * methods called on a value, the options of a call. Fluent calls (`.on()`, `.unref()`) stand for what they are called
@@ -33,6 +41,8 @@ export interface Code {
   readonly runs: (fn: FunctionRef) => readonly FunctionRef[];
   /** Canonical paths of what is called. */
   readonly apiOf: (call: Node) => readonly string[];
+  /** Where what is called is named; the whole call where its name stands elsewhere. */
+  readonly calleeAt: (call: Node) => Location;
   /** Calls of one of these methods whose receiver may be the value; of any method where none is named. */
   readonly callsOn: (value: Node, ...methods: readonly string[]) => readonly MethodCall[];
   /** What the value may be called on: the receivers of a method call, through fluent calls. */
@@ -45,10 +55,14 @@ export interface Code {
   readonly property: (object: Node, name: string) => Option;
   /** An option in the object that is argument `index` of a call. */
   readonly option: (call: Node, index: number, name: string) => Option;
+  /** Where what is given is written: the argument, or the property. Its value may be defined elsewhere. */
+  readonly optionAt: (call: Node, index: number, option: Option) => Location;
   /** The blocks a value is in, innermost first, up to the body of its function. */
   readonly blocksAround: (node: Node) => readonly Block[];
   /** An error thrown at this place is caught in the same function. */
   readonly isCaught: (node: Node) => boolean;
+  /** The `throw` statements of a function, not of those inside it. */
+  readonly throwsIn: (fn: FunctionRef) => readonly Thrown[];
   /** It runs only where something that outlives the call was not there yet: `if (!cached) cached = …`, `??=`. */
   readonly isOnceOnly: (node: Node) => boolean;
   /** It runs only in some environments: a condition around it reads `NODE_ENV` or the like. */

@@ -1,6 +1,8 @@
+import type { Location } from '../../document/document.ts';
 import { absent, defineView, present } from '../view.ts';
-import type { FunctionRef, Node, Program } from '../program/program.ts';
-import type { Code, Option } from './code.ts';
+import type { Block } from '../../facts/javascript/module-facts.ts';
+import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
+import type { Code, Option, Thrown } from './code.ts';
 import { isEnvironmentGuarded, isOnceOnly } from './conditions.ts';
 import { argumentOf, propertyOf } from './options.ts';
 import { Places } from './places.ts';
@@ -38,26 +40,42 @@ export function codeOf(program: Program): Code {
       return found;
     },
     apiOf,
+    calleeAt: (call) => calleeAt(program, call),
     callsOn: (value, ...methods) => uses.callsOn(value, methods),
     receiversOf: (call) => uses.receiversOf(call),
     handedOut: (value) => uses.handedOut(value),
-    listenersOn: (value, event) =>
-      uses
+    listenersOn: (value, event) => [
+      ...uses
         .callsOn(value, LISTENING)
         .filter(({ call }) => mayBe(program, argumentOf(program, call, 0), event))
         .map(({ call }) => call),
+      ...uses.rootsOf(value).flatMap((root) =>
+        program
+          .writesTo(root)
+          .filter(({ write }) => write.property === `on${event}`)
+          .map(({ module, write }) => program.nodeIn(module, write.value)),
+      ),
+    ],
     argument: (call, index) => argumentOf(program, call, index),
     property: (object, name) => propertyOf(program, object, name),
     option,
     blocksAround: (node) => places.blocksAround(node),
     isCaught: (node) => isCaught(program, places, node),
+    throwsIn: (fn) => throwsIn(program, fn),
     isOnceOnly: (node) => isOnceOnly(program, places, node),
     isEnvironmentGuarded: (node) => isEnvironmentGuarded(program, places, node),
     functionsIn,
   };
 }
 
-const LISTENING: readonly string[] = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
+const LISTENING: readonly string[] = [
+  'on',
+  'once',
+  'addListener',
+  'addEventListener',
+  'prependListener',
+  'prependOnceListener',
+];
 
 function mayBe(program: Program, argument: Option, text: string): boolean {
   if (argument.state !== 'given') return argument.state === 'unknown';
@@ -65,30 +83,51 @@ function mayBe(program: Program, argument: Option, text: string): boolean {
   return constants ? constants.includes(text) : true;
 }
 
+function calleeAt(program: Program, call: Node): Location {
+  const value = program.valueOf(call);
+  const callee = value.kind === 'call' ? program.child(call, value.callee) : call;
+  const { at } = program.valueOf(callee);
+  return program.locationOf(value.at[0] <= at[0] && at[1] <= value.at[1] ? callee : call);
+}
+
 /** In the body of a `try` that has a `catch`. */
-function isCaught(program: Program, places: Places, node: Node): boolean {
-  const { facts } = program.moduleOf(node);
-  return places
-    .blocksAround(node)
-    .some(
-      (block) =>
-        block.kind === 'try' &&
-        facts.blocks.some(
-          (other) =>
-            other.kind === 'catch' &&
-            other.function === block.function &&
-            other.parent === block.parent &&
-            other.at[0] >= block.at[1] &&
-            !facts.blocks.some(
-              (between) =>
-                between.kind === 'try' &&
-                between.parent === block.parent &&
-                between.function === block.function &&
-                between.at[0] >= block.at[1] &&
-                between.at[1] <= other.at[0],
-            ),
-        ),
+const isCaught = (program: Program, places: Places, node: Node): boolean =>
+  hasCatch(program.moduleOf(node), places.blocksAround(node));
+
+function hasCatch({ facts }: Module, blocks: readonly Block[]): boolean {
+  return blocks.some((block) => {
+    if (block.kind !== 'try') return false;
+    const next = facts.blocks.find(
+      ({ kind, function: fn, parent, at }) =>
+        (kind === 'catch' || kind === 'try') &&
+        fn === block.function &&
+        parent === block.parent &&
+        at[0] >= block.at[1],
     );
+    return next?.kind === 'catch';
+  });
+}
+
+function throwsIn(program: Program, { node, module }: FunctionRef): readonly Thrown[] {
+  const value = program.valueOf(node);
+  if (value.kind !== 'function') return [];
+  const { blocks, throws } = module.facts;
+  return throws.flatMap(({ value: thrown, block, at }): readonly Thrown[] => {
+    if (blocks[block]?.function !== value.function) return [];
+    const around: Block[] = [];
+    let each: Block | undefined = blocks[block];
+    while (each) {
+      around.push(each);
+      each = each.parent === undefined ? undefined : blocks[each.parent];
+    }
+    return [
+      {
+        at: program.locationIn(module, at),
+        value: program.nodeIn(module, thrown),
+        isCaught: hasCatch(module, around),
+      },
+    ];
+  });
 }
 
 const MAX_WRAPS = 4;

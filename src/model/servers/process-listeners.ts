@@ -86,12 +86,20 @@ const GLOBALS =
 
 /** A method of a global that is not the language's or Node's own: somebody put it there. */
 function isOfUnknownGlobal(program: Program, call: Node): boolean {
-  let node = call;
-  for (let depth = 0; depth < 12; depth += 1) {
-    const value = program.valueOf(node);
-    if (value.kind === 'call') node = program.child(node, value.callee);
-    else if (value.kind === 'member') node = program.child(node, value.object);
-    else return value.kind === 'global' && !GLOBALS.test(value.name);
-  }
-  return false;
+  return program.origins(call).some((origin) => {
+    let node = origin;
+    for (let depth = 0; depth < 12; depth += 1) {
+      const value = program.valueOf(node);
+      const [next] = program.origins(
+        value.kind === 'call'
+          ? program.child(node, value.callee)
+          : value.kind === 'member'
+            ? program.child(node, value.object)
+            : node,
+      );
+      if (next === undefined || next === node) return value.kind === 'global' && !GLOBALS.test(value.name);
+      node = next;
+    }
+    return false;
+  });
 }

@@ -52,7 +52,7 @@ function serversOf(program: Program, code: Code): Servers {
   return {
     listens,
     process: processListenersOf(program, code).filter(
-      ({ call }) => placeOf(program.moduleOf(call).path) !== 'test',
+      ({ call, fn }) => placeOf(program.moduleOf(call).path) !== 'test' && !(fn && isTakenBack(program, code, fn.node)),
     ),
     shutdownPackages: shutdownPackagesOf(program),
     shutdownHooks: program.calls.filter((call) => methodOf(program, call) === 'enableShutdownHooks'),
@@ -73,6 +73,10 @@ export function methodOf(program: Program, call: Node): string | undefined {
   const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
   return callee?.kind === 'member' ? callee.property : undefined;
 }
+
+/** A listener that is removed again is there for a moment only. */
+const isTakenBack = (program: Program, code: Code, fn: Node): boolean =>
+  program.handedTo(fn).some(({ call }) => code.apiOf(call).some((api) => /^process\.(off|removeListener)$/.test(api)));
 
 function shutdownPackagesOf(program: Program): Servers['shutdownPackages'] {
   return [...program.modules.values()].flatMap(({ path, facts }) =>
