@@ -3,6 +3,10 @@ import type { Rule } from '../src/rule/rule.ts';
 import authCookieNotSecureLive from './auth/cookie-not-secure-live.ts';
 import authCookieReadableByScriptsLive from './auth/cookie-readable-by-scripts-live.ts';
 import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts';
+import authJwtAlgorithms from './auth/jwt-algorithms.ts';
+import authJwtExpiryIgnored from './auth/jwt-expiry-ignored.ts';
+import authJwtNeverExpires from './auth/jwt-never-expires.ts';
+import authPasswordHashCost from './auth/password-hash-cost.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
 import configExampleOutOfSync from './config/example-out-of-sync.ts';
 import configIgnoreExpired from './config/ignore-expired.ts';
@@ -19,6 +23,8 @@ import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
 import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
 import containerDevRunnerInFinal from './container/dev-runner-in-final.ts';
 import containerDistrolessCommand from './container/distroless-command.ts';
+import containerDockerignoreIncomplete from './container/dockerignore-incomplete.ts';
+import containerDockerignoreMissing from './container/dockerignore-missing.ts';
 import containerEolNode from './container/eol-node.ts';
 import containerFloatingBaseTag from './container/floating-base-tag.ts';
 import containerFullBaseImage from './container/full-base-image.ts';
@@ -56,13 +62,24 @@ import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
+import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
+import headersCspAllowlistBypass from './headers/csp-allowlist-bypass.ts';
+import headersCspIneffective from './headers/csp-ineffective.ts';
 import headersCspMissingLive from './headers/csp-missing-live.ts';
+import headersCspNoScriptControl from './headers/csp-no-script-control.ts';
+import headersCspNonceStatic from './headers/csp-nonce-static.ts';
+import headersCspObjectBase from './headers/csp-object-base.ts';
+import headersCspReportOnly from './headers/csp-report-only.ts';
+import headersCspSyntax from './headers/csp-syntax.ts';
+import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
 import headersHstsInvalid from './headers/hsts-invalid.ts';
 import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsShort from './headers/hsts-short.ts';
+import headersJsonAsHtml from './headers/json-as-html.ts';
+import headersMixedContent from './headers/mixed-content.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
@@ -77,15 +94,24 @@ import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallo
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
+import runtimeBusyWait from './runtime/busy-wait.ts';
+import runtimeListenerLeak from './runtime/listener-leak.ts';
+import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
+import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
 import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
 import secretsDotenvTracked from './secrets/dotenv-tracked.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
+import secretsHardcodedCredential from './secrets/hardcoded-credential.ts';
+import secretsImageBuildSecret from './secrets/image-build-secret.ts';
 import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
+import secretsInsecureFallback from './secrets/insecure-fallback.ts';
 import secretsJsonWebToken from './secrets/json-web-token.ts';
+import secretsNpmrcTokenInLayer from './secrets/npmrc-token-in-layer.ts';
 import secretsPrivateKey from './secrets/private-key.ts';
 import secretsProviderToken from './secrets/provider-token.ts';
 import secretsRegistryAuthCommitted from './secrets/registry-auth-committed.ts';
+import secretsSecretFileInImage from './secrets/secret-file-in-image.ts';
 import secretsSensitiveFileTracked from './secrets/sensitive-file-tracked.ts';
 import secretsUrlCredential from './secrets/url-credential.ts';
 import secretsWeakSecretValue from './secrets/weak-secret-value.ts';
@@ -101,6 +127,7 @@ import transportRedirectFirstHop from './transport/redirect-first-hop.ts';
 import transportRedirectInternalName from './transport/redirect-internal-name.ts';
 import transportRedirectTemporary from './transport/redirect-temporary.ts';
 import transportTlsLegacy from './transport/tls-legacy.ts';
+import transportTlsVerificationOff from './transport/tls-verification-off.ts';
 import transportTlsVerificationOffBySettings from './transport/tls-verification-off-by-settings.ts';
 import transportTlsWeak from './transport/tls-weak.ts';
 
@@ -108,6 +135,10 @@ export const rules: readonly Rule[] = [
   authCookieNotSecureLive,
   authCookieReadableByScriptsLive,
   authCookieSameSiteBrokenLive,
+  authJwtAlgorithms,
+  authJwtExpiryIgnored,
+  authJwtNeverExpires,
+  authPasswordHashCost,
   configDotenvNotIgnored,
   configExampleOutOfSync,
   configIgnoreExpired,
@@ -124,6 +155,8 @@ export const rules: readonly Rule[] = [
   containerDevDepsInFinal,
   containerDevRunnerInFinal,
   containerDistrolessCommand,
+  containerDockerignoreIncomplete,
+  containerDockerignoreMissing,
   containerEolNode,
   containerFloatingBaseTag,
   containerFullBaseImage,
@@ -161,13 +194,24 @@ export const rules: readonly Rule[] = [
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
   exposureStackTraceLive,
+  headersClearSiteDataEverywhere,
   headersCorsReflectedLive,
+  headersCspAllowlistBypass,
+  headersCspIneffective,
   headersCspMissingLive,
+  headersCspNoScriptControl,
+  headersCspNonceStatic,
+  headersCspObjectBase,
+  headersCspReportOnly,
+  headersCspSyntax,
+  headersCspUnsafeEvalLive,
   headersCspUnsafeLive,
   headersFramingAllowedLive,
   headersHstsInvalid,
   headersHstsMissing,
   headersHstsShort,
+  headersJsonAsHtml,
+  headersMixedContent,
   headersNosniffMissingLive,
   headersPoweredByLive,
   lifecycleAsyncListenerUncaught,
@@ -182,15 +226,24 @@ export const rules: readonly Rule[] = [
   lifecycleStreamErrorUnhandled,
   lifecycleThrowInCallback,
   lifecycleUncaughtExceptionContinues,
+  runtimeBusyWait,
+  runtimeListenerLeak,
+  runtimeSyncInRequestPath,
+  runtimeUnboundedCache,
   secretsClientExposedSecret,
   secretsDotenvTracked,
   secretsExampleHasRealSecret,
   secretsGenericCredential,
+  secretsHardcodedCredential,
+  secretsImageBuildSecret,
   secretsInLockfileOrManifest,
+  secretsInsecureFallback,
   secretsJsonWebToken,
+  secretsNpmrcTokenInLayer,
   secretsPrivateKey,
   secretsProviderToken,
   secretsRegistryAuthCommitted,
+  secretsSecretFileInImage,
   secretsSensitiveFileTracked,
   secretsUrlCredential,
   secretsWeakSecretValue,
@@ -206,6 +259,7 @@ export const rules: readonly Rule[] = [
   transportRedirectInternalName,
   transportRedirectTemporary,
   transportTlsLegacy,
+  transportTlsVerificationOff,
   transportTlsVerificationOffBySettings,
   transportTlsWeak,
 ];
