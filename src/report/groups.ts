@@ -76,10 +76,19 @@ const pointsOf = ({ score }: AuditReport, category: Category): number =>
     .filter((line) => line.kind === 'control' && line.category === category)
     .reduce((sum, { points }) => sum + points, 0);
 
-/** Where to begin: the worst finding of the worst rules, at most three, those that break the gate before others. */
+/**
+ * Where to begin: the worst finding of the worst rules, at most three; those that break the gate before others, and
+ * among equals those of the category that comes first.
+ */
 export function startHere(report: AuditReport): readonly RuleGroup[] {
   const breaking = new Set(report.gate.breaches.flatMap(({ fingerprints }) => fingerprints));
   const open = openFindings(report).filter(({ severity }) => severity !== 'info');
   const first = open.filter(({ fingerprint }) => breaking.has(fingerprint));
-  return ruleGroupsOf(report, first.length > 0 ? first : open).slice(0, 3);
+  return ruleGroupsOf(report, first.length > 0 ? first : open)
+    .toSorted((a, b) => urgencyOf(a) - urgencyOf(b))
+    .slice(0, 3);
 }
+
+const urgencyOf = ({ findings: [worst] }: RuleGroup): number =>
+  (rankOf(worst.severity) * CONFIDENCES.length + CONFIDENCES.indexOf(worst.confidence)) * CATEGORIES.length +
+  CATEGORIES.indexOf(worst.category);

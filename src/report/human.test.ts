@@ -32,6 +32,18 @@ describe('the report for people', () => {
     expect(lines.slice(start + 7, -1)).toEqual(['The gate is broken: 2 findings are high or worse.']);
   });
 
+  it('starts, among equals, with the category that comes first, whatever the files are called', () => {
+    const given = { severity: 'high', message: 'x' } as const;
+    const findings = [
+      sampleFinding('Dockerfile', 1, '«a»', { ...given, rule: 'container/a' }),
+      sampleFinding('src/z.js', 1, '«a»', { ...given, rule: 'auth/a', confidence: 'likely' }),
+      sampleFinding('src/z.js', 2, '«a»', { ...given, rule: 'secrets/a' }),
+    ];
+    const lines = linesOf({ ...SAMPLE, findings, gate: { ...SAMPLE.gate, breaches: [] } });
+    expect(lines).toContain('Start here: src/z.js:2:1');
+    expect(lines).toContain('  then container/a, auth/a');
+  });
+
   it('underlines what is flagged', () => {
     const lines = linesOf(SAMPLE);
     const code = lines.findIndex((line) => line.startsWith('  > 10 '));
