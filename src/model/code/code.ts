@@ -2,11 +2,14 @@ import type { Location } from '../../document/document.ts';
 import type { Block, Property } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node } from '../program/program.ts';
 
-/** What an argument or a property is, where it can be seen. `unknown`: it may be given, but we cannot see it. */
+/**
+ * What an argument or a property is, where it can be seen, and `at` which place it is given: the argument or the whole
+ * property, whose value may be defined elsewhere. `unknown`: it may be given, but we cannot see it.
+ */
 export type Option =
   | { readonly state: 'absent' }
   | { readonly state: 'unknown' }
-  | { readonly state: 'given'; readonly value: Node; readonly property?: Property };
+  | { readonly state: 'given'; readonly value: Node; readonly at: Location; readonly property?: Property };
 
 /** A call of a method on a value: `pool.on('error', …)`. */
 export interface MethodCall {
@@ -55,8 +58,6 @@ export interface Code {
   readonly property: (object: Node, name: string) => Option;
   /** An option in the object that is argument `index` of a call. */
   readonly option: (call: Node, index: number, name: string) => Option;
-  /** Where what is given is written: the argument, or the property. Its value may be defined elsewhere. */
-  readonly optionAt: (call: Node, index: number, option: Option) => Location;
   /** The blocks a value is in, innermost first, up to the body of its function. */
   readonly blocksAround: (node: Node) => readonly Block[];
   /** An error thrown at this place is caught in the same function. */

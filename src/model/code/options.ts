@@ -11,7 +11,12 @@ export function argumentOf(program: Program, call: Node, index: number): Option 
   if (value.kind !== 'call') return UNKNOWN;
   if (value.args.slice(0, index + 1).some(({ spread }) => spread)) return UNKNOWN;
   const use = value.args[index];
-  return use ? { state: 'given', value: program.child(call, use.value) } : ABSENT;
+  if (!use) return ABSENT;
+  return {
+    state: 'given',
+    value: program.child(call, use.value),
+    at: program.locationIn(program.moduleOf(call), use.at),
+  };
 }
 
 /** A property of what a value may be: given if any of its origins has it, absent only if none can. */
@@ -40,7 +45,7 @@ function ofOrigin(program: Program, origin: Node, name: string, depth: number): 
       if (inner.state === 'given') return inner;
       if (inner.state === 'unknown') unknown = true;
     } else if (property.name === name) {
-      return { state: 'given', value: node, property };
+      return { state: 'given', value: node, at: program.locationIn(program.moduleOf(origin), property.at), property };
     } else if (property.name === undefined) {
       unknown = true;
     }
@@ -70,7 +75,11 @@ const ASSIGNING: ReadonlySet<string> = new Set(['Object.assign', 'lodash.merge',
 function writtenTo(program: Program, origin: Node, name: string): Option {
   for (const { module, write } of program.writesTo(origin)) {
     if (write.property === name && write.operator !== 'delete')
-      return { state: 'given', value: program.nodeIn(module, write.value) };
+      return {
+        state: 'given',
+        value: program.nodeIn(module, write.value),
+        at: program.locationIn(module, write.at),
+      };
     if (write.property === undefined) return UNKNOWN;
   }
   return ABSENT;

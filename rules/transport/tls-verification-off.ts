@@ -1,0 +1,85 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+/** Options that switch off the check of the other side's certificate, and the value that does. */
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ['rejectUnauthorized', false],
+  ['strictSSL', false],
+  ['sslValidate', false],
+  ['tlsInsecure', true],
+  ['tlsAllowInvalidCertificates', true],
+  ['tlsAllowInvalidHostnames', true],
+  ['insecureSkipVerify', true],
+]);
+
+export default defineRule({
+  id: 'transport/tls-verification-off',
+  control: 'transport/tls-verification-off',
+  ensures: 'Certificates of other servers are checked.',
+  severity: 'high',
+  roles: ['service', 'worker', 'function'],
+  cwe: 295,
+  owasp: 'A04',
+  why: `Without the check any machine on the way can answer instead of the server, read what you send (passwords and tokens
+included) and change what you receive. The connection still looks encrypted.`,
+  fix: 'Remove the option. For a private authority give its certificate: `ca: readFileSync(…)` or `NODE_EXTRA_CA_CERTS`.',
+  references: [
+    'https://nodejs.org/api/tls.html#tlsconnectoptions-callback',
+    'https://cwe.mitre.org/data/definitions/295.html',
+  ],
+  needs: ['program', 'code'],
+  *check({ program, code }) {
+    for (const module of program.modules.values()) {
+      for (const [id, value] of module.facts.values.entries()) {
+        if (value.kind !== 'object') continue;
+        const isServer = value.properties.some(({ name }) => name === 'requestCert');
+        for (const property of value.properties) {
+          const off = SWITCHES.get(property.name ?? '');
+          const given = module.first + property.value;
+          if (off === undefined || isServer || !program.constants(given)?.every((constant) => constant === off))
+            continue;
+          if (code.isEnvironmentGuarded(module.first + id)) continue;
+          yield {
+            at: program.locationIn(module, property.at),
+            message: `${property.name} is ${off}: certificates are not checked.`,
+          };
+        }
+      }
+      for (const write of module.facts.writes) {
+        const off = write.property === undefined ? undefined : SWITCHES.get(write.property);
+        const isVariable =
+          write.property === 'NODE_TLS_REJECT_UNAUTHORIZED' &&
+          program.apis(module.first + write.object).includes('process.env');
+        if (off === undefined && !isVariable) continue;
+        const constants = program.constants(module.first + write.value);
+        const isOff = constants?.every((constant) => (isVariable ? String(constant) === '0' : constant === off));
+        if (!isOff || code.isEnvironmentGuarded(module.first + write.value)) continue;
+        const [start] = write.at;
+        const [, end] = module.facts.values[write.value]?.at ?? write.at;
+        yield {
+          at: program.locationIn(module, [start, Math.max(end, write.at[1])]),
+          message: `${write.property} is switched off: certificates are not checked.`,
+        };
+      }
+    }
+  },
+  examples: [
+    bad('An agent of https', {
+      'client.js': `const https = require('https');\nconst agent = new https.Agent({ keepAlive: true, «rejectUnauthorized: false» });\nexports.read = (url) => https.get(url, { agent });\n`,
+    }),
+    bad('A database in another framework', {
+      'db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: process.env.DATABASE_URL, ssl: { «rejectUnauthorized: false» } });\n`,
+    }),
+    bad('For the whole process', {
+      'server.js': `«process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'»;\nrequire('express')().listen(3000);\n`,
+    }),
+    good('Only in development', {
+      'client.js': `const https = require('https');\nif (process.env.NODE_ENV !== 'production') {\n  https.globalAgent.options.rejectUnauthorized = false;\n}\nexports.agent = new https.Agent({ rejectUnauthorized: process.env.NODE_ENV === 'production' });\n`,
+    }),
+    good('A server that asks clients for a certificate and decides itself', {
+      'server.js': `const https = require('https');\nhttps.createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, handler).listen(443);\n`,
+    }),
+    good('The authority is given', {
+      'db.ts': `import { readFileSync } from 'node:fs';\nimport { Pool } from 'pg';\nexport const pool = new Pool({ ssl: { ca: readFileSync('ca.pem'), rejectUnauthorized: true } });\n`,
+    }),
+  ],
+});
