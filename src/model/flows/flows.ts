@@ -1,0 +1,29 @@
+import type { Location } from '../../document/document.ts';
+import type { SinkName } from './sink.ts';
+
+/** One way from what a client sends to a place where it does harm. */
+export interface Flow {
+  /** What the client sends, in the user's own words: `req.query.host`. */
+  readonly source: string;
+  /** What it reaches, in the user's own words: `db.query`. */
+  readonly into: string;
+  readonly sink: Location;
+  /** Spread into the problem: where it is, how it got there, and how sure that is. */
+  readonly evidence: Evidence;
+  readonly kind: 'text' | 'data';
+  /** The framework object and the path below it the source is read from. */
+  readonly from: { readonly shape: string; readonly path: readonly string[] };
+}
+
+export interface Evidence {
+  readonly at: Location;
+  readonly trail: readonly { readonly at: Location; readonly note: string }[];
+  readonly confidence?: 'certain' | 'likely';
+  readonly unsure?: string;
+}
+
+/** What clients send, followed to where it does harm. */
+export interface Flows {
+  /** Every way into a sink, one for each place, in document order. */
+  readonly into: (sink: SinkName) => readonly Flow[];
+}

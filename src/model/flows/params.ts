@@ -1,0 +1,193 @@
+import type { Node, Program } from '../program/program.ts';
+import { accessOf } from './access.ts';
+import { isFrom } from './api-path.ts';
+import type { Label } from './label.ts';
+import { ITERATING } from './propagators.ts';
+import type { Requests, Role } from './requests.ts';
+import type { Next } from './search.ts';
+import { sourceKindAt } from './shapes.ts';
+import type { SourceKind } from './shapes.ts';
+import type { Frame, Place, State } from './state.ts';
+
+/** Calls of one function that are followed. */
+const MAX_CALLERS = 40;
+const COLLECTIONS = ['lodash', 'underscore', 'lodash-es', 'async', 'bluebird', 'p-map', 'ramda', 'es-toolkit'];
+
+/** What parameters are: parts of a request, arguments of calls, elements given to a callback. */
+export class Params {
+  readonly #program: Program;
+  readonly #requests: Requests;
+  readonly #kept: ReadonlyMap<string, readonly Next[]>;
+
+  constructor(program: Program, requests: Requests) {
+    this.#program = program;
+    this.#requests = requests;
+    this.#kept = keptOnRequests(program, requests);
+  }
+
+  /** The source a state stands at, if what it brings may have the label. */
+  hitAt({ node, path }: State, label: Label): { readonly role: Role; readonly kind: SourceKind } | undefined {
+    const value = this.#program.valueOf(node);
+    if (value.kind !== 'param') return undefined;
+    const role = this.#requests.roleOf(node) ?? this.#streamed(node);
+    if (!role) return undefined;
+    const kind = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
+    if (!kind) return undefined;
+    return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
+  }
+
+  stepsFrom(state: State): readonly Next[] {
+    const { node, path } = state;
+    const value = this.#program.valueOf(node);
+    if (value.kind !== 'param') return [];
+    const fn = this.#program.functionIn(this.#program.moduleOf(node), value.function);
+    if (!fn) return [];
+    const kept = this.#keptAt(state);
+    if (this.#requests.roleOf(node)) return kept;
+    const frame = frameOf(state.frames, fn.node);
+    if (frame) {
+      const shift = this.#program.callSites(fn.node).find(({ call }) => call === frame.call)?.shift ?? 0;
+      return [
+        ...kept,
+        ...this.#argument(frame.call, value.index + shift, value.rest === true, path, frame.outer, fn.fact.name),
+      ];
+    }
+    const sites = this.#program.callSites(fn.node).slice(0, MAX_CALLERS);
+    const called = sites.flatMap(({ call, shift }) =>
+      this.#argument(call, value.index + shift, value.rest === true, path, undefined, fn.fact.name),
+    );
+    return [...kept, ...called, ...this.#handed(fn.node, value.index, path)];
+  }
+
+  #placeOf(call: Node): Place | undefined {
+    const value = this.#program.valueOf(call);
+    return value.kind === 'call' ? { module: this.#program.moduleOf(call), block: value.block, tests: [] } : undefined;
+  }
+
+  #argument(
+    call: Node,
+    index: number,
+    isRest: boolean,
+    path: readonly string[],
+    frames: Frame | undefined,
+    name: string | undefined,
+  ): readonly Next[] {
+    const value = this.#program.valueOf(call);
+    if (value.kind !== 'call') return [];
+    const common = { frames, place: this.#placeOf(call), note: `is passed to ${name ?? 'a function'}` };
+    if (isRest) {
+      const rest = path[0] === '*' || /^\d+$/.test(path[0] ?? '') ? path.slice(1) : path;
+      return value.args
+        .slice(index)
+        .map((argument) => ({ ...common, node: this.#program.child(call, argument.value), path: rest }));
+    }
+    const at = value.args.findIndex(({ spread }) => spread);
+    if (at !== -1 && at <= index) {
+      const spread = value.args[at];
+      return spread ? [{ ...common, node: this.#program.child(call, spread.value), path: ['*', ...path] }] : [];
+    }
+    const argument = value.args[index];
+    return argument ? [{ ...common, node: this.#program.child(call, argument.value), path }] : [];
+  }
+
+  /** Callbacks: elements of what is iterated over, the value of a promise, arguments that were bound. */
+  #handed(fn: Node, index: number, path: readonly string[]): readonly Next[] {
+    return this.#program.handedTo(fn).flatMap(({ call, index: position }): readonly Next[] => {
+      const value = this.#program.valueOf(call);
+      if (value.kind !== 'call') return [];
+      const calleeNode = this.#program.child(call, value.callee);
+      const callee = this.#program.valueOf(calleeNode);
+      const common = { frames: undefined, place: this.#placeOf(call) };
+      const [api = ''] = this.#program.apis(calleeNode);
+      if (COLLECTIONS.some((root) => isFrom(api, root)) && position > 0) {
+        const first = this.#program.argument(call, 0);
+        return first !== undefined && index === 0 ? [{ ...common, node: first, path: ['*', ...path] }] : [];
+      }
+      if (callee.kind !== 'member' || position !== 0) return [];
+      const object = this.#program.child(calleeNode, callee.object);
+      const method = callee.property ?? '';
+      if (method === 'then' && index === 0) return [{ ...common, node: object, path }];
+      if (ITERATING.has(method) && index === 0) return [{ ...common, node: object, path: ['*', ...path] }];
+      if (/^reduce/.test(method)) {
+        const initial = this.#program.argument(call, 1);
+        if (index === 1) return [{ ...common, node: object, path: ['*', ...path] }];
+        return index === 0 && initial !== undefined ? [{ ...common, node: initial, path }] : [];
+      }
+      return [];
+    });
+  }
+
+  /** `req.on('data', (chunk) => …)`. */
+  #streamed(node: Node): Role | undefined {
+    const value = this.#program.valueOf(node);
+    const fn =
+      value.kind === 'param' && value.index === 0
+        ? this.#program.functionIn(this.#program.moduleOf(node), value.function)
+        : undefined;
+    if (!fn) return undefined;
+    for (const { call, index } of this.#program.handedTo(fn.node)) {
+      const callValue = this.#program.valueOf(call);
+      if (callValue.kind !== 'call' || index !== 1) continue;
+      const callee = this.#program.valueOf(this.#program.child(call, callValue.callee));
+      if (callee.kind !== 'member' || (callee.property !== 'on' && callee.property !== 'once')) continue;
+      const event = this.#program.argument(call, 0);
+      if (event === undefined || this.#program.constants(event)?.[0] !== 'data') continue;
+      const object = this.#program.child(this.#program.child(call, callValue.callee), callee.object);
+      const role = this.#requests.roleOfValue(object);
+      if (role && /request/.test(role.shape)) return { shape: 'text', via: role.via };
+    }
+    return undefined;
+  }
+
+  /** What was hung on this very parameter, or by a middleware on any request. */
+  #keptAt({ node, path }: State): readonly Next[] {
+    const [first, second] = path;
+    if (first === undefined) return [];
+    const role = this.#requests.roleOf(node);
+    if (role) {
+      const found = [
+        ...(this.#kept.get(`${role.shape} ${first}`) ?? []).map((next) => ({ ...next, path: path.slice(1) })),
+        ...(second === undefined ? [] : (this.#kept.get(`${role.shape} ${first}.${second}`) ?? [])).map((next) => ({
+          ...next,
+          path: path.slice(2),
+        })),
+      ];
+      return found;
+    }
+    return this.#program.fields(node, first.startsWith('*') ? undefined : first).map((field) => ({
+      node: field.node,
+      path: field.whole ? path : path.slice(1),
+      note: `is kept in ${first}`,
+      ...(field.module &&
+        field.block !== undefined && { place: { module: field.module, block: field.block, tests: [] } }),
+    }));
+  }
+}
+
+function frameOf(frames: Frame | undefined, fn: Node): Frame | undefined {
+  for (let frame = frames; frame; frame = frame.outer) if (frame.fn === fn) return frame;
+  return undefined;
+}
+
+/** `req.x = …`, `res.locals.x = …`, `ctx.state.x = …`, by the shape of the object and the access below it. */
+function keptOnRequests(program: Program, requests: Requests): ReadonlyMap<string, readonly Next[]> {
+  const kept = new Map<string, Next[]>();
+  for (const module of program.modules.values()) {
+    for (const write of module.facts.writes) {
+      if (write.property === undefined) continue;
+      const { root, path } = accessOf(program, module.first + write.object, [write.property]);
+      if (path.length > 2 || program.valueOf(root).kind !== 'param') continue;
+      const role = requests.roleOf(root);
+      if (!role) continue;
+      const name = `${role.shape} ${path.join('.')}`;
+      const next: Next = {
+        node: module.first + write.value,
+        frames: undefined,
+        place: { module, block: write.block, tests: [] },
+        note: `is kept in ${path.join('.')}`,
+      };
+      kept.set(name, [...(kept.get(name) ?? []), next]);
+    }
+  }
+  return kept;
+}

@@ -1,0 +1,280 @@
+import type { FunctionFact } from '../../facts/javascript/module-facts.ts';
+import type { FunctionRef, Node, Program } from '../program/program.ts';
+import { isFrom, lastName } from './api-path.ts';
+import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
+import type { Registration } from './registrations.ts';
+import type { Shape } from './shapes.ts';
+
+/** What a parameter is to the framework that calls the function, and how that is known. */
+export interface Role {
+  readonly shape: Shape;
+  readonly via: 'registered' | 'typed' | 'named';
+}
+
+const MAX_WRAPPERS = 4;
+const NAMED_HANDLERS = /^(handler|lambdaHandler|main)$/;
+const ROUTE_EXPORTS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
+
+/** Which parameters of the program bring what clients send; see `Requests.roleOf`. */
+export class Requests {
+  readonly #program: Program;
+  readonly #registered = new Map<Node, Role>();
+  readonly #known = new Map<Node, Role | undefined>();
+  readonly #exported = new Map<Node, string>();
+
+  constructor(program: Program) {
+    this.#program = program;
+    for (const call of program.calls) this.#register(call);
+    for (const module of program.modules.values()) {
+      const isServerAction = module.facts.directives.includes('use server');
+      for (const { name, value } of module.facts.exports) {
+        for (const origin of program.origins(module.first + value)) {
+          const fn = program.functionAt(origin);
+          if (!fn) continue;
+          this.#exported.set(origin, name);
+          this.#registerExport(fn, name, module.path, isServerAction);
+        }
+      }
+      module.facts.functions.forEach((fact, id) => {
+        if (!fact.directives?.includes('use server')) return;
+        const fn = program.functionIn(module, id);
+        if (fn) fn.fact.params.forEach((_, index) => this.#set(fn, index, 'data', 'registered'));
+      });
+      for (const fact of module.facts.classes) {
+        if (fact.members.some(({ decorators }) => decorators.length > 0)) this.#registerClass(module, fact.members);
+      }
+    }
+  }
+
+  /** The role of a parameter, by registration, type or name. */
+  roleOf(param: Node): Role | undefined {
+    const registered = this.#registered.get(param);
+    if (registered) return registered;
+    if (this.#known.has(param)) return this.#known.get(param);
+    this.#known.set(param, undefined);
+    const role = this.#typed(param) ?? this.#named(param);
+    this.#known.set(param, role);
+    return role;
+  }
+
+  /** The role of what a value may be: a parameter with a role, wherever it was handed on to. */
+  roleOfValue(node: Node): Role | undefined {
+    for (const origin of this.#program.origins(node)) {
+      const value = this.#program.valueOf(origin);
+      if (value.kind !== 'param') continue;
+      const role = this.roleOf(origin);
+      if (role) return role;
+    }
+    return undefined;
+  }
+
+  // ——— registered ———
+
+  #register(call: Node): void {
+    const value = this.#program.valueOf(call);
+    if (value.kind !== 'call' || value.args.length === 0) return;
+    const callee = this.#program.child(call, value.callee);
+    const apis = this.#program.apis(callee);
+    let isKnown = false;
+    for (const api of apis) {
+      for (const registration of BY_METHOD.get(lastName(api)) ?? []) {
+        if (!registration.from.some((root) => isFrom(api, root))) continue;
+        isKnown = true;
+        if (this.#concerns(call, registration)) this.#registerArguments(call, registration, 'registered');
+      }
+    }
+    if (!isKnown && apis.length === 0) this.#registerByName(call);
+  }
+
+  #concerns(call: Node, { events, notEvents }: Registration): boolean {
+    if (!events && !notEvents) return true;
+    const first = this.#program.argument(call, 0);
+    const names = first === undefined ? undefined : this.#program.constants(first);
+    if (events) return names?.some((name) => events.includes(String(name))) ?? false;
+    return !names?.some((name) => notEvents?.includes(String(name)));
+  }
+
+  #registerArguments(call: Node, registration: Registration, via: Role['via']): void {
+    const value = this.#program.valueOf(call);
+    if (value.kind !== 'call') return;
+    for (const { value: argument } of value.args) {
+      for (const fn of this.#functionsIn(this.#program.child(call, argument), registration.keys)) {
+        this.#registerFunction(fn, registration, via);
+      }
+    }
+  }
+
+  #registerFunction(fn: FunctionRef, { params, andMore, errorFirst }: Registration, via: Role['via']): void {
+    const shift = errorFirst && fn.fact.params.length === 4 ? 1 : 0;
+    fn.fact.params.forEach((_, index) => {
+      const shape = params[index - shift] ?? (andMore && index >= params.length ? params.at(-1) : undefined);
+      if (shape) this.#set(fn, index, shape, via);
+    });
+  }
+
+  #set({ node, module, fact }: FunctionRef, index: number, shape: Shape, via: Role['via']): void {
+    const param = paramNode({ node, module, fact }, index);
+    if (param !== undefined && !this.#registered.has(param)) this.#registered.set(param, { shape, via });
+  }
+
+  /** Functions an argument is or holds: in arrays, under handler keys of objects, wrapped by another call. */
+  #functionsIn(node: Node, keys: readonly string[] | undefined, depth = 0): readonly FunctionRef[] {
+    if (depth > MAX_WRAPPERS) return [];
+    return this.#program.origins(node).flatMap((origin): readonly FunctionRef[] => {
+      const fn = this.#program.functionAt(origin);
+      if (fn) return [fn];
+      const value = this.#program.valueOf(origin);
+      const inside = (id: number): readonly FunctionRef[] =>
+        this.#functionsIn(this.#program.child(origin, id), keys, depth + 1);
+      switch (value.kind) {
+        case 'array':
+          return value.items.flatMap((item) => inside(item.value));
+        case 'object':
+          return value.properties.flatMap((property) =>
+            property.name !== undefined && keys?.includes(property.name) ? inside(property.value) : [],
+          );
+        case 'call':
+          // a package's wrapper around the handler: asyncHandler(fn), celebrate(…) has none
+          return value.args.flatMap((argument) => inside(argument.value));
+        default:
+          return [];
+      }
+    });
+  }
+
+  /** `app.get('/path', (req, res) => …)` on an app we cannot see made. */
+  #registerByName(call: Node): void {
+    const value = this.#program.valueOf(call);
+    if (value.kind !== 'call') return;
+    const callee = this.#program.valueOf(this.#program.child(call, value.callee));
+    if (callee.kind !== 'member' || callee.property === undefined) return;
+    if (!VERBS.includes(callee.property) && callee.property !== 'use') return;
+    const first = this.#program.argument(call, 0);
+    const path = first === undefined ? undefined : this.#program.constants(first)?.[0];
+    if (callee.property !== 'use' && (typeof path !== 'string' || !/^[/*]/.test(path))) return;
+    for (const { value: argument } of value.args) {
+      for (const fn of this.#functionsIn(this.#program.child(call, argument), undefined)) {
+        const names = fn.fact.params.map(({ name }) => name ?? '');
+        if (!/^(_?req|request|ctx|context|_)$/.test(names[0] ?? '')) continue;
+        const isContext = /^(ctx|context)$/.test(names[0] ?? '');
+        this.#registerFunction(
+          fn,
+          { from: [], methods: [], params: isContext ? ['koa-context'] : ['express-request', 'express-response'] },
+          'named',
+        );
+      }
+    }
+  }
+
+  #registerExport(fn: FunctionRef, name: string, path: string, isServerAction: boolean): void {
+    if (isServerAction) {
+      fn.fact.params.forEach((_, index) => this.#set(fn, index, 'data', 'registered'));
+    } else if (/(^|\/)route\.[mc]?[jt]sx?$/.test(path) && ROUTE_EXPORTS.has(name)) {
+      this.#set(fn, 0, 'fetch-request', 'registered');
+      this.#set(fn, 1, 'route-context', 'registered');
+    } else if (/(^|\/)pages\/api\//.test(path) && (name === 'default' || name === '=')) {
+      this.#set(fn, 0, 'express-request', 'registered');
+      this.#set(fn, 1, 'express-response', 'registered');
+    } else if (name === 'getServerSideProps' || name === 'loader' || name === 'action') {
+      this.#set(fn, 0, 'route-context', 'registered');
+    } else if (NAMED_HANDLERS.test(name) && fn.fact.params[0]?.name === 'event') {
+      this.#set(fn, 0, 'lambda-event', 'named');
+    } else if (/(^|\/)\+(server|page\.server)\.[jt]s$/.test(path)) {
+      this.#set(fn, 0, 'route-context', 'registered');
+    }
+  }
+
+  #registerClass(module: FunctionRef['module'], members: readonly { readonly value?: number }[]): void {
+    for (const { value } of members) {
+      const fn = value === undefined ? undefined : this.#program.functionAt(module.first + value);
+      fn?.fact.params.forEach(({ decorators = [] }, index) => {
+        for (const decorator of decorators) {
+          const shape = this.#decorated(module.first + decorator);
+          if (shape) this.#set(fn, index, shape, 'registered');
+        }
+      });
+    }
+  }
+
+  #decorated(decorator: Node): Shape | undefined {
+    const value = this.#program.valueOf(decorator);
+    const callee = value.kind === 'call' ? this.#program.child(decorator, value.callee) : decorator;
+    const name = this.#program.apis(callee).map(lastName)[0];
+    const shape = name !== undefined && Object.hasOwn(DECORATORS, name) ? DECORATORS[name] : undefined;
+    if (!shape || value.kind !== 'call') return shape;
+    const pipes = value.args.flatMap((argument) => this.#program.apis(this.#program.child(decorator, argument.value)));
+    return pipes.some((pipe) => /\.Parse(Int|Float|Bool|UUID|Enum|Date)Pipe/.test(pipe)) ? 'clean' : shape;
+  }
+
+  // ——— typed and named ———
+
+  #typed(param: Node): Role | undefined {
+    const fact = this.#paramFact(param);
+    if (!fact?.type) return undefined;
+    const apis = this.#program.apis(param);
+    for (const [shape, ...types] of TYPES) {
+      if (types.some((type) => apis.includes(type))) return { shape, via: 'typed' };
+    }
+    return undefined;
+  }
+
+  /** Only where nothing calls the function that could say better. */
+  #named(param: Node): Role | undefined {
+    const value = this.#program.valueOf(param);
+    if (value.kind !== 'param' || value.rest) return undefined;
+    const fn = this.#program.functionIn(this.#program.moduleOf(param), value.function);
+    if (!fn || this.#program.callSites(fn.node).length > 0) return undefined;
+    const names = fn.fact.params.map(({ name }) => name ?? '');
+    const shift = names.length === 4 && /^_?(err|error|e)$/.test(names[0] ?? '') ? 1 : 0;
+    const own = names[value.index] ?? '';
+    const shape = Object.hasOwn(PARAMETER_NAMES, own) ? PARAMETER_NAMES[own] : undefined;
+    const isPair =
+      /^(_?req|request)$/.test(names[shift] ?? '') && /^(_?res|response|resp|reply)$/.test(names[shift + 1] ?? '');
+    if (shape && isPair) return { shape: fastifyIf(names[shift + 1] === 'reply', shape), via: 'named' };
+    const handed = this.#program.handedTo(fn.node).length > 0;
+    if (own === 'req' && names.length <= 2 && !handed) return { shape: 'express-request', via: 'named' };
+    if (own === 'ctx' && value.index === 0 && names.length <= 2 && (fn.fact.async || names[1] === 'next'))
+      return { shape: 'koa-context', via: 'named' };
+    if (own === 'args' && value.index === 1 && this.#isResolver(fn.fact)) return { shape: 'data', via: 'named' };
+    return undefined;
+  }
+
+  /** `(parent, args, context)`. */
+  #isResolver({ params }: FunctionFact): boolean {
+    const [parent, , context] = params.map(({ name }) => name ?? '');
+    return (
+      /^(_+|parent|root|_?obj|source|_parent|_root)$/.test(parent ?? '') && /^(ctx|context|\{\}|)$/.test(context ?? '')
+    );
+  }
+
+  #paramFact(param: Node): FunctionFact['params'][number] | undefined {
+    const value = this.#program.valueOf(param);
+    return value.kind === 'param'
+      ? this.#program.moduleOf(param).facts.functions[value.function]?.params[value.index]
+      : undefined;
+  }
+}
+
+const fastifyIf = (isReply: boolean, shape: Shape): Shape =>
+  isReply && shape === 'express-request' ? 'fastify-request' : shape;
+
+const BY_METHOD: ReadonlyMap<string, readonly Registration[]> = (() => {
+  const groups = new Map<string, Registration[]>();
+  for (const registration of REGISTRATIONS) {
+    for (const method of registration.methods) {
+      const group = groups.get(method);
+      if (group) group.push(registration);
+      else groups.set(method, [registration]);
+    }
+  }
+  return groups;
+})();
+
+/** The node of the `param` value itself, below its default. */
+export function paramNode({ module, fact }: FunctionRef, index: number): Node | undefined {
+  const param = fact.params[index];
+  if (!param) return undefined;
+  const value = module.facts.values[param.value];
+  const inner = value?.kind === 'either' ? value.options[0] : param.value;
+  return inner === undefined ? undefined : module.first + inner;
+}

@@ -1,0 +1,132 @@
+import type { Node, Program } from '../program/program.ts';
+import { isFrom, lastName } from './api-path.ts';
+import type { Label } from './label.ts';
+import { clearedByMatch } from './pattern.ts';
+import type { Next } from './search.ts';
+
+const LIBRARIES = [
+  'zod',
+  'joi',
+  '@hapi/joi',
+  'yup',
+  'superstruct',
+  'valibot',
+  'celebrate',
+  '@sinclair/typebox',
+  'zod/v4',
+];
+const PARSING =
+  /^(parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync|attempt|assert|cast|create|parseSync)$/;
+const CLEAN_TYPES =
+  /^(number|int|integer|boolean|bool|date|enum|nativeEnum|literal|bigint|uuid|guid|cuid|cuid2|ulid|nanoid|objectId|valid|oneOf|equal|isoDate|datetime|ip|port|picklist|enums|symbol|null|never|int32|hex|alphanum|cidr)$/;
+const OPEN_TYPES = /^(any|unknown|record|passthrough|mixed|map|looseObject|unknownKeys|custom)$/;
+const MAX_CHAIN = 24;
+
+/** One link of a schema's chain: `string()`, `min(3)`, `object({ … })`. */
+interface Link {
+  readonly name: string;
+  readonly call: Node;
+}
+
+/**
+ * A call that checks a value against a schema, and whether what comes out of it at `path` lacks a label; otherwise the
+ * value that was checked. Undefined for other calls.
+ */
+export function schemaClears(
+  program: Program,
+  node: Node,
+  api: string,
+  path: readonly string[],
+  label: Label,
+): { readonly clears: boolean; readonly next: Next } | undefined {
+  if (!PARSING.test(lastName(api)) || !LIBRARIES.some((root) => isFrom(api, root))) return undefined;
+  const call = program.valueOf(node);
+  if (call.kind !== 'call') return undefined;
+  const calleeNode = program.child(node, call.callee);
+  const callee = program.valueOf(calleeNode);
+  const inside = unwrapped(lastName(api), path);
+  const first = program.argument(node, 0);
+  const second = program.argument(node, 1);
+  // joi.attempt(value, schema), v.parse(schema, value), schema.parse(value)
+  const isStandalone = !api.includes('()');
+  const schema = isStandalone
+    ? [first, second].find((each) => each !== undefined && linksOf(program, each).length > 0)
+    : callee.kind === 'member'
+      ? program.child(calleeNode, callee.object)
+      : undefined;
+  const checked = isStandalone ? [first, second].find((each) => each !== schema) : first;
+  if (checked === undefined) return undefined;
+  return {
+    clears: schema !== undefined && clearsAt(program, schema, inside, label, 0),
+    next: { node: checked, path: inside },
+  };
+}
+
+/** `safeParse` puts the result below `data`, Joi's `validate` below `value`. */
+function unwrapped(method: string, path: readonly string[]): readonly string[] {
+  const [first, ...rest] = path;
+  if (/^safeParse/.test(method)) return first === 'data' ? rest : path;
+  if (method === 'validate') return first === 'value' ? rest : path;
+  return path;
+}
+
+/** Whether data that passed a schema lacks a label at a path. */
+export function clearsAt(
+  program: Program,
+  schema: Node,
+  path: readonly string[],
+  label: Label,
+  depth: number,
+): boolean {
+  const links = linksOf(program, schema);
+  if (links.length === 0 || depth > 6) return false;
+  const names = links.map(({ name }) => name);
+  if (names.some((name) => CLEAN_TYPES.test(name))) return label !== 'size';
+  if (names.some((name) => OPEN_TYPES.test(name))) return false;
+  const [name, ...rest] = path;
+  if (name !== undefined) {
+    for (const { name: method, call } of links) {
+      if (method === 'array' || method === 'items' || method === 'of') {
+        const item = program.argument(call, 0);
+        if (item !== undefined && linksOf(program, item).length > 0)
+          return clearsAt(program, item, name === '*' || /^\d+$/.test(name) ? rest : path, label, depth + 1);
+      }
+      const shape = program.argument(call, 0);
+      if (
+        !/^(object|keys|shape|strictObject|extend|append|pick|partial|type|objects)$/.test(method) ||
+        shape === undefined
+      )
+        continue;
+      const field = program.property(shape, name);
+      if (field.length > 0) return field.every((each) => clearsAt(program, each, rest, label, depth + 1));
+    }
+  }
+  if (label === 'keys' || label === 'object') return names.some((each) => /^(string|object|shape|keys|strictObject|email|url)$/.test(each)) && name === undefined; // prettier-ignore
+  return links.some(
+    ({ name: method, call }) => /^(regex|pattern|matches)$/.test(method) && patternClears(program, call, label),
+  );
+}
+
+function patternClears(program: Program, call: Node, label: Label): boolean {
+  const argument = program.argument(call, 0);
+  const value = argument === undefined ? undefined : program.valueOf(program.origins(argument)[0] ?? argument);
+  return value?.kind === 'regex' && (clearedByMatch(value.pattern, value.flags) as readonly Label[]).includes(label);
+}
+
+/** The calls a schema is chained of, if its root is a schema library. */
+function linksOf(program: Program, schema: Node): readonly Link[] {
+  const links: Link[] = [];
+  let current: Node | undefined = program.origins(schema)[0];
+  for (let count = 0; current !== undefined && count < MAX_CHAIN; count += 1) {
+    const call = program.valueOf(current);
+    if (call.kind !== 'call') break;
+    const calleeNode = program.child(current, call.callee);
+    const callee = program.valueOf(calleeNode);
+    const apis = program.apis(calleeNode);
+    if (!apis.some((api) => LIBRARIES.some((root) => isFrom(api, root)))) return [];
+    links.push({ name: lastName(apis[0] ?? ''), call: current });
+    if (callee.kind !== 'member') break;
+    current = program.origins(program.child(calleeNode, callee.object))[0];
+  }
+  return links;
+}

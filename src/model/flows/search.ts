@@ -1,0 +1,229 @@
+import type { Program } from '../program/program.ts';
+import type { Field, Node } from '../program/program.ts';
+import { memberName } from './access.ts';
+import { Calls } from './calls.ts';
+import type { Guards } from './guards.ts';
+import type { Label } from './label.ts';
+import { reaching } from './joins.ts';
+import { Params } from './params.ts';
+import type { Requests } from './requests.ts';
+import { MAX_PATH } from './state.ts';
+import type { Hit, Place, State } from './state.ts';
+
+/** Values looked at for one sink before the search gives up. */
+const MAX_STATES = 3000;
+
+export interface Found {
+  readonly hits: readonly Hit[];
+  /** The search was cut off. */
+  readonly capped: boolean;
+}
+
+/** What a step leads to; the search fills in where it came from. */
+export type Next = Pick<State, 'node'> &
+  Partial<Pick<State, 'path' | 'frames' | 'place' | 'note'>> & { readonly doubt?: number };
+
+/**
+ * Follows a value backwards to what clients send: through assignments, properties, calls and their arguments. A call's
+ * result is looked at for that call alone: a parameter inside stands for the argument of the same call.
+ */
+export class Search {
+  readonly #program: Program;
+  readonly #guards: Guards;
+  readonly #calls: Calls;
+  readonly #params: Params;
+
+  constructor(program: Program, requests: Requests, guards: Guards) {
+    this.#program = program;
+    this.#guards = guards;
+    this.#calls = new Calls(program, requests);
+    this.#params = new Params(program, requests);
+  }
+
+  /** Sources whose `label` reaches a value, best first. */
+  into(start: Node, path: readonly string[], place: Place | undefined, label: Label): Found {
+    const queue: State[] = [{ node: start, path, frames: undefined, place, doubt: 0, from: undefined }];
+    const seen = new Set<string>();
+    const hits: Hit[] = [];
+    for (let index = 0; index < queue.length; index += 1) {
+      const state = queue[index];
+      if (!state) break;
+      if (index > MAX_STATES) return { hits: ranked(hits), capped: true };
+      if (this.#excluded(state, label)) continue;
+      const hit = this.#params.hitAt(state, label);
+      if (hit) {
+        hits.push({ state, ...hit });
+        if (state.doubt === 0 && hit.role.via !== 'named') break;
+        continue;
+      }
+      for (const next of this.#stepsFrom(state, label)) {
+        const added = this.#state(next, state);
+        const key = `${added.node}|${added.path.join('.')}|${added.frames?.key ?? ''}|${added.place?.block ?? ''}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        queue.push(added);
+      }
+    }
+    return { hits: ranked(hits), capped: false };
+  }
+
+  #state(next: Next, from: State): State {
+    const path = next.path ?? from.path;
+    return {
+      node: next.node,
+      path: path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path,
+      frames: 'frames' in next ? next.frames : from.frames,
+      place: 'place' in next ? next.place : from.place,
+      doubt: from.doubt + (next.doubt ?? 0),
+      from,
+      ...(next.note !== undefined && { note: next.note }),
+    };
+  }
+
+  #excluded({ node, path, place }: State, label: Label): boolean {
+    if (!place) return false;
+    return (
+      this.#guards.exclude(place.module, place.block, node, path, label) ||
+      place.tests.some(({ condition, holds }) => this.#guards.excludedBy(condition, holds, node, path, label))
+    );
+  }
+
+  #stepsFrom(state: State, label: Label): readonly Next[] {
+    const { node, path } = state;
+    const value = this.#program.valueOf(node);
+    const child = (id: number): Node => this.#program.child(node, id);
+    switch (value.kind) {
+      case 'await':
+      case 'typed':
+      case 'yield':
+        return [{ node: child(value.value) }];
+      case 'member':
+        return this.#member(state, label);
+      case 'call':
+        return this.#calls.stepsFrom(state, label);
+      case 'param':
+        return this.#params.stepsFrom(state);
+      case 'join':
+        if (label === 'object' || label === 'keys' || !isText(path)) return [];
+        return reaching(this.#program, node, label).map((part) => ({
+          node: part,
+          path: [],
+          note: 'becomes part of a text',
+        }));
+      case 'either':
+        return this.#either(state);
+      case 'variable':
+        return value.options.map((option) => ({ node: child(option) }));
+      case 'import':
+        return this.#program
+          .origins(node)
+          .filter((origin) => origin !== node)
+          .map((origin) => ({ node: origin, frames: undefined, place: undefined }));
+      case 'object':
+      case 'array':
+      case 'class':
+      case 'function':
+      case 'this':
+        return this.#fields(state, label);
+      case 'element':
+        return [{ node: child(value.of), path: ['*', ...path] }];
+      case 'key':
+        return [{ node: child(value.of), path: ['*'] }];
+      case 'rest':
+        return path[0] !== undefined && value.without.includes(path[0]) ? [] : [{ node: child(value.of) }];
+      default:
+        return [];
+    }
+  }
+
+  #member(state: State, label: Label): readonly Next[] {
+    const { node, path } = state;
+    const value = this.#program.valueOf(node);
+    if (value.kind !== 'member') return [];
+    const name = memberName(this.#program, node);
+    if (path.length === 0 && label !== 'size' && (name === 'length' || name === 'size' || name === 'byteLength'))
+      return [];
+    const object = this.#program.child(node, value.object);
+    const place = { module: this.#program.moduleOf(node), block: value.block, tests: [] };
+    const step = name === undefined || name.startsWith('[') ? '*' : name;
+    return [{ node: object, path: [step, ...path], place }];
+  }
+
+  #either(state: State): readonly Next[] {
+    const { node, place } = state;
+    const value = this.#program.valueOf(node);
+    if (value.kind !== 'either') return [];
+    const module = this.#program.moduleOf(node);
+    const child = (id: number): Node => this.#program.child(node, id);
+    const tested = (condition: Node, holds: boolean): Place => {
+      const at = place?.module === module ? place : { module, block: 0, tests: [] };
+      return { ...at, tests: [...at.tests, { condition, holds }] };
+    };
+    switch (value.reason) {
+      case 'conditional':
+        return value.options.map((option, index) => ({
+          node: child(option),
+          ...(value.test !== undefined && { place: tested(child(value.test), index === 0) }),
+        }));
+      case 'and': {
+        const [left, right] = value.options;
+        if (left === undefined || right === undefined) return [];
+        return [{ node: child(right), place: tested(child(left), true) }];
+      }
+      case 'assigned':
+        return value.options.map((option, index) => {
+          const block = value.from?.[index];
+          return { node: child(option), ...(block !== undefined && { place: { module, block, tests: [] } }) };
+        });
+      default:
+        return value.options.map((option) => ({ node: child(option) }));
+    }
+  }
+
+  /** Below an operator of the program's own (`{ $eq: x }`) an object is only compared. */
+  #fieldsNamed(node: Node, name: string | undefined, label: Label): readonly Field[] {
+    const fields = this.#program.fields(node, name);
+    const value = this.#program.valueOf(node);
+    if (label !== 'object' || name !== undefined || value.kind !== 'object') return fields;
+    const compared = new Set(
+      value.properties
+        .filter((property) => /^\$(?!or$|and$|nor$|not$|elemMatch$|expr$|match$)/.test(property.name ?? ''))
+        .map((property) => this.#program.child(node, property.value)),
+    );
+    return fields.filter((field) => !compared.has(field.node));
+  }
+
+  /** What the property that matters is given; of a whole object what was spread into it. */
+  #fields(state: State, label: Label): readonly Next[] {
+    const { node, path } = state;
+    const [name, ...rest] = path;
+    const kind = this.#program.valueOf(node).kind;
+    if (name === undefined) {
+      const wholes = this.#program
+        .fields(node)
+        .filter(({ whole, key }) => whole || (label === 'keys' && key !== undefined));
+      return wholes.map((field) => ({ node: field.node, note: 'is spread into an object' }));
+    }
+    const isAny = name === '*' || name === '**';
+    const own = this.#fieldsNamed(node, isAny ? undefined : name, label).map((field): Next => {
+      const place =
+        field.module && field.block !== undefined ? { module: field.module, block: field.block, tests: [] } : undefined;
+      const isOther = field.module !== undefined || kind === 'this';
+      return {
+        node: field.node,
+        path: field.whole || name === '**' ? path : rest,
+        ...(isOther && { frames: undefined, place }),
+        ...(field.module !== undefined && { note: `is kept in ${isAny ? 'it' : name}` }),
+      };
+    });
+    return [...own, ...this.#calls.putInto(node).map((each) => ({ ...each, path: rest }))];
+  }
+}
+
+/** A text has no properties but its characters. */
+const isText = (path: readonly string[]): boolean =>
+  path.every((part) => part === '*' || /^\d+$/.test(part) || part.endsWith('()'));
+
+const ranked = (hits: readonly Hit[]): readonly Hit[] => hits.toSorted((a, b) => doubtOf(a) - doubtOf(b));
+
+export const doubtOf = ({ state, role }: Hit): number => state.doubt + (role.via === 'named' ? 1 : 0);

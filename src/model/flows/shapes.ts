@@ -1,0 +1,117 @@
+/** What an attacker can put into a part of a request: text only, or any data. */
+export type SourceKind = 'text' | 'data';
+
+/**
+ * Objects frameworks hand to the code that answers requests, and the paths below them that hold what the client sent.
+ * `name()` is the result of a method. The first path that is a prefix wins; `clean` paths are nothing a client chooses.
+ */
+export type Shape = keyof typeof SHAPES;
+
+export interface SourcePath {
+  readonly path: readonly string[];
+  readonly kind: SourceKind | 'clean';
+}
+
+const paths = (kind: SourcePath['kind'], ...list: readonly string[]): readonly SourcePath[] =>
+  list.map((path) => ({ path: path === '' ? [] : path.split('.'), kind }));
+
+const UPLOAD = ['originalname', 'name', 'mimetype', 'buffer', 'data', 'fieldname', 'encoding'];
+
+const uploads = (...holders: readonly string[]): readonly SourcePath[] =>
+  holders.flatMap((holder) => [
+    ...paths('text', ...UPLOAD.map((field) => `${holder}.${field}`)),
+    ...paths('text', ...UPLOAD.map((field) => `${holder}.*.${field}`)),
+    ...paths('text', ...UPLOAD.map((field) => `${holder}.*.*.${field}`)),
+  ]);
+
+const NODE_REQUEST: readonly SourcePath[] = [
+  ...paths('clean', 'headers.content-length', 'headers.host.length'),
+  ...paths('text', 'url', 'headers', 'rawHeaders', 'method', 'headersDistinct'),
+];
+
+const FETCH_REQUEST: readonly SourcePath[] = [
+  ...paths('data', 'json()', 'formData()'),
+  ...paths('text', 'text()', 'arrayBuffer()', 'blob()', 'headers', 'url', 'cookies', 'nextUrl', 'body'),
+];
+
+export const SHAPES = {
+  'express-request': [
+    ...uploads('file', 'files'),
+    ...paths('data', 'body', 'query', 'rawBody', 'fields'),
+    ...paths('text', 'params', 'cookies', 'originalUrl', 'path', 'hostname', 'host', 'subdomains', 'protocol'),
+    ...paths('text', 'get()', 'header()', 'param()', 'baseUrl', 'xhr', 'href()', 'getQuery()', 'getPath()'),
+    ...paths('data', 'allParams()', 'pathParams'),
+    ...NODE_REQUEST,
+  ],
+  'express-response': [],
+  'node-request': NODE_REQUEST,
+  'node-response': [],
+  'fastify-request': [
+    ...paths('data', 'body', 'parts()', 'file()', 'files()', 'saveRequestFiles()'),
+    ...paths('text', 'query', 'params', 'cookies', 'headers', 'url', 'originalUrl', 'hostname', 'host', 'protocol'),
+    ...paths('text', 'raw.url', 'raw.headers', 'req.url', 'req.headers'),
+  ],
+  'fastify-reply': [],
+  'koa-context': [
+    ...uploads('request.files', 'file', 'files', 'request.file'),
+    ...paths('data', 'request.body', 'request.rawBody', 'request.fields'),
+    ...paths('text', 'query', 'params', 'querystring', 'search', 'url', 'originalUrl', 'path', 'href', 'host'),
+    ...paths('text', 'hostname', 'origin', 'header', 'headers', 'get()', 'cookies.get()', 'captures', 'subdomains'),
+    ...paths('text', 'request.query', 'request.querystring', 'request.header', 'request.headers', 'request.url'),
+    ...paths('text', 'request.path', 'request.host', 'request.hostname', 'request.href', 'request.get()'),
+    ...paths('text', 'request.origin', 'request.search', 'request.params', 'req.url', 'req.headers'),
+  ],
+  'hapi-request': [
+    ...paths('data', 'payload'),
+    ...paths('text', 'query', 'params', 'headers', 'state', 'path', 'url', 'info.host', 'info.referrer', 'raw.req.url'),
+  ],
+  'hapi-toolkit': [],
+  'hono-context': [
+    ...paths('clean', 'req.valid()'),
+    ...paths('data', 'req.json()', 'req.parseBody()', 'req.formData()'),
+    ...paths('text', 'req.query()', 'req.queries()', 'req.param()', 'req.header()', 'req.text()', 'req.url'),
+    ...paths('text', 'req.path', 'req.raw', 'req.arrayBuffer()', 'req.blob()'),
+  ],
+  'elysia-context': [...paths('data', 'body'), ...paths('text', 'query', 'params', 'headers', 'cookie', 'path')],
+  'fetch-request': FETCH_REQUEST,
+  'fetch-arguments': [...FETCH_REQUEST, ...paths('text', 'params', 'searchParams', 'query')],
+  /** The second argument of a Next.js route handler, the props of a page, a loader's argument. */
+  'route-context': [
+    ...paths('text', 'params', 'searchParams', 'query', 'url', 'cookies', 'req.headers', 'req.url', 'req.cookies'),
+    ...FETCH_REQUEST.map(({ path, kind }) => ({ path: ['request', ...path], kind })),
+  ],
+  'lambda-event': [
+    ...paths('clean', 'requestContext.authorizer', 'requestContext.stage', 'requestContext.requestId'),
+    ...paths('data', 'arguments'),
+    ...paths('text', 'body', 'queryStringParameters', 'multiValueQueryStringParameters', 'pathParameters', 'headers'),
+    ...paths('text', 'multiValueHeaders', 'cookies', 'rawPath', 'rawQueryString', 'path', 'isBase64Encoded'),
+    ...paths('text', 'requestContext.http.path', 'request.userAttributes', 'Records.*.s3.object.key'),
+  ],
+  socket: [
+    ...paths('data', 'handshake.auth', 'handshake.query'),
+    ...paths('text', 'handshake.headers', 'handshake.url'),
+  ],
+  /** The value itself is what the client sent. */
+  data: paths('data', ''),
+  text: paths('text', ''),
+  /** A value the framework has checked or made itself. */
+  clean: [],
+  /** Arguments of a tRPC procedure. */
+  procedure: paths('data', 'input', 'rawInput', 'ctx.req.headers', 'args', 'params'),
+} satisfies Readonly<Record<string, readonly SourcePath[]>>;
+
+/** Whether a pending path lies in what the client sent; `*` in it may be any property. */
+export function sourceKindAt(shape: Shape, path: readonly string[]): SourceKind | undefined {
+  for (const source of SHAPES[shape] as readonly SourcePath[]) {
+    if (!isPrefix(source.path, path)) continue;
+    return source.kind === 'clean' ? undefined : source.kind;
+  }
+  return undefined;
+}
+
+function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
+  if (path.length < prefix.length) return false;
+  return prefix.every(
+    (part, index) => part === path[index] || part === '*' || (path[index]?.startsWith('*') === true && index > 0),
+  );
+}

@@ -1,0 +1,62 @@
+import type { Label } from './label.ts';
+import type { Shape } from './shapes.ts';
+
+/** Places where what a client sent does harm, by what it does there. */
+export type SinkName =
+  | 'sql'
+  | 'shell'
+  | 'program'
+  | 'code'
+  | 'html'
+  | 'path'
+  | 'query-object'
+  | 'query-code'
+  | 'query-text'
+  | 'url'
+  | 'redirect'
+  | 'template'
+  | 'render-options'
+  | 'view'
+  | 'module'
+  | 'deserialize'
+  | 'merge'
+  | 'record'
+  | 'regex'
+  | 'mail'
+  | 'log'
+  | 'xml'
+  | 'size';
+
+/** A call whose argument is a sink. */
+export interface SinkRow {
+  readonly sink: SinkName;
+  readonly label: Label;
+  /** Packages or globals the callee comes from. */
+  readonly from?: readonly string[];
+  /** Or: the callee is a method of a parameter with one of these shapes. */
+  readonly on?: readonly Shape[];
+  /** The last part of the callee's path; empty for the package itself. */
+  readonly calls: readonly string[];
+  /** The callee's path must match, too. */
+  readonly through?: RegExp;
+  /** Which arguments, and which part of them. */
+  readonly args: readonly SinkArgument[];
+  /** Only where an argument is one of these constants. */
+  readonly when?: {
+    readonly index: number;
+    readonly is: readonly (string | boolean)[];
+    readonly path?: readonly string[];
+  };
+  /** Not where an argument has this property. */
+  readonly unless?: { readonly index: number; readonly has: string };
+  /** A receiver we cannot see is one, if the text handed to it looks like this. */
+  readonly text?: RegExp;
+  /** A receiver we cannot see is one, if it is called like this. */
+  readonly receiver?: RegExp;
+}
+
+export interface SinkArgument {
+  /** Position; `last` of all; `all` of them. */
+  readonly index: number | 'last' | 'all';
+  readonly path?: readonly string[];
+}

@@ -1,0 +1,212 @@
+import type { Location } from '../../document/document.ts';
+import type { Node, Program } from '../program/program.ts';
+import { isFrom, lastName } from './api-path.ts';
+import type { Requests } from './requests.ts';
+import { SINKS } from './sinks.ts';
+import type { SinkArgument, SinkName, SinkRow } from './sink.ts';
+
+/** An argument of a call of the program that is a sink. */
+export interface Site {
+  readonly row: SinkRow;
+  readonly call: Node;
+  readonly value: Node;
+  /** The part of the argument that matters. */
+  readonly path: readonly string[];
+  readonly at: Location;
+  /** The receiver could not be seen: told by its name or by the text. */
+  readonly guessed: boolean;
+}
+
+const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
+  const groups = new Map<string, SinkRow[]>();
+  for (const row of SINKS) {
+    for (const name of row.calls) {
+      const group = groups.get(name);
+      if (group) group.push(row);
+      else groups.set(name, [row]);
+    }
+  }
+  return groups;
+})();
+
+const MAX_TEXTS = 12;
+
+/** Every sink of the program, by what it does. */
+export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkName, readonly Site[]> {
+  const sites = new Map<SinkName, Site[]>();
+  const usesDocuments = [...program.modules.values()].some(({ facts }) =>
+    facts.imports.some(({ module }) => /^(mongodb|mongoose|monk|mongojs|nedb|@nestjs\/mongoose)$/.test(module ?? '')),
+  );
+  for (const call of program.calls) {
+    for (const { row, guessed } of rowsAt(program, requests, call, usesDocuments)) {
+      for (const argument of row.args) {
+        for (const site of sitesAt(program, call, row, argument, guessed)) {
+          const group = sites.get(row.sink);
+          if (group) group.push(site);
+          else sites.set(row.sink, [site]);
+        }
+      }
+    }
+  }
+  return sites;
+}
+
+function rowsAt(
+  program: Program,
+  requests: Requests,
+  call: Node,
+  usesDocuments: boolean,
+): readonly { readonly row: SinkRow; readonly guessed: boolean }[] {
+  const value = program.valueOf(call);
+  if (value.kind !== 'call' || value.args.length === 0) return [];
+  const calleeNode = program.child(call, value.callee);
+  const callee = program.valueOf(calleeNode);
+  const apis = program.apis(calleeNode);
+  const found = new Map<SinkRow, boolean>();
+  for (const api of apis) {
+    for (const row of BY_NAME.get(lastName(api)) ?? []) {
+      if (
+        row.from?.some((root) => isFrom(api, root)) &&
+        (!row.through || row.through.test(api)) &&
+        applies(program, call, row)
+      )
+        found.set(row, false);
+    }
+  }
+  if (callee.kind !== 'member' || callee.property === undefined) return rowsIn(found);
+  const object = program.child(calleeNode, callee.object);
+  const rows = BY_NAME.get(callee.property) ?? [];
+  const role = rows.some(({ on }) => on) ? requests.roleOfValue(rootOf(program, object)) : undefined;
+  for (const row of rows) {
+    if (role && row.on?.includes(role.shape) && applies(program, call, row)) found.set(row, false);
+  }
+  if (found.size > 0 || apis.length > 0 || role || value.tagged) return rowsIn(found);
+  if (program.callees(call).length > 0) return [];
+  for (const row of rows) {
+    if (row.sink === 'query-object' || row.sink === 'query-code' || row.sink === 'record') {
+      if (!usesDocuments) continue;
+    }
+    if (isGuess(program, call, object, row) && applies(program, call, row)) found.set(row, true);
+  }
+  return rowsIn(found);
+}
+
+const rowsIn = (found: ReadonlyMap<SinkRow, boolean>): readonly { row: SinkRow; guessed: boolean }[] =>
+  [...found].map(([row, guessed]) => ({ row, guessed }));
+
+/** A receiver we cannot see is the one meant, by its name or by the text it is given. */
+function isGuess(program: Program, call: Node, object: Node, { text, receiver, args }: SinkRow): boolean {
+  const name = nameOf(program, object);
+  const isCalled = receiver !== undefined && receiver.test(name);
+  if (!text) return isCalled;
+  const index = args[0]?.index;
+  const first = typeof index === 'number' ? program.argument(call, index) : undefined;
+  const texts = first === undefined ? [] : textsIn(program, first);
+  return texts.some((each) => text.test(each)) || (isCalled && texts.length === 0);
+}
+
+/** The last name of an expression: `pool` of `this.db.pool`. */
+export function nameOf(program: Program, node: Node): string {
+  const value = program.valueOf(node);
+  switch (value.kind) {
+    case 'member':
+      return value.property ?? '';
+    case 'global':
+    case 'variable':
+      return value.name;
+    case 'call':
+      return `${nameOf(program, program.child(node, value.callee))}()`;
+    case 'await':
+    case 'typed':
+      return nameOf(program, program.child(node, value.value));
+    case 'param':
+      return program.describe(node);
+    case 'import':
+      return value.name === '=' || value.name === 'default' || value.name === '*'
+        ? (value.module.split('/').at(-1) ?? '')
+        : value.name;
+    default:
+      return '';
+  }
+}
+
+/** The literal pieces of a text. */
+export function textsIn(program: Program, node: Node, depth = 0): readonly string[] {
+  if (depth > 4) return [];
+  return program
+    .origins(node)
+    .slice(0, MAX_TEXTS)
+    .flatMap((origin): readonly string[] => {
+      const value = program.valueOf(origin);
+      if (value.kind === 'literal') return typeof value.value === 'string' ? [value.value] : [];
+      if (value.kind !== 'join') return [];
+      return value.parts.flatMap((part) => textsIn(program, program.child(origin, part.value), depth + 1));
+    });
+}
+
+/** Where a chain of calls starts: `res` of `res.status(200).type('html')`. */
+export function rootOf(program: Program, node: Node): Node {
+  let current = node;
+  for (let count = 0; count < 16; count += 1) {
+    const value = program.valueOf(current);
+    if (value.kind === 'await' || value.kind === 'typed') current = program.child(current, value.value);
+    else if (value.kind === 'call') {
+      const callee = program.valueOf(program.child(current, value.callee));
+      if (callee.kind !== 'member') return current;
+      current = program.child(program.child(current, value.callee), callee.object);
+    } else return current;
+  }
+  return current;
+}
+
+function applies(program: Program, call: Node, { when, unless }: SinkRow): boolean {
+  if (unless) {
+    const options = program.argument(call, unless.index);
+    if (options !== undefined && program.property(options, unless.has).length > 0) return false;
+  }
+  if (!when) return true;
+  const argument = program.argument(call, when.index);
+  if (argument === undefined) return false;
+  let nodes: readonly Node[] = [argument];
+  for (const name of when.path ?? []) nodes = nodes.flatMap((node) => program.property(node, name));
+  return nodes.some(
+    (node) => program.constants(node)?.some((each) => when.is.includes(each as string | boolean)) ?? false,
+  );
+}
+
+function sitesAt(
+  program: Program,
+  call: Node,
+  row: SinkRow,
+  argument: SinkArgument,
+  guessed: boolean,
+): readonly Site[] {
+  const value = program.valueOf(call);
+  if (value.kind !== 'call') return [];
+  const { index, path = [] } = argument;
+  const positions =
+    index === 'all' ? value.args.map((_, each) => each) : [index === 'last' ? value.args.length - 1 : index];
+  return positions.flatMap((position) => {
+    const use = value.args[position];
+    if (!use) return [];
+    const node = program.child(call, use.value);
+    if (path.length > 0 && isSimple(program, node)) return [];
+    const spread = use.spread ? ['*'] : [];
+    return [
+      {
+        row,
+        call,
+        value: node,
+        path: [...spread, ...path],
+        at: program.locationIn(program.moduleOf(call), use.at),
+        guessed,
+      },
+    ];
+  });
+}
+
+/** A text or number has no properties to look into. */
+const isSimple = (program: Program, node: Node): boolean => {
+  const { kind } = program.valueOf(node);
+  return kind === 'literal' || kind === 'join' || kind === 'function' || kind === 'regex' || kind === 'undefined';
+};

@@ -1,0 +1,86 @@
+import type { Gap } from '../../document/gap.ts';
+import type { Program } from '../program/program.ts';
+import { absent, defineView, present } from '../view.ts';
+import { lazily } from './calls.ts';
+import type { Flow, Flows } from './flows.ts';
+import { Guards } from './guards.ts';
+import { Requests } from './requests.ts';
+import { doubtOf, Search } from './search.ts';
+import type { SinkName } from './sink.ts';
+import { sitesOf } from './sites.ts';
+import type { Site } from './sites.ts';
+import { sourceName, trailOf } from './trail.ts';
+import type { Hit } from './state.ts';
+
+export const flows = defineView({
+  name: 'flows',
+  reads: [],
+  needs: ['program'],
+  build: (_, { program }) => {
+    if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
+    const gaps: Gap[] = [...program.gaps];
+    return present(flowsOf(program.answer, gaps), gaps);
+  },
+});
+
+/** `gaps` grows by the searches that had to be cut off. */
+export function flowsOf(program: Program, gaps: Gap[]): Flows {
+  const requests = lazily(() => new Requests(program));
+  const search = lazily(() => new Search(program, requests(), new Guards(program)));
+  const sites = lazily(() => sitesOf(program, requests()));
+  const known = new Map<SinkName, readonly Flow[]>();
+  return {
+    into: (sink) => {
+      const before = known.get(sink);
+      if (before) return before;
+      const found = flowsInto(program, search(), sites().get(sink) ?? [], gaps);
+      known.set(sink, found);
+      return found;
+    },
+  };
+}
+
+function flowsInto(program: Program, search: Search, sites: readonly Site[], gaps: Gap[]): readonly Flow[] {
+  const flows = new Map<string, Flow>();
+  for (const site of sites) {
+    const { at } = site;
+    const place = `${at.path}:${at.start}:${at.end}`;
+    if (flows.has(place)) continue;
+    const call = program.valueOf(site.call);
+    if (call.kind !== 'call') continue;
+    const { hits, capped } = search.into(
+      site.value,
+      site.path,
+      { module: program.moduleOf(site.call), block: call.block, tests: [] },
+      site.row.label,
+    );
+    if (capped)
+      gaps.push({
+        kind: 'capped',
+        message: `What reaches ${program.describe(site.call)} could not be followed to its end.`,
+        at,
+      });
+    const [hit] = hits;
+    if (hit) flows.set(place, flowOf(program, site, hit));
+  }
+  return [...flows.values()];
+}
+
+function flowOf(program: Program, site: Site, hit: Hit): Flow {
+  const call = program.valueOf(site.call);
+  const into = call.kind === 'call' ? program.describe(program.child(site.call, call.callee)) : 'a call';
+  const doubt = doubtOf(hit) + (site.guessed ? 1 : 0);
+  return {
+    source: sourceName(program, hit),
+    into,
+    sink: site.at,
+    kind: hit.kind,
+    from: { shape: hit.role.shape, path: hit.state.path },
+    evidence: {
+      at: site.at,
+      trail: trailOf(program, hit, site.at, into),
+      ...(doubt === 1 && { confidence: 'likely' }),
+      ...(doubt > 1 && { unsure: 'A step on the way had to be guessed.' }),
+    },
+  };
+}
