@@ -12,6 +12,8 @@ import { secretsIn } from './secrets.ts';
 export interface Word extends Span {
   readonly text: string;
   readonly secret?: SecretFact;
+  /** Of a shell script: in single quotes, so that `$NAME` in it stays as it is. */
+  readonly verbatim?: true;
 }
 
 /** `NAME=value`; no value where only the name is given. */

@@ -8,6 +8,7 @@ import type {
   Redirect as RedirectNode,
   Statement,
   SyntaxNode,
+  Word as WordNode,
 } from 'unbash';
 import type { Span } from '../../document/document.ts';
 import type { Pair, Word, WordMaker } from '../word.ts';
@@ -133,8 +134,10 @@ class Collector {
     return { start: pos + this.#offset, end: end + this.#offset };
   }
 
-  word(node: { readonly pos: number; readonly end: number; readonly value: string }): ShellCommand['words'][number] {
-    return this.#maker.word(this.span(node), node.value);
+  word(node: WordNode): Word {
+    const word = this.#maker.word(this.span(node), node.value);
+    const [part, ...more] = node.parts ?? [];
+    return part?.type === 'SingleQuoted' && more.length === 0 ? { ...word, verbatim: true } : word;
   }
 
   /** `A=b` as an argument, of `export` or `env`. */

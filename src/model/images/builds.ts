@@ -131,7 +131,7 @@ function actionBuilds(path: string, node: DataNode): readonly Build[] {
     const steps = entryOf(job, 'steps');
     if (steps?.kind !== 'list') return [];
     return steps.items.flatMap((step) => {
-      if (!/^docker\/build-push-action@/.test(textAt(step, 'uses') ?? '')) return [];
+      if (!(textAt(step, 'uses') ?? '').startsWith('docker/build-push-action@')) return [];
       const inputs = entryOf(step, 'with');
       const target = textAt(inputs, 'target');
       const file = textAt(inputs, 'file');

@@ -25,6 +25,9 @@ import type { ToolFetch } from './tool-fetches.ts';
 import { toolFetchesOf } from './tool-fetches.ts';
 import type { MissingTool, ToolRun } from './tools-run.ts';
 import { missingToolsOf, toolsRunBy } from './tools-run.ts';
+import type { BakedSecret, CopiedSecretFile, Passed, RegistryToken } from './context-leaks.ts';
+import { bakedSecretsOf, copiedSecretFilesOf, passedBy, registryTokensOf } from './context-leaks.ts';
+import type { Copy } from './copies.ts';
 import { joined } from './path.ts';
 import type { Lockfile } from './lockfile.ts';
 import { lockfilesOf } from './lockfile.ts';
@@ -43,6 +46,9 @@ export interface Images {
   readonly stages: readonly BuiltStage[];
   /** The same, with what each is for. */
   readonly uses: readonly StageUse[];
+  readonly bakedSecrets: readonly BakedSecret[];
+  readonly registryTokens: readonly RegistryToken[];
+  readonly copiedSecretFiles: readonly CopiedSecretFile[];
   /** What becomes an image. */
   readonly shipped: readonly Image[];
   /** What is shipped to run in production: not for development or tests, and not only to build other images from. */
@@ -100,13 +106,17 @@ export interface Image extends BuiltStage {
   readonly manifest?: ProjectManifest;
   /** The lockfiles beside the manifest, or at the root of its workspace. */
   readonly lockfiles: readonly Lockfile[];
+  /** COPY and ADD of the whole build context, in it and the stages it is made from. */
+  readonly broadCopies: readonly Copy[];
+  /** What its ignore file should keep out and does not. */
+  readonly passedBy: Passed;
   /** Every file of the project below the build context, relative to it. */
   readonly contextFiles: readonly { readonly path: string; readonly tracked: string }[];
 }
 
 export const images = defineView({
   name: 'images',
-  reads: ['dockerfile', 'ignore-file', 'yaml', 'json', 'manifest', 'shell', 'procfile'],
+  reads: ['dockerfile', 'ignore-file', 'ini', 'yaml', 'json', 'manifest', 'shell', 'procfile'],
   needs: [],
   build: (source) => {
     const files = source.facts('dockerfile');
@@ -138,12 +148,17 @@ function imagesOf(source: Source): Images {
     ),
   );
   const stages = [...evaluated.values()];
+  const uses = stages.map((built) => ({ built, use: useOf(built, shipped) }));
+  const production = shipped.filter(({ development, isBase }) => !development && !isBase);
   return {
     dockerfiles,
     stages,
-    uses: stages.map((built) => ({ built, use: useOf(built, shipped) })),
+    uses,
+    bakedSecrets: bakedSecretsOf(uses),
+    registryTokens: registryTokensOf(uses, production, source),
+    copiedSecretFiles: copiedSecretFilesOf(production),
     shipped,
-    production: shipped.filter(({ development, isBase }) => !development && !isBase),
+    production,
   };
 }
 
@@ -220,6 +235,9 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
   const ignore = ignoreFor(source, dockerfile, context);
   const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
+  const inputs = distinctInputs([built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore)));
+  const broadCopies = [built, ...parts].flatMap(({ copies }) => copies.filter(({ broad }) => broad));
+  const contextFiles = filesBelow(source, context);
   return {
     ...built,
     because,
@@ -230,7 +248,7 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     node: runsNode(built),
     parts,
     installs,
-    inputs: distinctInputs([built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore))),
+    inputs,
     tools: toolsRunBy(built, manifest),
     ...(nodeModules && { nodeModules }),
     ...(start && { start }),
@@ -248,11 +266,16 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     ignore,
     ...(manifest && { manifest }),
     lockfiles: lockfilesOf(source, manifest?.folder ?? context),
-    contextFiles: source.files
-      .filter(({ path }) => context === '' || path.startsWith(`${context}/`))
-      .map(({ path, tracked }) => ({ path: context === '' ? path : path.slice(context.length + 1), tracked })),
+    broadCopies,
+    passedBy: passedBy({ ignore, contextFiles, inputs }, broadCopies),
+    contextFiles,
   };
 }
+
+const filesBelow = ({ files }: Source, folder: string): Image['contextFiles'] =>
+  files
+    .filter(({ path }) => folder === '' || path.startsWith(`${folder}/`))
+    .map(({ path, tracked }) => ({ path: folder === '' ? path : path.slice(folder.length + 1), tracked }));
 
 const distinctInstalls = (installs: readonly Install[]): readonly Install[] => [
   ...new Map(installs.map((install) => [install.build.command, install])).values(),

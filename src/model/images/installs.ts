@@ -46,7 +46,7 @@ export function programWordsOf({ words }: Pick<ShellCommand, 'words'>): readonly
     const text = words[at]?.text ?? '';
     const name = text.slice(text.lastIndexOf('/') + 1);
     if (WRAPPERS.test(name)) wrapped = true;
-    else if (!wrapped || !(/^-/.test(text) || /^\w+=/.test(text))) break;
+    else if (!wrapped || !(text.startsWith('-') || /^\w+=/.test(text))) break;
     at += 1;
     // `gosu user program`
     if (/^(gosu|su-exec)$/.test(name)) at += 1;
