@@ -2,7 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'config/example-out-of-sync',
-  ensures: 'The template names every variable the program cannot do without.',
+  ensures: 'The template names every variable the program reads without a default.',
   severity: 'low',
   roles: ['service', 'worker', 'function'],
   cwe: 1059,
@@ -31,19 +31,20 @@ export default defineRule({
       at: first.at,
       confidence: 'likely',
       message: template
-        ? `The code needs ${listed}, which ${template.path} does not name.`
-        : `The code needs ${listed}, and no .env.example or other template names them.`,
+        ? `The code reads ${listed}, which ${template.path} does not name.`
+        : `The code reads ${listed}, and no .env.example or other template names them.`,
       trail: reads.slice(1, 6).map(({ name, at }) => ({ at, note: `${name} is read here` })),
     };
   },
   examples: [
     bad('Added to the code alone', {
-      'src/db.js': 'const pool = connect(process.env.DATABASE_URL);\nconst key = «process.env.MAIL_KEY»;\n',
+      'src/db.js':
+        'const pool = connect(process.env.DATABASE_URL);\nconst key = «process.env.MAIL_KEY»;\nlimit(parseInt(process.env.LIMIT, 10) || 100);\nif (process.env.TRACE) trace(process.env.TRACE_TO);\n',
       '.env.example': 'DATABASE_URL=\n',
     }),
     bad('No template at all', {
       'src/a.ts':
-        'import { env } from "node:process";\nexport const a = [«env.DATABASE_URL», process.env["MAIL_KEY"]];\nconst { REDIS_URL } = process.env;\n',
+        'import { env } from "node:process";\nexport const a = connect(«env.DATABASE_URL», process.env["MAIL_KEY"]);\nconst { REDIS_URL } = process.env;\n',
     }),
     good('All of them are named', {
       'src/a.js': 'use(process.env.DATABASE_URL, process.env.MAIL_KEY);\n',

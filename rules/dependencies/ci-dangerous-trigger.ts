@@ -23,8 +23,11 @@ export default defineRule({
       if (!trigger) continue;
       for (const { steps, condition = '' } of jobs) {
         for (const [index, { uses, with: inputs, condition: when = '', script }] of steps.entries()) {
-          const ref = inputs.find(({ key }) => key === 'ref' || key === 'repository')?.value;
-          const chosen = uses?.name === 'actions/checkout' && ref?.kind === 'scalar' && STRANGERS.test(ref.text);
+          const repository = inputs.find(({ key }) => key === 'repository')?.value;
+          const commit = inputs.find(({ key }) => key === 'ref')?.value;
+          // a branch by its name alone is one of this repository, whatever the pull request calls its own
+          const ref = [repository, commit].find((value) => value?.kind === 'scalar' && STRANGERS.test(value.text));
+          const chosen = uses?.name === 'actions/checkout' && ref !== undefined;
           const fetched =
             script !== undefined && /gh pr checkout|git (fetch|checkout)[^\n]*(pull\/|head_ref)/.test(script.text);
           if (!chosen && !fetched) continue;
@@ -69,10 +72,17 @@ export default defineRule({
         '      - uses: actions/checkout@v4\n      - run: npm ci\n',
       ),
     }),
+    good('A branch of the repository itself', {
+      '.github/workflows/release.yml': workflow(
+        '\n  workflow_run:\n    workflows: [ci]\n    branches: [main]',
+        '      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_branch }}\n      - run: npm ci\n',
+      ),
+    }),
     good('The trigger without secrets', {
       '.github/workflows/ci.yml': workflow('pull_request', `${CHECKOUT.replaceAll(/[«»]/g, '')}      - run: npm ci\n`),
     }),
   ],
 });
 
-const STRANGERS = /github\.event\.pull_request\.head|github\.head_ref|github\.event\.workflow_run\.head|refs\/pull\//;
+const STRANGERS =
+  /github\.event\.pull_request\.(head\.(sha|repo)|merge_commit_sha|number)|github\.event\.workflow_run\.head_(sha|repository|commit)|refs\/pull\//;

@@ -19,8 +19,10 @@ export default defineRule({
     const tested = nodeVersions.demands.filter(({ kind }) => kind === 'ci');
     // a matrix may keep an old line beside those that are alive
     const alive = new Set(tested.filter(({ ended }) => !ended).map(({ at }) => at.path));
+    const seen = new Set<string>();
     for (const { at, text, ended, majors, matrix } of tested) {
-      if (!ended || (matrix && alive.has(at.path))) continue;
+      if (!ended || (matrix && alive.has(at.path)) || seen.has(at.path)) continue;
+      seen.add(at.path);
       yield {
         at,
         message: `CI runs on Node.js ${majors[0]} (${text}), which gets no more fixes; move to ${nodeVersions.recommended}.`,

@@ -15,6 +15,8 @@ export default defineRule({
     const says = nodeVersions.demands.filter(({ kind }) => kind === 'pin');
     for (const manifest of manifests.all) {
       const root = manifests.workspaceOf(manifest);
+      const isStarted = manifest.folder === '' || manifest.scripts.some(({ name }) => name === 'start');
+      if (!isStarted) continue;
       if (manifest.kind !== 'application' || root !== manifest || manifest.engines || manifest.pinned.length > 0)
         continue;
       if (says.some(({ folder }) => folder === manifest.folder || folder === '')) continue;

@@ -26,6 +26,7 @@ export default defineRule({
       if (!against) continue;
       yield {
         at: image.at,
+        ...(/\d/.test(image.text) ? {} : { confidence: 'likely' as const }),
         message: `The image runs Node.js ${major}, but ${against.by} asks for ${against.text}.`,
         trail: [{ at: against.at, note: `${against.by} asks for ${against.text}` }],
       };
@@ -38,6 +39,7 @@ export default defineRule({
     if (!first) return;
     yield {
       at: first.at,
+      ...(/\d/.test(deployed.text) ? {} : { confidence: 'likely' as const }),
       message: `CI tests Node.js ${tested.map(({ majors }) => majors[0]).join(', ')}, but ${deployed.by} says ${deployed.text}.`,
       trail: [{ at: deployed.at, note: `${deployed.by} says ${deployed.text}` }],
     };

@@ -29,6 +29,7 @@ export default defineRule({
         at,
         severity,
         message: `${name.charAt(0).toUpperCase()}${name.slice(1)}${bound} ${state}.`,
+        ...(strength === 'guessed' && { confidence: 'likely' as const }),
         ...(strength === 'refuted' && {
           unsure: 'Its checksum is wrong: the provider never issued it as it stands here.',
         }),

@@ -61,7 +61,7 @@ function foundIn({ path, language, tracked }: DocumentSecrets, secret: SecretFac
     tracked,
     place,
     within: withinOf(path, language, place),
-    severity: severityIn(secret, place, tracked, today),
+    severity: severityIn(secret, path, place, tracked, today),
     state: STATES[tracked],
   };
 }
@@ -76,13 +76,18 @@ const GRADES: readonly SecretGrade[] = ['critical', 'high', 'medium', 'low', 'in
 const lowered = (grade: SecretGrade, steps: number): SecretGrade =>
   GRADES[Math.min(GRADES.indexOf(grade) + steps, GRADES.length - 1)] ?? 'info';
 
-function severityIn(secret: SecretFact, place: Place, tracked: Tracked, today: Date): SecretGrade {
+/** Passwords of services that live as long as a job. */
+const CI_FILE = /(^|\/)(\.github\/workflows\/|\.circleci\/|\.(gitlab-ci|travis|drone)[^/]*$|azure-pipelines[^/]*$)/;
+
+function severityIn(secret: SecretFact, path: string, place: Place, tracked: Tracked, today: Date): SecretGrade {
   if (secret.mode === 'public') return 'info';
   if (secret.expires !== undefined && secret.expires * 1000 < today.getTime()) return 'info';
   const grade = secret.mode === 'test' || secret.mode === 'local' ? lowest(secret.grade, 'low') : secret.grade;
   const isLive = secret.strength === 'verified' && secret.kind === 'token';
   const beside = (place === 'test' || place === 'docs' || place === 'example') && !isLive;
-  const ofTests = beside && (secret.kind === 'private-key' || secret.kind === 'named' || secret.kind === 'url');
+  const isOfCi = secret.kind === 'named' && CI_FILE.test(path);
+  const ofTests =
+    isOfCi || (beside && (secret.strength === 'guessed' || secret.kind === 'private-key' || secret.kind === 'url'));
   const here = ofTests ? lowest(grade, 'low') : lowered(grade, beside ? 1 : 0);
   return tracked === 'untracked' ? lowered(here, 1) : here;
 }

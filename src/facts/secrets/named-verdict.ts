@@ -94,7 +94,7 @@ function providerVerdict({ name }: NamedValue, value: string): NamedVerdict | un
   for (const [provider, format, detector, noun] of BY_NAME) {
     if (!format.test(value) || !provider.test(name)) continue;
     if (entropyOf(value) < 2.8 || isIdentifier(value)) return undefined;
-    return { detector, kind: 'token', name: noun, grade: 'critical', strength: 'shaped' };
+    return { detector, kind: 'token', name: noun, grade: 'critical', strength: 'guessed' };
   }
   return undefined;
 }

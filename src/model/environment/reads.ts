@@ -1,5 +1,5 @@
 import { locationOf } from '../../document/document.ts';
-import type { ModuleFacts, Value, ValueId } from '../../facts/javascript/module-facts.ts';
+import type { BlockId, ModuleFacts, Value, ValueId } from '../../facts/javascript/module-facts.ts';
 import { placeOf } from '../place.ts';
 import { defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
@@ -20,11 +20,30 @@ const readsOf = (source: Source): readonly VariableRead[] =>
     const place = placeOf(path);
     return facts.values.flatMap((value, id) => {
       if (value.kind !== 'member' || value.property === undefined || !isEnvironment(facts, value.object)) return [];
-      if (!/^[A-Za-z_]\w*$/.test(value.property)) return [];
+      if (!/^[A-Z][A-Z0-9_]*$/.test(value.property)) return [];
       const at = locationOf(path, { start: value.at[0], end: value.at[1] });
-      return [{ name: value.property, at, place, optional: optional.has(id) }];
+      const guarded = isGuarded(facts, value.block);
+      return [{ name: value.property, at, place, optional: guarded || optional.has(id) }];
     });
   });
+
+/** Whether a block runs only under a condition about the environment. */
+function isGuarded({ values, blocks }: ModuleFacts, block: BlockId): boolean {
+  for (let at: BlockId | undefined = block; at !== undefined; at = blocks[at]?.parent) {
+    const condition = blocks[at]?.condition;
+    if (condition !== undefined && mentions(condition, 0)) return true;
+  }
+  return false;
+
+  function mentions(id: ValueId, depth: number): boolean {
+    const value = values[id];
+    if (!value || depth > 4) return false;
+    if (value.kind === 'member') return value.property === 'env' || mentions(value.object, depth + 1);
+    if (value.kind === 'operation') return value.operands.some((operand) => mentions(operand.value, depth + 1));
+    if (value.kind === 'either') return value.options.some((option) => mentions(option, depth + 1));
+    return value.kind === 'call' && value.args.some((argument) => mentions(argument.value, depth + 1));
+  }
+}
 
 function isEnvironment({ values }: ModuleFacts, id: ValueId): boolean {
   const value: Value | undefined = values[id];
@@ -35,15 +54,24 @@ function isEnvironment({ values }: ModuleFacts, id: ValueId): boolean {
   return object?.kind === 'global' && object.name === 'process';
 }
 
-/** Values something stands in for, or that are only asked about. */
+/** Values something stands in for, or that are only asked about, also where they are converted first. */
 function optionalValues({ values }: ModuleFacts): ReadonlySet<ValueId> {
   const optional = new Set<ValueId>();
+  const add = (id: ValueId, depth = 0): void => {
+    optional.add(id);
+    const value = values[id];
+    if (depth > 3 || !value) return;
+    if (value.kind === 'call') for (const { value: argument } of value.args) add(argument, depth + 1);
+    if (value.kind === 'operation') for (const { value: operand } of value.operands) add(operand, depth + 1);
+  };
   for (const value of values) {
     if (value.kind === 'either') {
-      if (value.reason !== 'assigned') for (const option of value.options) optional.add(option);
-      if (value.test !== undefined) optional.add(value.test);
+      if (value.reason !== 'assigned') for (const option of value.options) add(option);
+      if (value.test !== undefined) add(value.test);
     }
-    if (value.kind === 'operation') for (const operand of value.operands) optional.add(operand.value);
+    if (value.kind === 'operation') for (const operand of value.operands) add(operand.value);
+    // one of several that are tried in turn
+    if (value.kind === 'array') for (const item of value.items) add(item.value);
   }
   return optional;
 }
