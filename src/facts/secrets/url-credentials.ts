@@ -15,7 +15,11 @@ const SAMPLE_HOSTS =
 /** Passwords and tokens in the user part of URLs of any scheme (RFC 3986 §3.2.1). */
 export function urlCredentialsIn(text: string): readonly SecretFact[] {
   const found: SecretFact[] = [];
+  let sign = -1;
   for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
+    if (sign < at + 3) sign = text.indexOf('@', at + 3);
+    if (sign === -1) break;
+    if (sign - at > MAX_USERINFO) continue;
     const credential = credentialAfter(text, at);
     if (credential) found.push(credential);
   }
@@ -63,7 +67,7 @@ function endOfUserinfo(text: string, from: number): number {
       if (pathStarted) break;
     } else if (ENDS_AUTHORITY.test(character) || character === ',' || character === ';') break;
     else if (character === '/' || character === '?' || character === '#') {
-      if (found !== -1) break;
+      if (found !== -1 || text[i + 1] === '/') break;
       // a path before any @: only a password that began with `user:` may go on
       const colon = text.indexOf(':', from);
       if (colon === -1 || colon >= i || /^\d+$/.test(text.slice(colon + 1, i)) || i === colon + 1) return -1;
