@@ -3,6 +3,7 @@ import type { Answer, Answers, Source, ViewDefinition } from './view.ts';
 import type { ViewName, Views } from './views.ts';
 import { apps } from './apps/view.ts';
 import { deployments } from './deployments/deployments.ts';
+import { clients } from './clients/view.ts';
 import { code } from './code/view.ts';
 import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
@@ -38,6 +39,7 @@ type Definitions = { readonly [Name in ViewName]: ViewDefinition<Name> };
 const DEFINITIONS: Definitions = {
   apps,
   flows,
+  clients,
   code,
   credentials,
   handlers,

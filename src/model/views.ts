@@ -6,6 +6,7 @@ import type { Secured } from './secured.ts';
 import type { StrainedSite } from './strained.ts';
 import type { PublicSite } from './transport.ts';
 import type { Credentials } from './credentials/credentials.ts';
+import type { Clients } from './clients/clients.ts';
 import type { Code } from './code/code.ts';
 import type { Deployments } from './deployments/deployments.ts';
 import type { Handlers } from './handlers/handlers.ts';
@@ -40,6 +41,7 @@ export interface Views {
   readonly pages: readonly Page[];
   readonly cookies: readonly SetCookie[];
   readonly active: readonly CheckedSite[];
+  readonly clients: Clients;
   readonly code: Code;
   readonly credentials: Credentials;
   readonly deployments: Deployments;

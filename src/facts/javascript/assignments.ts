@@ -1,3 +1,4 @@
+import { nameFunction } from './functions.ts';
 import type * as t from '@babel/types';
 import { keyOf, typedOf, valueOf } from './expressions.ts';
 import type { ValueId } from './module-facts.ts';
@@ -62,9 +63,21 @@ function assignObjectPattern(w: Walker, pattern: t.ObjectPattern, value: ValueId
   }
 }
 
+function nameOfTarget(target: t.LVal | t.Expression): string | undefined {
+  if (target.type === 'Identifier') return target.name;
+  return target.type === 'MemberExpression' &&
+    !target.computed &&
+    target.property.type === 'Identifier' &&
+    target.property.name !== 'exports'
+    ? target.property.name
+    : undefined;
+}
+
 /** Gives a name or a property a value. */
 export function assignTo(w: Walker, target: t.LVal | t.Expression, value: ValueId, operator: string): void {
   const at = rangeOf(target);
+  const name = nameOfTarget(target);
+  if (name !== undefined) nameFunction(w, value, name);
   switch (target.type) {
     case 'Identifier': {
       const binding = w.scope.find(target.name);

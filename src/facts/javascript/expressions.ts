@@ -2,7 +2,7 @@ import type * as t from '@babel/types';
 import { assignPattern, assignTo } from './assignments.ts';
 import { callOf, importCallOf, taggedCallOf } from './calls.ts';
 import { classOf } from './classes.ts';
-import { functionOf } from './functions.ts';
+import { functionOf, nameFunction } from './functions.ts';
 import { jsxOf } from './jsx.ts';
 import type { CallValue, Property, TypeFact, Use, ValueId } from './module-facts.ts';
 import { typeFactOf } from './types.ts';
@@ -195,7 +195,9 @@ export function propertyOf(w: Walker, node: t.ObjectExpression['properties'][num
   const { property, key } = keyOf(w, node.key, node.computed);
   const named = { ...(property !== undefined && { name: property }), ...(key !== undefined && { key }), at };
   if (node.type === 'ObjectMethod') return { ...named, kind: node.kind, value: functionOf(w, node) };
-  return { ...named, kind: 'value', value: valueOf(w, node.value) };
+  const value = valueOf(w, node.value);
+  if (property !== undefined) nameFunction(w, value, property);
+  return { ...named, kind: 'value', value };
 }
 
 export function argumentOf(w: Walker, node: t.Node): Use {

@@ -48,6 +48,17 @@ export function functionOf(w: Walker, node: FunctionNode, memberOf?: ClassId): V
   return value;
 }
 
+/** Names a function without a name of its own by what it is given to; a wrapped one, too: `const f = wrap(() => {})`. */
+export function nameFunction(w: Walker, id: ValueId, name: string): void {
+  const value = w.values[id];
+  if (value?.kind === 'call') {
+    for (const { value: argument } of value.args)
+      if (w.values[argument]?.kind === 'function') nameFunction(w, argument, name);
+  }
+  const fact = value?.kind === 'function' ? w.functions[value.function] : undefined;
+  if (fact && fact.name === undefined) Object.assign(fact, { name });
+}
+
 function walkFunction(w: Walker, node: FunctionNode, id: FunctionId, value: ValueId): void {
   const fact = w.functions[id];
   if (!fact) return;

@@ -142,6 +142,7 @@ export interface TypeFact {
 }
 
 export interface FunctionFact extends Placed {
+  /** Its own, or that of what it is first given to. */
   readonly name?: string;
   readonly params: readonly ParamFact[];
   /** `Function.length`: parameters before the first default or rest. */

@@ -27,7 +27,19 @@ export const joined = (a: Condition, b: Condition): Condition => {
 function verdictOf(program: Program, at: Node, { kind, condition, holds }: Block): Verdict | undefined {
   if (kind === 'case' || kind === 'catch') return 'sometimes';
   if (condition === undefined || kind === 'loop') return undefined;
-  return environmentOf(program, program.child(at, condition), holds !== false) ?? 'sometimes';
+  const environment = environmentOf(program, program.child(at, condition), holds !== false);
+  if (environment) return environment;
+  return kind === 'after' && isFailureGuard(program, at, condition) ? undefined : 'sometimes';
+}
+
+/** `if (err) throw err`, `if (!db) process.exit(1)`: what follows is the ordinary way. */
+function isFailureGuard(program: Program, at: Node, condition: number): boolean {
+  const { blocks } = program.moduleOf(at).facts;
+  const branch = blocks.find(
+    (block) => block.condition === condition && block.kind !== 'after' && block.leaves !== undefined,
+  );
+  if (branch?.leaves === 'throw' || branch?.leaves === 'exit') return true;
+  return /^(err|error|e|ex|exception|cause|reason)$/i.test(program.describe(program.child(at, condition)));
 }
 
 /** The environment in which a condition has a truth value; undefined where it asks for something else. */

@@ -305,9 +305,19 @@ export class Walk {
     const calleeNode = this.program.child(ref.node, value.callee);
     const callee = this.program.valueOf(calleeNode);
     if (callee.kind !== 'member') return [];
+    // `router.route('/x')` of Express is one route, not the router
+    if (callee.property === 'route' && value.args.length === 1 && !this.#isObject(ref)) return [];
     return this.resolver
       .refs(this.program.child(calleeNode, callee.object), ref.frame)
       .flatMap((object) => this.instancesOf(object));
+  }
+
+  #isObject(call: Ref): boolean {
+    const argument = this.program.argument(call.node, 0);
+    return (
+      argument !== undefined &&
+      this.resolver.refs(argument, call.frame).some(({ node }) => this.program.valueOf(node).kind === 'object')
+    );
   }
 
   #known({ node, frame }: Ref): readonly Instance[] {

@@ -1,0 +1,376 @@
+import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
+import type { Effect } from './effect.ts';
+import { CALL_EFFECTS, SECURITY_HEADERS, packageEffect } from './packages.ts';
+
+/** What the code of a middleware does with a request, counted over it and what it calls. */
+export interface Behaviour {
+  /** Statuses it may answer with or throw. */
+  readonly statuses: ReadonlySet<number>;
+  /** Names of headers it writes, lower case. */
+  readonly headers: ReadonlySet<string>;
+  /** It lets requests pass: calls `next`, or a hook's `done`. */
+  readonly passes: boolean;
+  /** It ends requests by itself. */
+  readonly answers: boolean;
+  /** It asks who is calling: an authorization header, a session, a token. */
+  readonly asksWho: boolean;
+  /** It asks what the caller may do. */
+  readonly asksRole: boolean;
+  /** It compares something named after CSRF. */
+  readonly asksCsrf: boolean;
+  readonly redirectsToLogin: boolean;
+  /** It reads the body as a stream. */
+  readonly readsBody: boolean;
+  readonly throwsUnnamed: boolean;
+  /** Middlewares of packages that it runs. */
+  readonly runs: readonly Effect[];
+  /** Something it hands the request to and that cannot be seen. */
+  readonly unseen?: Node;
+}
+
+const MAX_FUNCTIONS = 60;
+const MAX_DEPTH = 4;
+
+const STATUS_METHODS = /^(status|sendStatus|code|writeHead|throw|fail|abort)$/;
+const HEADER_METHODS = /^(setHeader|header|set|append|appendHeader|writeHead|headers)$/;
+const ANSWER_METHODS =
+  /^(send|json|jsonp|end|render|sendFile|sendfile|redirect|sendStatus|pipe|download|view|file|html|text|body|writeHead)$/;
+const WHO =
+  /^(user|authorization|isAuthenticated|isUnauthenticated|session|currentUser|userId|user_id|uid|auth|token|accessToken|bearer|signedCookies|apiKey|api_key|x-api-key|x-access-token|x-auth-token|principal|identity|account|accountId|jwt|claims|authToken|passport|credentials|loggedIn|isLoggedIn)$/i;
+const ROLE =
+  /^(role|roles|isAdmin|is_admin|admin|permissions?|privileges?|scopes?|canAccess|hasRole|hasPermission|can|ability|isAllowed|allowedRoles|requiredRoles|accessLevel|rights|isSuperAdmin|isModerator|isOwner)$/i;
+const CSRF = /csrf|xsrf/i;
+const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
+  [/unauthori[sz]ed|unauthenticated|authenticationerror|notauthenticated|authrequired|invalidtoken/i, 401],
+  [/forbidden|accessdenied|permissiondenied|notallowed(?!method)/i, 403],
+  [/toomanyrequests|ratelimit(ed|exceeded)?|throttl/i, 429],
+  [/badrequest|validationerror|unprocessable/i, 400],
+  [/notfound/i, 404],
+];
+
+/** Reads what a middleware does from its code; cached by function. */
+export class Behaviours {
+  readonly #program: Program;
+  readonly #known = new Map<Node, Behaviour>();
+  readonly #contents = new Map<Module, Contents>();
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  of(fn: FunctionRef): Behaviour {
+    const known = this.#known.get(fn.node);
+    if (known) return known;
+    const found = this.#read(fn);
+    this.#known.set(fn.node, found);
+    return found;
+  }
+
+  #read(fn: FunctionRef): Behaviour {
+    const reading = new Reading(this.#program, fn);
+    const seen = new Set<Node>();
+    const visit = (ref: FunctionRef, depth: number): void => {
+      if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;
+      seen.add(ref.node);
+      const id = ref.module.facts.functions.indexOf(ref.fact);
+      for (const owner of this.#contentsOf(ref.module).within(id)) {
+        for (const node of this.#contentsOf(ref.module).nodesOf(owner)) {
+          reading.node(node, depth);
+          for (const callee of this.#program.valueOf(node).kind === 'call' ? this.#program.callees(node) : [])
+            visit(callee, depth + 1);
+        }
+        for (const write of this.#contentsOf(ref.module).writesOf(owner)) reading.write(ref.module, write);
+        for (const thrown of this.#contentsOf(ref.module).throwsOf(owner)) reading.thrown(ref.module.first + thrown);
+      }
+    };
+    visit(fn, 0);
+    return reading.result();
+  }
+
+  #contentsOf(module: Module): Contents {
+    const known = this.#contents.get(module);
+    if (known) return known;
+    const contents = new Contents(module);
+    this.#contents.set(module, contents);
+    return contents;
+  }
+}
+
+/** The members, calls, writes and throws of each function of a module. */
+class Contents {
+  readonly #nodes = new Map<number, Node[]>();
+  readonly #inside = new Map<number, number[]>();
+  readonly #writes = new Map<number, number[]>();
+  readonly #throws = new Map<number, number[]>();
+
+  constructor({ facts, first }: Module) {
+    const owner = (block: number): number => facts.blocks[block]?.function ?? 0;
+    facts.values.forEach((value, id) => {
+      if ((value.kind === 'call' || value.kind === 'member') && 'block' in value)
+        push(this.#nodes, owner(value.block), first + id);
+    });
+    facts.functions.forEach(({ parent }, id) => {
+      if (parent !== undefined) push(this.#inside, parent, id);
+    });
+    facts.writes.forEach(({ block }, id) => push(this.#writes, owner(block), id));
+    facts.throws.forEach(({ block, value }) => push(this.#throws, owner(block), value));
+  }
+
+  /** A function and those written in it. */
+  within(id: number): readonly number[] {
+    return [id, ...(this.#inside.get(id) ?? []).flatMap((inner) => this.within(inner))];
+  }
+
+  nodesOf = (id: number): readonly Node[] => this.#nodes.get(id) ?? [];
+  writesOf = (id: number): readonly number[] => this.#writes.get(id) ?? [];
+  throwsOf = (id: number): readonly number[] => this.#throws.get(id) ?? [];
+}
+
+function push<T>(groups: Map<number, T[]>, key: number, item: T): void {
+  const group = groups.get(key);
+  if (group) group.push(item);
+  else groups.set(key, [item]);
+}
+
+class Reading {
+  readonly #program: Program;
+  readonly #fn: FunctionRef;
+  readonly #statuses = new Set<number>();
+  readonly #headers = new Set<string>();
+  readonly #runs: Effect[] = [];
+  #passes = false;
+  #answers = false;
+  #asksWho = false;
+  #asksRole = false;
+  #asksCsrf = false;
+  #login = false;
+  #readsBody = false;
+  #throwsUnnamed = false;
+  #unseen: Node | undefined;
+
+  constructor(program: Program, fn: FunctionRef) {
+    this.#program = program;
+    this.#fn = fn;
+  }
+
+  node(node: Node, depth: number): void {
+    const value = this.#program.valueOf(node);
+    if (value.kind === 'member')
+      this.#member(value.property, value.key === undefined ? undefined : this.#program.child(node, value.key));
+    else if (value.kind === 'call') this.#call(node, depth);
+  }
+
+  #member(property: string | undefined, key: Node | undefined): void {
+    const [text] = property === undefined && key !== undefined ? (this.#program.constants(key) ?? []) : [property];
+    if (typeof text !== 'string') return;
+    if (WHO.test(text)) this.#asksWho = true;
+    if (ROLE.test(text)) this.#asksRole = true;
+    if (CSRF.test(text)) this.#asksCsrf = true;
+  }
+
+  #call(node: Node, depth: number): void {
+    const value = this.#program.valueOf(node);
+    if (value.kind !== 'call') return;
+    const callee = this.#program.child(node, value.callee);
+    const member = this.#program.valueOf(callee);
+    const apis = this.#program.apis(callee);
+    for (const [pattern, kind] of CALL_EFFECTS) {
+      if (!apis.some((api) => pattern.test(api))) continue;
+      this.#runs.push({ kind, by: 'behaviour', call: node });
+      if (kind === 'identity') this.#asksWho = true;
+    }
+    for (const api of apis) {
+      const effect = packageEffect(api);
+      if (effect && effect.kind !== 'none') this.#runs.push({ ...effect, by: 'package', call: callee });
+    }
+    if (member.kind === 'member' && member.property !== undefined) this.#method(node, member.property);
+    const described = this.#program.describe(callee);
+    this.#named(node, described);
+    if (value.new && /error|exception|boom|http|unauthor|forbidden/i.test(described)) this.thrown(node);
+    if (this.#isNext(callee)) this.#passed(node);
+    if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
+  }
+
+  /** `next()` passes, `next(new Unauthorized())` does not. */
+  #passed(call: Node): void {
+    const argument = this.#program.argument(call, 0);
+    if (argument === undefined) this.#passes = true;
+    else {
+      this.thrown(argument);
+      const text = this.#program.constants(argument)?.[0];
+      if (text === null || text === 'route' || text === 'router') this.#passes = true;
+    }
+  }
+
+  #isNext(callee: Node): boolean {
+    return this.#program
+      .origins(callee)
+      .concat(callee)
+      .some((origin) => {
+        const value = this.#program.valueOf(origin);
+        if (value.kind !== 'param') return false;
+        const fact = this.#program.moduleOf(origin).facts.functions[value.function];
+        const name = fact?.params[value.index]?.name;
+        return name !== undefined && /^(next|done|cb|callback|_next)$/.test(name);
+      });
+  }
+
+  #method(call: Node, method: string): void {
+    const first = this.#program.argument(call, 0);
+    const [text] = first === undefined ? [] : (this.#program.constants(first) ?? []);
+    if (STATUS_METHODS.test(method) && typeof text === 'number') this.#statuses.add(text);
+    if (HEADER_METHODS.test(method)) this.#written(call, method);
+    if (ANSWER_METHODS.test(method)) this.#answers = true;
+    if (method === 'redirect') {
+      const target = this.#program.argument(call, typeof text === 'number' ? 1 : 0);
+      const [path] = target === undefined ? [] : (this.#program.constants(target) ?? []);
+      if (typeof path === 'string' && /log-?in|sign-?in|auth/i.test(path)) this.#login = true;
+    }
+    if ((method === 'get' || method === 'header') && typeof text === 'string') {
+      if (/authorization|x-api-key|token/i.test(text)) this.#asksWho = true;
+      if (CSRF.test(text)) this.#asksCsrf = true;
+    }
+    if (method === 'on' && text === 'data') this.#readsBody = true;
+  }
+
+  #written(call: Node, method: string): void {
+    for (const index of [0, 1]) {
+      const argument = this.#program.argument(call, index);
+      if (argument === undefined) continue;
+      for (const text of index === 0 || method === 'writeHead' ? (this.#program.constants(argument) ?? []) : [])
+        if (typeof text === 'string') this.#headers.add(text.toLowerCase());
+      for (const origin of this.#program.origins(argument)) {
+        const value = this.#program.valueOf(origin);
+        if (value.kind === 'object')
+          for (const { name } of value.properties) if (name) this.#headers.add(name.toLowerCase());
+      }
+    }
+  }
+
+  #named(node: Node, described: string): void {
+    const value = this.#program.valueOf(node);
+    for (const [pattern, status] of STATUS_OF_NAME) {
+      if (
+        value.kind === 'call' && value.new
+          ? pattern.test(described)
+          : /\w*(error|exception|http|boom|create)\w*\W?.*/i.test(described) && pattern.test(described)
+      )
+        this.#statuses.add(status);
+    }
+    if (/(^|\.)(is|has|check|can|require|verify)\w*(role|permission|admin|access|privilege|scope)/i.test(described))
+      this.#asksRole = true;
+    if (
+      /(^|\.)(verify|check|validate|decode|authenticate|get)\w*(token|jwt|session|auth|user|login|apikey)/i.test(
+        described,
+      )
+    )
+      this.#asksWho = true;
+    if (CSRF.test(described)) this.#asksCsrf = true;
+  }
+
+  /** The request goes to a function of a package or one that cannot be found. */
+  #handedOn(node: Node, apis: readonly string[]): void {
+    const value = this.#program.valueOf(node);
+    if (value.kind !== 'call' || this.#unseen !== undefined || value.args.length < 2) return;
+    if (this.#program.callees(node).length > 0 || apis.some((api) => packageEffect(api) !== undefined)) return;
+    const callee = this.#program.valueOf(this.#program.child(node, value.callee));
+    if (
+      callee.kind === 'member' &&
+      /^(bind|json|send|emit|log|info|error|warn|debug|render|pipe|push|serialize)$/.test(callee.property ?? '')
+    )
+      return;
+    const own = value.args.filter(({ value: argument }) => this.#isOwnParameter(this.#program.child(node, argument)));
+    if (own.length >= 2) this.#unseen = node;
+  }
+
+  #isOwnParameter(node: Node): boolean {
+    const value = this.#program.valueOf(node);
+    return value.kind === 'param' && this.#program.moduleOf(node).facts.functions[value.function] === this.#fn.fact;
+  }
+
+  /** `ctx.status = 401`, `res.statusCode = 403`, `ctx.body = …`, `ctx.set = …` */
+  write(module: Module, index: number): void {
+    const write = module.facts.writes[index];
+    if (!write || write.property === undefined) return;
+    if (write.property === 'status' || write.property === 'statusCode') {
+      for (const status of this.#program.constants(module.first + write.value) ?? [])
+        if (typeof status === 'number') this.#statuses.add(status);
+    }
+    if (write.property === 'body') this.#answers = true;
+  }
+
+  thrown(node: Node): void {
+    const described = this.#program.describe(node);
+    const value = this.#program.valueOf(node);
+    let named = false;
+    for (const [pattern, status] of STATUS_OF_NAME) {
+      if (!pattern.test(described)) continue;
+      this.#statuses.add(status);
+      named = true;
+    }
+    if (value.kind !== 'call') {
+      this.#throwsUnnamed ||= !named && value.kind !== 'caught' && value.kind !== 'param';
+      return;
+    }
+    for (const { value: argument } of value.args) {
+      for (const constant of this.#program.constants(this.#program.child(node, argument)) ?? []) {
+        if (typeof constant === 'number' && constant >= 400 && constant < 600) this.#statuses.add(constant);
+      }
+      this.#statusMember(this.#program.child(node, argument));
+    }
+    this.#throwsUnnamed ||= !named;
+  }
+
+  /** `httpStatus.UNAUTHORIZED` */
+  #statusMember(node: Node): void {
+    const described = this.#program.describe(node);
+    const name = /\.([A-Z_]+)$/.exec(described)?.[1];
+    for (const [pattern, status] of name === undefined ? [] : STATUS_OF_NAME)
+      if (pattern.test(name?.replaceAll('_', '') ?? '')) this.#statuses.add(status);
+  }
+
+  result(): Behaviour {
+    return {
+      statuses: this.#statuses,
+      headers: this.#headers,
+      passes: this.#passes,
+      answers: this.#answers,
+      asksWho: this.#asksWho,
+      asksRole: this.#asksRole,
+      asksCsrf: this.#asksCsrf,
+      redirectsToLogin: this.#login,
+      readsBody: this.#readsBody,
+      throwsUnnamed: this.#throwsUnnamed,
+      runs: this.#runs,
+      ...(this.#unseen !== undefined && { unseen: this.#unseen }),
+    };
+  }
+}
+
+/** What a middleware of the project does, by its behaviour. `errors` where it takes the error of another. */
+export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean): readonly Effect[] {
+  const { statuses, headers, passes, answers, asksWho, asksRole, asksCsrf, runs } = behaviour;
+  const by = 'behaviour' as const;
+  if (forErrors) return answers || statuses.size > 0 ? [{ kind: 'errors', by }] : [{ kind: 'none', by }];
+  const effects: Effect[] = [];
+  const written = SECURITY_HEADERS.filter((header) => headers.has(header));
+  if (written.length > 0) effects.push({ kind: 'headers', by, headers: written });
+  if (headers.has('access-control-allow-origin')) effects.push({ kind: 'cors', by });
+  const refuses = statuses.has(401) || statuses.has(403) || behaviour.redirectsToLogin;
+  if (statuses.has(429)) effects.push({ kind: 'limiter', by });
+  if (refuses && asksCsrf) effects.push({ kind: 'csrf', by });
+  else if (refuses && (asksWho || statuses.has(401)))
+    effects.push({ kind: asksRole && !statuses.has(401) ? 'role' : 'auth', by });
+  else if (refuses && asksRole) effects.push({ kind: 'role', by });
+  else if (asksWho && behaviour.throwsUnnamed && /auth|login|guard|protect|session|token/i.test(name))
+    effects.push({ kind: 'auth', by: 'name' });
+  if (refuses && asksRole && !effects.some(({ kind }) => kind === 'role')) effects.push({ kind: 'role', by });
+  if ((statuses.has(400) || statuses.has(422)) && /valid|schema|celebrate|check|sanit/i.test(name))
+    effects.push({ kind: 'validator', by });
+  if (behaviour.readsBody) effects.push({ kind: 'body', by });
+  effects.push(...runs.filter(({ kind }) => kind !== 'identity' && !effects.some((known) => known.kind === kind)));
+  if (behaviour.unseen !== undefined)
+    effects.push({ kind: 'unknown', by, reason: 'it hands the request to something that cannot be seen' });
+  if (!passes && answers) effects.push({ kind: 'answers', by });
+  return effects.length > 0 ? effects : [{ kind: 'none', by }];
+}

@@ -1,0 +1,59 @@
+import type { Program } from '../program/program.ts';
+import { Behaviours, effectsOf } from './behaviour.ts';
+import type { Effect } from './effect.ts';
+import type { Ref } from './frame.ts';
+import { packageEffect, packageOf } from './packages.ts';
+
+const UNSEEN = (reason: string): Effect => ({ kind: 'unknown', by: 'behaviour', reason });
+
+/** Says what a registered value does: a package by its table, the project's own code by its behaviour. */
+export class Classifier {
+  readonly #program: Program;
+  readonly #behaviours: Behaviours;
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#behaviours = new Behaviours(program);
+  }
+
+  effects(refs: readonly Ref[], forErrors = false): readonly Effect[] {
+    return refs.flatMap((ref) => this.of(ref, forErrors));
+  }
+
+  of({ node }: Ref, forErrors = false): readonly Effect[] {
+    const program = this.#program;
+    const fn = program.functionAt(node);
+    if (fn) {
+      const name = program.describe(node);
+      return effectsOf(this.#behaviours.of(fn), name, forErrors);
+    }
+    const value = program.valueOf(node);
+    const options = value.kind === 'call' ? program.argument(node, 0) : undefined;
+    const made = { ...(value.kind === 'call' && { call: node }), ...(options !== undefined && { options }) };
+    const apis = program.apis(node);
+    for (const api of apis) {
+      const effect = packageEffect(api);
+      if (effect) return [{ ...effect, ...made, by: 'package' }];
+    }
+    if (value.kind === 'literal' || value.kind === 'undefined' || value.kind === 'regex')
+      return [{ kind: 'none', by: 'behaviour' }];
+    // `wrap(handler)` of a package, `upload.single()`: what is wrapped still counts
+    const wrapped = value.kind === 'call' ? this.#wrapped(node) : [];
+    if (wrapped.length > 0) return wrapped;
+    const [api] = apis;
+    if (api !== undefined && !/^(req|res|this)\b/.test(api) && !api.includes('@'.concat('0#')))
+      return [UNSEEN(`${packageOf(api)} is a package nothing is known of`)];
+    return [UNSEEN(`${program.describe(node)} cannot be followed`)];
+  }
+
+  #wrapped(call: number): readonly Effect[] {
+    const value = this.#program.valueOf(call);
+    if (value.kind !== 'call') return [];
+    const functions = value.args.flatMap(({ value: argument }) =>
+      this.#program
+        .origins(this.#program.child(call, argument))
+        .flatMap((origin) => this.#program.functionAt(origin) ?? []),
+    );
+    return functions.flatMap((fn) => effectsOf(this.#behaviours.of(fn), this.#program.describe(fn.node), false));
+  }
+}

@@ -1,0 +1,41 @@
+import type { Location } from '../../document/document.ts';
+import type { App, Link, Protection, Route } from './app.ts';
+import type { Effect, EffectKind } from './effect.ts';
+
+/** Whether something of a kind stands on the way of every request to a route. */
+export function protectionOf(
+  route: Route,
+  kind: EffectKind,
+  accepts: (effect: Effect) => boolean = () => true,
+): Protection {
+  let weaker: Protection | undefined;
+  for (const link of route.chain) {
+    if (link.forErrors) continue;
+    for (const effect of link.effects) {
+      if (effect.kind === kind && accepts(effect)) {
+        if (
+          !link.partly &&
+          (link.condition === 'always' || link.condition === 'production' || link.condition === route.condition)
+        )
+          return { state: 'present', link, effect };
+        if (link.condition !== 'development') weaker = { state: 'conditional', link, effect };
+      } else if (effect.kind === 'unknown' && link.level !== 'route') {
+        weaker ??= { state: 'unknown', at: link.at, because: effect.reason ?? `${link.name} cannot be seen` };
+      } else if (effect.kind === 'unknown' && kind !== 'headers') {
+        weaker ??= { state: 'unknown', at: link.at, because: effect.reason ?? `${link.name} cannot be seen` };
+      }
+    }
+  }
+  if (weaker?.state === 'conditional') return weaker;
+  return weaker ?? escaped(route.app) ?? { state: 'absent' };
+}
+
+function escaped({ escapes }: App): Protection | undefined {
+  const [first] = escapes;
+  return first && { state: 'unknown', at: first.at, because: `the application is handed to ${first.to}` };
+}
+
+export const isUnseen = (link: Link): boolean => link.effects.some(({ kind }) => kind === 'unknown');
+
+export const placeOfUnseen = (protection: Protection): Location | undefined =>
+  protection.state === 'unknown' ? protection.at : undefined;

@@ -1,0 +1,46 @@
+import type { Gap } from '../../document/gap.ts';
+import { rangeMajorOf } from './versions.ts';
+import { absent, defineView, present } from '../view.ts';
+import type { App, Apps } from './app.ts';
+import { appOf } from './build.ts';
+import { Classifier } from './classify.ts';
+import { express } from './express.ts';
+import { protectionOf } from './protection.ts';
+import { Walk } from './walk.ts';
+
+/** Frameworks in the order they are asked whose a value is. */
+const READERS = [express];
+
+export const apps = defineView({
+  name: 'apps',
+  reads: ['manifest', 'lockfile'],
+  needs: ['program', 'roles'],
+  build: (source, { program, roles }) => {
+    if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
+    const code = program.answer;
+    const entries = roles.state === 'present' ? roles.answer.entries : [];
+    const walk = new Walk(code, READERS);
+    walk.run(entries.filter(({ role }) => role === 'service' || role === 'function').map(({ path }) => path));
+    const classifier = new Classifier(code);
+    const found = [...walk.instances.values()].filter(
+      ({ mounted, stack, serving, kind }) =>
+        !mounted && (kind === 'app' || serving === 'yes') && (stack.length > 0 || serving === 'yes'),
+    );
+    const majorOf = rangeMajorOf(source);
+    const all: readonly App[] = found.map((instance) => {
+      const path = code.moduleOf(instance.node).path;
+      return appOf(instance, walk, classifier, majorOf(instance.framework, path));
+    });
+    if (all.length === 0) return absent('No application of a framework that is known is created by what is deployed.');
+    const gaps: Gap[] = all.flatMap(({ escapes }) =>
+      escapes.map(({ at, to }): Gap => ({
+        kind: 'escaped',
+        at,
+        message: `The application is handed to ${to}, which cannot be followed.`,
+      })),
+    );
+    if (walk.isCapped) gaps.push({ kind: 'capped', message: 'The program is too large to walk through as a whole.' });
+    const answer: Apps = { apps: all, routes: all.flatMap(({ routes }) => routes), protectionOf };
+    return present(answer, [...gaps, ...code.gaps]);
+  },
+});
