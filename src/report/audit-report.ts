@@ -178,4 +178,3 @@ export type ReportedGap = AuditReport['gaps'][number];
 export type ReportedPlace = ReportedFinding['at'];
 export type Score = AuditReport['score'];
 export type ScoreLine = Score['lines'][number];
-export type Gate = AuditReport['gate'];

@@ -35,6 +35,11 @@ describe('the frame of a finding', () => {
     expect(flagged(6, 48)).toBe(`'…(40 characters)'`);
   });
 
+  it('shows a mask that takes several lines once', () => {
+    const mask = '-----BEGIN PRIVATE KEY-----…';
+    expect(shown('a.pem', 1, `«${mask}\n${mask}\n${mask}»\nend`)).toEqual([`1 «${mask}»`, '4 end']);
+  });
+
   it('shows the place of a span without text', () => {
     expect(shown('a.js', 3, 'app«»')).toEqual(['3 app«»']);
   });

@@ -15,19 +15,23 @@ export function frameOf({ at, excerpt }: Pick<ReportedFinding, 'at' | 'excerpt'>
   const lines = excerpt.text.split('\n');
   const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
   const cut = Number.isFinite(indent) ? indent : 0;
-  return lines.map((line, index) => {
+  return lines.flatMap((line, index): FrameLine[] => {
     const number = excerpt.line + index;
+    // a secret over several lines is masked on each of them, which says nothing new
+    if (line !== '' && line === lines[index - 1] && number > at.start.line && number <= at.end.line) return [];
     const span = spanOn(line, number, at);
-    if (!span) return { number, before: shown(line.slice(cut)), flagged: '', after: '', isFlagged: false };
+    if (!span) return [{ number, before: shown(line.slice(cut)), flagged: '', after: '', isFlagged: false }];
     const start = Math.max(cut, span.start);
     const end = Math.max(start, span.end);
-    return {
-      number,
-      before: shown(line.slice(cut, start)),
-      flagged: shown(line.slice(start, end)),
-      after: shown(line.slice(end)),
-      isFlagged: true,
-    };
+    return [
+      {
+        number,
+        before: shown(line.slice(cut, start)),
+        flagged: shown(line.slice(start, end)),
+        after: shown(line.slice(end)),
+        isFlagged: true,
+      },
+    ];
   });
 }
 

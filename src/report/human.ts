@@ -164,7 +164,7 @@ function ignoredText(report: AuditReport, page: Page): readonly string[] {
 }
 
 function gapsText({ gaps, notRun }: AuditReport, page: Page): readonly string[] {
-  const { paint, width, detail } = page;
+  const { paint, detail } = page;
   const reasons = new Map<string, number>();
   for (const { because, reason } of notRun) {
     if (because === 'skipped') continue;
@@ -175,18 +175,18 @@ function gapsText({ gaps, notRun }: AuditReport, page: Page): readonly string[] 
   const shown = detail === 'verbose' ? gaps : gaps.slice(0, GAPS);
   return [
     paint.strong('Could not be seen'),
-    ...shown.flatMap(({ message, at }) => bullet(`${at ? `${placeText(at)}  ` : ''}${printable(message)}`, width)),
+    ...shown.flatMap(({ message, at }) => bullet(`${at ? `${placeText(at)}  ` : ''}${printable(message)}`, page)),
     ...(shown.length < gaps.length
       ? [paint.faint(`  and ${gaps.length - shown.length} more: --verbose shows all`)]
       : []),
     ...[...reasons].flatMap(([reason, count]) =>
-      bullet(`${counted(count, 'rule')} not checked: ${printable(reason)}`, width),
+      bullet(`${counted(count, 'rule')} not checked: ${printable(reason)}`, page),
     ),
   ];
 }
 
-const bullet = (text: string, width: number): readonly string[] =>
-  wrapped(text, width - 4).map((line, index) => `  ${index === 0 ? '·' : ' '} ${line}`);
+const bullet = (text: string, { width, paint }: Page): readonly string[] =>
+  prose(wrapped(text, width - 4), paint).map((line, index) => `  ${index === 0 ? '·' : ' '} ${line}`);
 
 function outcomesText({ outcomes }: AuditReport, { paint, detail }: Page): readonly string[] {
   if (detail !== 'verbose') return [];

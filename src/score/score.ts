@@ -161,6 +161,7 @@ const costOf = (charges: Iterable<Charge>, profile: Profile): number =>
 const linesOf = (charges: ReadonlyMap<string, FindingCharge>, profile: Profile): readonly ScoreLine[] =>
   paid(charges.values(), profile)
     .filter(({ full }) => full > 0)
+    .toSorted((a, b) => b.points - a.points || b.full - a.full || compare(a.control, b.control))
     .map((charge) => lineOf('control', charge.worst, charge.points, charge.full, charge.findings.length));
 
 /** The line that takes the score from what the controls leave down to the ceiling; absent where it is lower anyway. */
