@@ -35,6 +35,14 @@ export default defineRule({
       const [emitter, ...others] = code.receiversOf(call);
       if (emitter === undefined || others.length > 0 || !outlives(emitter)) continue;
       if (code.callsOn(emitter, 'off', 'removeListener', 'removeAllListeners').length > 0) continue;
+      const listener = code.argument(call, 1);
+      const fns = listener.state === 'given' ? code.functionsIn(listener.value) : [];
+      const isRemoved = fns.some((fn) =>
+        program
+          .handedTo(fn.node)
+          .some((taker) => code.apiOf(taker.call).some((api) => /\.(off|removeListener)$/.test(api))),
+      );
+      if (isRemoved) continue;
       yield {
         at: program.locationOf(call),
         message: `Every request adds a listener to \`${program.describe(program.child(program.child(call, value.callee), callee.object))}\`, which outlives it, and none removes it, ${handlers.describe(reach)}.`,

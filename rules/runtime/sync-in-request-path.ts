@@ -58,6 +58,8 @@ export default defineRule({
       const reach = blocking && handlers.reach(call);
       // a job waits for nobody; what is done once per process is no burden
       if (!blocking || !reach || reach.handler.trigger === 'job' || code.isOnceOnly(call)) continue;
+      const { registered } = reach.handler;
+      if (registered !== undefined && code.isEnvironmentGuarded(registered)) continue;
       yield {
         at: program.locationOf(call),
         message: `\`${program.describe(call)}\` ${blocking.instead} while all other requests stand still, ${handlers.describe(reach)}.`,
