@@ -8,7 +8,7 @@ import { paintOf } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { placeText } from './place.ts';
 import { printable, withoutCommands } from './safe.ts';
-import { counted, firstParagraph, firstSentence, wrapped } from './text.ts';
+import { counted, firstParagraph, firstSentence, shortened, wrapped } from './text.ts';
 import { targetText, verdictOf } from './verdict.ts';
 
 export interface HumanOptions {
@@ -188,13 +188,14 @@ function gapsText({ gaps, notRun }: AuditReport, page: Page): readonly string[] 
 const bullet = (text: string, { width, paint }: Page): readonly string[] =>
   prose(wrapped(text, width - 4), paint).map((line, index) => `  ${index === 0 ? '·' : ' '} ${line}`);
 
-function outcomesText({ outcomes }: AuditReport, { paint, detail }: Page): readonly string[] {
+function outcomesText({ outcomes }: AuditReport, { paint, detail, width }: Page): readonly string[] {
   if (detail !== 'verbose') return [];
   return [
     paint.strong('What every rule says'),
     ...outcomes.map(({ rule, status, ensures, reason }) => {
       const text = status === 'passed' ? ensures : (reason ?? '');
-      return `  ${status.padEnd(14)}  ${rule}  ${paint.faint(printable(text))}`.trimEnd();
+      const room = width - 20 - rule.length;
+      return `  ${status.padEnd(14)}  ${rule}  ${paint.faint(shortened(printable(text), room))}`.trimEnd();
     }),
   ];
 }

@@ -46,5 +46,5 @@ export const firstParagraph = (markdown: string): string =>
 /** Cut at the end to at most `width` columns. */
 export function shortened(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  return `${text.slice(0, width - 1).trimEnd()}…`;
+  return `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`;
 }
