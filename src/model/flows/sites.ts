@@ -1,14 +1,19 @@
 import type { Location } from '../../document/document.ts';
-import type { Node, Program } from '../program/program.ts';
+import type { BlockId } from '../../facts/javascript/module-facts.ts';
+import type { Module, Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
+import { ContentTypes } from './content-types.ts';
 import type { Requests } from './requests.ts';
 import { SINKS } from './sinks.ts';
 import type { SinkArgument, SinkName, SinkRow } from './sink.ts';
 
-/** An argument of a call of the program that is a sink. */
+/** A value handed to a sink: an argument of a call, or what a property is given. */
 export interface Site {
-  readonly row: SinkRow;
-  readonly call: Node;
+  readonly row: Pick<SinkRow, 'sink' | 'label'>;
+  readonly module: Module;
+  readonly block: BlockId;
+  /** What takes the value, in the user's own words: `db.query`. */
+  readonly into: string;
   readonly value: Node;
   /** The part of the argument that matters. */
   readonly path: readonly string[];
@@ -37,8 +42,12 @@ export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkN
   const usesDocuments = [...program.modules.values()].some(({ facts }) =>
     facts.imports.some(({ module }) => /^(mongodb|mongoose|monk|mongojs|nedb|@nestjs\/mongoose)$/.test(module ?? '')),
   );
+  const contentTypes = new ContentTypes(program);
+  for (const site of writtenSites(program, requests))
+    sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
   for (const call of program.calls) {
     for (const { row, guessed } of rowsAt(program, requests, call, usesDocuments)) {
+      if (row.sink === 'html' && !contentTypes.isPage(call, row)) continue;
       for (const argument of row.args) {
         for (const site of sitesAt(program, call, row, argument, guessed)) {
           const group = sites.get(row.sink);
@@ -89,6 +98,39 @@ function rowsAt(
     if (isGuess(program, call, object, row) && applies(program, call, row)) found.set(row, true);
   }
   return rowsIn(found);
+}
+
+/** `ctx.body = …`: Koa sends text that starts with `<` as a page; `ctx.response.redirect` and kin are calls. */
+function writtenSites(program: Program, requests: Requests): readonly Site[] {
+  return [...program.modules.values()].flatMap((module) =>
+    module.facts.writes.flatMap((write): readonly Site[] => {
+      const object = program.nodeIn(module, write.object);
+      if (write.property !== 'body' || requests.roleOfValue(contextOf(program, object))?.shape !== 'koa-context')
+        return [];
+      const value = program.nodeIn(module, write.value);
+      if (!textsIn(program, value).some((text) => /^\s*</.test(text))) return [];
+      const at = program.locationOf(value);
+      const row = { sink: 'html', label: 'html' } as const;
+      return [
+        {
+          row,
+          module,
+          block: write.block,
+          into: `${program.describe(object)}.body`,
+          value,
+          path: [],
+          at,
+          guessed: false,
+        },
+      ];
+    }),
+  );
+}
+
+/** `ctx` of `ctx.response`. */
+function contextOf(program: Program, node: Node): Node {
+  const value = program.valueOf(node);
+  return value.kind === 'member' && value.property === 'response' ? program.child(node, value.object) : node;
 }
 
 const rowsIn = (found: ReadonlyMap<SinkRow, boolean>): readonly { row: SinkRow; guessed: boolean }[] =>
@@ -195,7 +237,9 @@ function sitesAt(
     return [
       {
         row,
-        call,
+        module: program.moduleOf(call),
+        block: value.block,
+        into: program.describe(program.child(call, value.callee)),
         value: node,
         path: [...spread, ...path],
         at: program.locationIn(program.moduleOf(call), use.at),

@@ -46,18 +46,12 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
     const { at } = site;
     const place = `${at.path}:${at.start}:${at.end}`;
     if (flows.has(place)) continue;
-    const call = program.valueOf(site.call);
-    if (call.kind !== 'call') continue;
-    const { hits, capped } = search.into(
-      site.value,
-      site.path,
-      { module: program.moduleOf(site.call), block: call.block, tests: [] },
-      site.row.label,
-    );
+    const { module, block } = site;
+    const { hits, capped } = search.into(site.value, site.path, { module, block, tests: [] }, site.row.label);
     if (capped)
       gaps.push({
         kind: 'capped',
-        message: `What reaches ${program.describe(site.call)} could not be followed to its end.`,
+        message: `What reaches ${site.into} could not be followed to its end.`,
         at,
       });
     const [hit] = hits;
@@ -67,8 +61,7 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
 }
 
 function flowOf(program: Program, site: Site, hit: Hit): Flow {
-  const call = program.valueOf(site.call);
-  const into = call.kind === 'call' ? program.describe(program.child(site.call, call.callee)) : 'a call';
+  const { into } = site;
   const doubt = doubtOf(hit) + (site.guessed ? 1 : 0);
   return {
     source: sourceName(program, hit),
