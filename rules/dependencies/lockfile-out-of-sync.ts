@@ -19,7 +19,10 @@ export default defineRule({
       for (const { dependency, lockfile, state, target, lockedRange } of requirements) {
         if (state !== 'missing' && state !== 'outside') continue;
         const { name, range, at } = dependency;
-        const pinned = target?.version ? `pins ${name} ${target.version}` : `was made for ${name} ${lockedRange}`;
+        const pinned =
+          target?.version && lockfile.manager !== 'pnpm'
+            ? `pins ${name} ${target.version}`
+            : `was made for ${name} ${lockedRange}`;
         yield {
           at,
           message:

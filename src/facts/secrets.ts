@@ -1,6 +1,7 @@
 import type { Document } from '../document/document.ts';
 import { jsonWebTokensIn } from './secrets/json-web-tokens.ts';
 import { namedValuesIn } from './secrets/named-values.ts';
+import { placedValuesIn } from './secrets/placed-values.ts';
 import { privateKeysIn } from './secrets/private-keys.ts';
 import type { SecretFact } from './secrets/secret-fact.ts';
 import { tokensIn } from './secrets/tokens.ts';
@@ -22,7 +23,7 @@ export function secretsIn(document: Document): readonly SecretFact[] {
     ...tokensIn(text),
     ...urlCredentialsIn(text),
     ...jsonWebTokensIn(text),
-    ...(hasContext(document) ? namedValuesIn(document) : []),
+    ...(hasContext(document) ? [...namedValuesIn(document), ...placedValuesIn(document)] : []),
   ];
   if (found.length === 0) return found;
   const apart = withoutOverlaps(found);

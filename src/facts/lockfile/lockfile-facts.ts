@@ -8,6 +8,8 @@ export interface LockfileFacts {
   readonly packages: readonly LockedPackage[];
   /** The packages of the repository itself. Empty for formats that do not list them. */
   readonly importers: readonly LockedImporter[];
+  /** Packages whose versions the lockfile says are replaced, whoever asks for them. */
+  readonly overrides?: readonly string[];
 }
 
 /** Index into `packages`. */

@@ -25,6 +25,7 @@ interface Sections {
   readonly requirements: DraftRequirement[];
   /** Ranges of version 5, which stand apart from the versions: folder, name → range. */
   readonly specifiers: Map<string, string>;
+  readonly overrides: string[];
 }
 
 const NEEDS = new Set(['dependencies', 'optionalDependencies']);
@@ -40,11 +41,23 @@ export function pnpmLockOf(text: string): LockfileFacts {
     if (details && details !== draft) for (const [name, field] of details.fields) draft.fields.set(name, field);
   }
   const packages = drafts.map((draft) => packageOf(draft, idOf));
-  return { manager: 'pnpm', format: sections.format, packages, importers: importersOf(sections, idOf) };
+  return {
+    manager: 'pnpm',
+    format: sections.format,
+    packages,
+    importers: importersOf(sections, idOf),
+    overrides: sections.overrides,
+  };
 }
 
 function sectionsOf(text: string): Sections {
-  const sections: Sections = { format: '', packages: new Map(), requirements: [], specifiers: new Map() };
+  const sections: Sections = {
+    format: '',
+    packages: new Map(),
+    requirements: [],
+    specifiers: new Map(),
+    overrides: [],
+  };
   // keys on the way down to the current line, by depth
   const path: string[] = [];
   for (const line of indentedLinesOf(text)) {
@@ -53,6 +66,7 @@ function sectionsOf(text: string): Sections {
     path[depth] = line.key;
     const section = path[0] ?? '';
     if (depth === 0 && line.key === 'lockfileVersion') sections.format = line.value;
+    else if (section === 'overrides' && depth === 1) sections.overrides.push(line.key);
     else if (section === 'packages' || section === 'snapshots') packageLine(sections, path, depth, line);
     else if (section === 'importers')
       importerLine(sections, path[1] === '.' ? '' : (path[1] ?? ''), path.slice(2), line.value);

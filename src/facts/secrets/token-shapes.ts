@@ -230,7 +230,7 @@ const AI: readonly TokenShape[] = [
   shape('langfuse-key', 'a Langfuse secret key', 'high', 'sk-lf-', UUID),
   shape('langsmith-key', 'a LangSmith API key', 'high', 'lsv2_pt_', `${HEX}{32}_${HEX}{10}`),
   shape('langsmith-key', 'a LangSmith service key', 'high', 'lsv2_sk_', `${HEX}{32}_${HEX}{10}`),
-  shape('huggingface-token', 'a Hugging Face token', 'critical', 'hf_', '[A-Za-z]{34}'),
+  shape('huggingface-token', 'a Hugging Face token', 'critical', 'hf_', `${B62}{34}`),
   shape('groq-key', 'a Groq API key', 'critical', 'gsk_', `${B62}{52}`),
   shape('perplexity-key', 'a Perplexity API key', 'critical', 'pplx-', `${B62}{40,56}`),
   shape('replicate-token', 'a Replicate API token', 'critical', 'r8_', `${B62}{37}`),

@@ -59,7 +59,8 @@ export function valueAfter({ text, language, path }: Document, name: Span): Boun
       ? matched(/[ \t]{1,20}/y, text, name.end)
       : undefined;
   }
-  if (operator === undefined && /(?:^|\/)[._]netrc$/.test(path)) operator = matched(/[ \t]{1,20}/y, text, name.end);
+  if (operator === undefined && (language === 'nginx' || /(?:^|\/)[._]netrc$/.test(path)))
+    operator = matched(/[ \t]{1,20}/y, text, name.end);
   if (operator === undefined) return undefined;
   let at = name.end + operator.length;
   let isFallback = /\|\||\?\?/.test(operator);

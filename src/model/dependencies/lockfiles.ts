@@ -182,7 +182,10 @@ function requirementsOf(
     return {
       dependency,
       lockfile,
-      state: stateOf(dependency, target, keepsRanges ? found?.range : undefined, lockfile, manifests),
+      state:
+        facts.overrides?.some((key) => isOf(key, dependency.name)) || isAskedTwice(manifest, dependency)
+          ? 'unknown'
+          : stateOf(dependency, target, keepsRanges ? found?.range : undefined, lockfile, manifests),
       ...(target && { target }),
       ...(keepsRanges && found && { lockedRange: found.range }),
     };
@@ -211,9 +214,14 @@ const REPLACED_BY: readonly (readonly string[])[] = [['overrides'], ['resolution
 
 /** A field of the root that replaces the version of a package, whoever asks for it. */
 const isReplaced = (root: Manifest | undefined, keys: readonly string[], name: string): boolean =>
-  mapOf(nodeAt(root?.node, ...keys)).some(
-    ({ key }) => key === name || key.startsWith(`${name}@`) || key.endsWith(`/${name}`),
-  );
+  mapOf(nodeAt(root?.node, ...keys)).some(({ key }) => isOf(key, name));
+
+/** Which of two ranges for the same package counts, each manager decides for itself. */
+const isAskedTwice = ({ dependencies }: Manifest, { name }: Dependency): boolean =>
+  dependencies.filter((other) => other.name === name).length > 1;
+
+const isOf = (key: string, name: string): boolean =>
+  key === name || key.startsWith(`${name}@`) || key.endsWith(`/${name}`);
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 

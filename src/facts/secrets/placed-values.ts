@@ -1,0 +1,58 @@
+import type { Document } from '../../document/document.ts';
+import { maskOf } from '../../document/mask.ts';
+import { isPlaceholder, isReference } from './placeholders.ts';
+import type { SecretFact } from './secret-fact.ts';
+
+/** Calls whose argument is a secret by its place, up to the quote of a literal. Linear: the pieces cannot overlap. */
+const CALLS: readonly RegExp[] = [
+  /\b(?:jwt|JWT|jsonwebtoken)\.(?:sign|verify)\((?:[^,(){}\n]|\([^()\n]{0,200}\)|\{[^{}\n]{0,200}\}){1,200},\s{0,20}["'`]/g,
+  /\bcreateHmac\(\s{0,20}["'][\w-]{1,30}["']\s{0,20},\s{0,20}["'`]/g,
+  /\bcookieParser\(\s{0,20}["'`]/g,
+];
+/** `host:port:database:user:password` and `user:hash`. */
+const LAST_FIELD = /(^|\/)(\.pgpass|\.htpasswd)$/;
+
+/** Values that are secrets by where they stand, whatever they look like and without any name. Hidden, not judged. */
+export function placedValuesIn({ text, language, path }: Document): readonly SecretFact[] {
+  if (LAST_FIELD.test(path)) return lastFieldsOf(text);
+  if (language !== 'javascript') return [];
+  return CALLS.flatMap((call) =>
+    [...text.matchAll(call)].flatMap(({ index, 0: matched }) => {
+      const start = index + matched.length;
+      const quote = matched.at(-1) ?? '';
+      const line = text.slice(start, start + 300).split('\n', 1)[0] ?? '';
+      const end = start + line.indexOf(quote);
+      return end < start ? [] : hidden(text, start, end);
+    }),
+  );
+}
+
+function lastFieldsOf(text: string): readonly SecretFact[] {
+  const found: SecretFact[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const content = line.trimEnd();
+    const colon = content.lastIndexOf(':');
+    if (colon !== -1 && !content.startsWith('#'))
+      found.push(...hidden(text, start + colon + 1, start + content.length));
+    start += line.length + 1;
+  }
+  return found;
+}
+
+function hidden(text: string, start: number, end: number): readonly SecretFact[] {
+  const value = text.slice(start, end);
+  if (value.length < 4 || isReference(value) || isPlaceholder(value)) return [];
+  return [
+    {
+      start,
+      end,
+      detector: 'placed-secret',
+      kind: 'named',
+      name: 'a secret',
+      grade: 'high',
+      strength: 'word',
+      masked: maskOf(value),
+    },
+  ];
+}
