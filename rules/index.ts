@@ -47,6 +47,12 @@ import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
 import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
 import containerUnpinnedToolInstall from './container/unpinned-tool-install.ts';
+import databaseClientNotReleased from './database/client-not-released.ts';
+import databaseClientPerRequest from './database/client-per-request.ts';
+import databaseConnectionErrorUnhandled from './database/connection-error-unhandled.ts';
+import databaseNoTimeout from './database/no-timeout.ts';
+import databaseSchemaSyncInProduction from './database/schema-sync-in-production.ts';
+import databaseTransactionOnPool from './database/transaction-on-pool.ts';
 import dependenciesAbandoned from './dependencies/abandoned.ts';
 import dependenciesCiDangerousTrigger from './dependencies/ci-dangerous-trigger.ts';
 import dependenciesCiExcessPermissions from './dependencies/ci-excess-permissions.ts';
@@ -81,13 +87,30 @@ import headersCspSyntax from './headers/csp-syntax.ts';
 import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
+import headersHelmetAfterRoutes from './headers/helmet-after-routes.ts';
+import headersHelmetMissing from './headers/helmet-missing.ts';
 import headersHstsInvalid from './headers/hsts-invalid.ts';
 import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsShort from './headers/hsts-short.ts';
 import headersJsonAsHtml from './headers/json-as-html.ts';
 import headersMixedContent from './headers/mixed-content.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
+import headersPoweredBy from './headers/powered-by.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
+import injectionCodeEval from './injection/code-eval.ts';
+import injectionDynamicRequire from './injection/dynamic-require.ts';
+import injectionNosqlCode from './injection/nosql-code.ts';
+import injectionNosqlOperator from './injection/nosql-operator.ts';
+import injectionOpenRedirect from './injection/open-redirect.ts';
+import injectionOsCommand from './injection/os-command.ts';
+import injectionPathTraversal from './injection/path-traversal.ts';
+import injectionProgramName from './injection/program-name.ts';
+import injectionQueryLanguage from './injection/query-language.ts';
+import injectionReflectedXss from './injection/reflected-xss.ts';
+import injectionRenderOptions from './injection/render-options.ts';
+import injectionSql from './injection/sql.ts';
+import injectionSsrf from './injection/ssrf.ts';
+import injectionTemplateSource from './injection/template-source.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
 import lifecycleDevStart from './lifecycle/dev-start.ts';
@@ -105,7 +128,14 @@ import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
 import limitsRateLimitMissingLive from './limits/rate-limit-missing-live.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
+import resilienceBreakerMisconfigured from './resilience/breaker-misconfigured.ts';
+import resilienceBreakerOpensOnOneFailure from './resilience/breaker-opens-on-one-failure.ts';
+import resilienceBreakerPerCall from './resilience/breaker-per-call.ts';
+import resilienceBreakerUnwatched from './resilience/breaker-unwatched.ts';
 import resilienceOutboundNoTimeout from './resilience/outbound-no-timeout.ts';
+import resilienceRetryNonIdempotent from './resilience/retry-non-idempotent.ts';
+import resilienceRetryUnbounded from './resilience/retry-unbounded.ts';
+import resilienceRetryWithoutBackoff from './resilience/retry-without-backoff.ts';
 import runtimeBusyWait from './runtime/busy-wait.ts';
 import runtimeListenerLeak from './runtime/listener-leak.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
@@ -191,6 +221,12 @@ export const rules: readonly Rule[] = [
   containerRootUser,
   containerShellWrappedCommand,
   containerUnpinnedToolInstall,
+  databaseClientNotReleased,
+  databaseClientPerRequest,
+  databaseConnectionErrorUnhandled,
+  databaseNoTimeout,
+  databaseSchemaSyncInProduction,
+  databaseTransactionOnPool,
   dependenciesAbandoned,
   dependenciesCiDangerousTrigger,
   dependenciesCiExcessPermissions,
@@ -225,13 +261,30 @@ export const rules: readonly Rule[] = [
   headersCspUnsafeEvalLive,
   headersCspUnsafeLive,
   headersFramingAllowedLive,
+  headersHelmetAfterRoutes,
+  headersHelmetMissing,
   headersHstsInvalid,
   headersHstsMissing,
   headersHstsShort,
   headersJsonAsHtml,
   headersMixedContent,
   headersNosniffMissingLive,
+  headersPoweredBy,
   headersPoweredByLive,
+  injectionCodeEval,
+  injectionDynamicRequire,
+  injectionNosqlCode,
+  injectionNosqlOperator,
+  injectionOpenRedirect,
+  injectionOsCommand,
+  injectionPathTraversal,
+  injectionProgramName,
+  injectionQueryLanguage,
+  injectionReflectedXss,
+  injectionRenderOptions,
+  injectionSql,
+  injectionSsrf,
+  injectionTemplateSource,
   lifecycleAsyncListenerUncaught,
   lifecycleCompetingSignalHandlers,
   lifecycleDevStart,
@@ -249,7 +302,14 @@ export const rules: readonly Rule[] = [
   limitsRateLimitMissingLive,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
+  resilienceBreakerMisconfigured,
+  resilienceBreakerOpensOnOneFailure,
+  resilienceBreakerPerCall,
+  resilienceBreakerUnwatched,
   resilienceOutboundNoTimeout,
+  resilienceRetryNonIdempotent,
+  resilienceRetryUnbounded,
+  resilienceRetryWithoutBackoff,
   runtimeBusyWait,
   runtimeListenerLeak,
   runtimeSyncInRequestPath,

@@ -43,14 +43,21 @@ export interface Link {
   readonly order: number;
 }
 
+/** `credentials`: takes a password, a code or a reset token. `health`: tells a machine that the service lives. */
+export type Purpose = 'credentials' | 'health' | 'other';
+
 export interface Route {
   readonly app: App;
   /** Upper case; `ALL` for every method, `?` where it cannot be seen. */
   readonly method: string;
   /** With every mount path; undefined where it cannot be seen. */
   readonly path: string | undefined;
+  /** The call that registers it. */
   readonly at: Location;
+  /** Its path where it is written, else the call. */
+  readonly pathAt: Location;
   readonly call: Node;
+  readonly purpose: Purpose;
   /** What a request meets, in order: the application's middleware, the routers', the route's own, its handler last. */
   readonly chain: readonly Link[];
   /** Its own handlers: the end of the chain. */

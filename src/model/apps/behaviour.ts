@@ -8,6 +8,8 @@ export interface Behaviour {
   readonly statuses: ReadonlySet<number>;
   /** Names of headers it writes, lower case. */
   readonly headers: ReadonlySet<string>;
+  /** Names of headers it takes away, lower case. */
+  readonly removed: ReadonlySet<string>;
   /** It lets requests pass: calls `next`, or a hook's `done`. */
   readonly passes: boolean;
   /** It ends requests by itself. */
@@ -137,6 +139,7 @@ class Reading {
   readonly #fn: FunctionRef;
   readonly #statuses = new Set<number>();
   readonly #headers = new Set<string>();
+  readonly #removed = new Set<string>();
   readonly #runs: Effect[] = [];
   #passes = false;
   #answers = false;
@@ -187,6 +190,12 @@ class Reading {
     const described = this.#program.describe(callee);
     this.#named(node, described);
     if (value.new && /error|exception|boom|http|unauthor|forbidden/i.test(described)) this.thrown(node);
+    // a helper of the project that is given a status: `fail(res, 401)`
+    if (this.#program.callees(node).length > 0) {
+      for (const { value: argument } of value.args)
+        for (const constant of this.#constantsAt(this.#program.child(node, argument)))
+          if (typeof constant === 'number' && constant >= 400 && constant < 430) this.#statuses.add(constant);
+    }
     if (this.#isNext(callee)) this.#passed(node);
     if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
   }
@@ -217,7 +226,8 @@ class Reading {
 
   #method(call: Node, method: string): void {
     const first = this.#program.argument(call, 0);
-    const [text] = first === undefined ? [] : (this.#program.constants(first) ?? []);
+    const [text] = first === undefined ? [] : this.#constantsAt(first);
+    if (method === 'removeHeader' && typeof text === 'string') this.#removed.add(text.toLowerCase());
     if (STATUS_METHODS.test(method) && typeof text === 'number') this.#statuses.add(text);
     if (HEADER_METHODS.test(method)) this.#written(call, method);
     if (ANSWER_METHODS.test(method)) this.#answers = true;
@@ -231,6 +241,11 @@ class Reading {
       if (CSRF.test(text)) this.#asksCsrf = true;
     }
     if (method === 'on' && text === 'data') this.#readsBody = true;
+  }
+
+  /** Constants written here; what a helper is given by others is theirs. */
+  #constantsAt(node: Node): readonly (string | number | boolean | null)[] {
+    return this.#program.valueOf(node).kind === 'param' ? [] : (this.#program.constants(node) ?? []);
   }
 
   #written(call: Node, method: string): void {
@@ -291,9 +306,10 @@ class Reading {
   /** `ctx.status = 401`, `res.statusCode = 403`, `ctx.body = …`, `ctx.set = …` */
   write(module: Module, index: number): void {
     const write = module.facts.writes[index];
-    if (!write || write.property === undefined) return;
+    if (!write || write.property === undefined || this.#program.valueOf(module.first + write.object).kind === 'this')
+      return;
     if (write.property === 'status' || write.property === 'statusCode') {
-      for (const status of this.#program.constants(module.first + write.value) ?? [])
+      for (const status of this.#constantsAt(module.first + write.value))
         if (typeof status === 'number') this.#statuses.add(status);
     }
     if (write.property === 'body') this.#answers = true;
@@ -313,7 +329,7 @@ class Reading {
       return;
     }
     for (const { value: argument } of value.args) {
-      for (const constant of this.#program.constants(this.#program.child(node, argument)) ?? []) {
+      for (const constant of this.#constantsAt(this.#program.child(node, argument))) {
         if (typeof constant === 'number' && constant >= 400 && constant < 600) this.#statuses.add(constant);
       }
       this.#statusMember(this.#program.child(node, argument));
@@ -333,6 +349,7 @@ class Reading {
     return {
       statuses: this.#statuses,
       headers: this.#headers,
+      removed: this.#removed,
       passes: this.#passes,
       answers: this.#answers,
       asksWho: this.#asksWho,
@@ -353,7 +370,8 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
   const by = 'behaviour' as const;
   if (forErrors) return answers || statuses.size > 0 ? [{ kind: 'errors', by }] : [{ kind: 'none', by }];
   const effects: Effect[] = [];
-  const written = SECURITY_HEADERS.filter((header) => headers.has(header));
+  const written: string[] = SECURITY_HEADERS.filter((header) => headers.has(header));
+  if (behaviour.removed.has('x-powered-by')) written.push('x-powered-by');
   if (written.length > 0) effects.push({ kind: 'headers', by, headers: written });
   if (headers.has('access-control-allow-origin')) effects.push({ kind: 'cors', by });
   const refuses = statuses.has(401) || statuses.has(403) || behaviour.redirectsToLogin;

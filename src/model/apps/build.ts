@@ -1,6 +1,7 @@
 import type { App, Condition, Link, Route } from './app.ts';
 import type { Classifier } from './classify.ts';
 import { joined } from './conditions.ts';
+import { purposeOf } from './purpose.ts';
 import { coverage, joinedPath, textOf } from './paths.ts';
 import type { Instance, Layer } from './registry.ts';
 import type { Walk } from './walk.ts';
@@ -86,7 +87,9 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
       method,
       path,
       at: layer.at,
+      pathAt: pathAt(walk, layer.call) ?? layer.at,
       call: layer.call,
+      purpose: purposeOf(walk.program, method, path, made),
       chain: [...before, ...made],
       handlers: made,
       condition,
@@ -97,6 +100,15 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     passed.push(...passing.map((link) => ({ link, exact: true, method })));
   });
   return app;
+}
+
+function pathAt(walk: Walk, call: number): Link['at'] | undefined {
+  const first = walk.program.argument(call, 0);
+  if (first === undefined) return undefined;
+  const { kind } = walk.program.valueOf(first);
+  return kind === 'literal' || kind === 'join' || kind === 'array' || kind === 'regex'
+    ? walk.locationOf(first)
+    : undefined;
 }
 
 function escapesOf(instance: Instance, depth = 0): App['escapes'] {
