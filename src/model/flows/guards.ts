@@ -31,16 +31,27 @@ export class Guards {
   exclude(module: Module, block: BlockId, node: Node, path: readonly string[], label: Label): boolean {
     const exclusions = this.#at(module, block);
     if (exclusions.length === 0) return false;
-    const key = keyOf(accessOf(this.#program, node, path));
-    return exclusions.some((each) => each.key === key && clears(each, label));
+    return this.#isExcluded(exclusions, node, path, label);
   }
 
   /** The same for one condition by itself: the test of `a ? b : c`. */
   excludedBy(condition: Node, holds: boolean, node: Node, path: readonly string[], label: Label): boolean {
     const exclusions = this.#implied(condition, holds, 0);
     if (exclusions.length === 0) return false;
-    const key = keyOf(accessOf(this.#program, node, path));
-    return exclusions.some((each) => each.key === key && clears(each, label));
+    return this.#isExcluded(exclusions, node, path, label);
+  }
+
+  #isExcluded(exclusions: readonly Exclusion[], node: Node, path: readonly string[], label: Label): boolean {
+    // what holds of a value holds of everything in it: a text has no properties
+    const whole = path.at(-1) === '**' ? path.slice(0, -1) : path;
+    const key = keyOf(accessOf(this.#program, node, whole));
+    // where the host of a URL was checked, so was that of its `href` and every other part
+    const isHost = HOST.includes(label);
+    return exclusions.some(
+      (each) =>
+        (each.key === key || (isHost && key.startsWith(each.key.endsWith('.') ? each.key : `${each.key}.`))) &&
+        clears(each, label),
+    );
   }
 
   #at(module: Module, id: BlockId): readonly Exclusion[] {

@@ -83,7 +83,7 @@ export function clearsAt(
   const names = links.map(({ name }) => name);
   if (names.some((name) => CLEAN_TYPES.test(name))) return label !== 'size';
   if (names.some((name) => OPEN_TYPES.test(name))) return false;
-  const [name, ...rest] = path;
+  const [name, ...rest] = path[0] === '**' ? [] : path;
   if (name !== undefined) {
     for (const { name: method, call } of links) {
       if (method === 'array' || method === 'items' || method === 'of') {
