@@ -14,6 +14,7 @@ export default defineRule({
     for (const { call, kind } of pools.clients) {
       const reach = handlers.reach(call);
       if (!reach || reach.handler.trigger === 'job' || kind === 'queue' || code.isOnceOnly(call)) continue;
+      if (reach.calls.some((step) => code.isOnceOnly(step))) continue;
       const { registered } = reach.handler;
       if (registered !== undefined && code.isEnvironmentGuarded(registered)) continue;
       yield {

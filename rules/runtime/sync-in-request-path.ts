@@ -58,6 +58,7 @@ export default defineRule({
       const reach = blocking && handlers.reach(call);
       // a job waits for nobody; what is done once per process is no burden
       if (!blocking || !reach || reach.handler.trigger === 'job' || code.isOnceOnly(call)) continue;
+      if (reach.calls.some((step) => code.isOnceOnly(step))) continue;
       const { registered } = reach.handler;
       if (registered !== undefined && code.isEnvironmentGuarded(registered)) continue;
       yield {

@@ -79,6 +79,11 @@ export function isOnceOnly(program: Program, places: Places, node: Node): boolea
 function outlives(program: Program, places: Places, part: Node, owner: Node): boolean {
   const value = program.valueOf(part);
   if (value.kind === 'variable') return true;
+  // `if (!db) db = …`: the caller may hand over what it has
+  if (value.kind === 'operation' && value.operator === '!') {
+    const [operand] = value.operands;
+    if (operand && program.valueOf(program.child(part, operand.value)).kind === 'param') return true;
+  }
   if (value.kind !== 'member') return false;
   const object = program.valueOf(program.child(part, value.object));
   if (object.kind === 'this' || object.kind === 'variable') return true;
