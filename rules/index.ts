@@ -10,6 +10,7 @@ import authCookieScopeWide from './auth/cookie-scope-wide.ts';
 import authJwtAlgorithms from './auth/jwt-algorithms.ts';
 import authJwtExpiryIgnored from './auth/jwt-expiry-ignored.ts';
 import authJwtNeverExpires from './auth/jwt-never-expires.ts';
+import authMassAssignment from './auth/mass-assignment.ts';
 import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
@@ -63,6 +64,7 @@ import dependenciesDeprecated from './dependencies/deprecated.ts';
 import dependenciesEnginesEol from './dependencies/engines-eol.ts';
 import dependenciesEnginesMissing from './dependencies/engines-missing.ts';
 import dependenciesInsecureRegistry from './dependencies/insecure-registry.ts';
+import dependenciesInstallScripts from './dependencies/install-scripts.ts';
 import dependenciesKnownVulnerability from './dependencies/known-vulnerability.ts';
 import dependenciesLockfileConflict from './dependencies/lockfile-conflict.ts';
 import dependenciesLockfileIntegrity from './dependencies/lockfile-integrity.ts';
@@ -98,15 +100,19 @@ import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPoweredBy from './headers/powered-by.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
 import injectionCodeEval from './injection/code-eval.ts';
+import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
+import injectionMailFields from './injection/mail-fields.ts';
 import injectionNosqlCode from './injection/nosql-code.ts';
 import injectionNosqlOperator from './injection/nosql-operator.ts';
 import injectionOpenRedirect from './injection/open-redirect.ts';
 import injectionOsCommand from './injection/os-command.ts';
 import injectionPathTraversal from './injection/path-traversal.ts';
 import injectionProgramName from './injection/program-name.ts';
+import injectionPrototypePollution from './injection/prototype-pollution.ts';
 import injectionQueryLanguage from './injection/query-language.ts';
 import injectionReflectedXss from './injection/reflected-xss.ts';
+import injectionRegex from './injection/regex.ts';
 import injectionRenderOptions from './injection/render-options.ts';
 import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
@@ -123,9 +129,12 @@ import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallo
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
+import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
 import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
+import limitsRateLimitMissing from './limits/rate-limit-missing.ts';
 import limitsRateLimitMissingLive from './limits/rate-limit-missing-live.ts';
+import limitsRateLimitMissingOnAuth from './limits/rate-limit-missing-on-auth.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
 import resilienceBreakerMisconfigured from './resilience/breaker-misconfigured.ts';
@@ -137,9 +146,12 @@ import resilienceRetryNonIdempotent from './resilience/retry-non-idempotent.ts';
 import resilienceRetryUnbounded from './resilience/retry-unbounded.ts';
 import resilienceRetryWithoutBackoff from './resilience/retry-without-backoff.ts';
 import runtimeBusyWait from './runtime/busy-wait.ts';
+import runtimeClusterCpuCount from './runtime/cluster-cpu-count.ts';
 import runtimeListenerLeak from './runtime/listener-leak.ts';
+import runtimeProcessLocalState from './runtime/process-local-state.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
+import runtimeWorkerPerRequest from './runtime/worker-per-request.ts';
 import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
 import secretsDotenvTracked from './secrets/dotenv-tracked.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
@@ -184,6 +196,7 @@ export const rules: readonly Rule[] = [
   authJwtAlgorithms,
   authJwtExpiryIgnored,
   authJwtNeverExpires,
+  authMassAssignment,
   authPasswordHashCost,
   authSessionCacheable,
   authSessionInUrl,
@@ -237,6 +250,7 @@ export const rules: readonly Rule[] = [
   dependenciesEnginesEol,
   dependenciesEnginesMissing,
   dependenciesInsecureRegistry,
+  dependenciesInstallScripts,
   dependenciesKnownVulnerability,
   dependenciesLockfileConflict,
   dependenciesLockfileIntegrity,
@@ -272,15 +286,19 @@ export const rules: readonly Rule[] = [
   headersPoweredBy,
   headersPoweredByLive,
   injectionCodeEval,
+  injectionDeserialize,
   injectionDynamicRequire,
+  injectionMailFields,
   injectionNosqlCode,
   injectionNosqlOperator,
   injectionOpenRedirect,
   injectionOsCommand,
   injectionPathTraversal,
   injectionProgramName,
+  injectionPrototypePollution,
   injectionQueryLanguage,
   injectionReflectedXss,
+  injectionRegex,
   injectionRenderOptions,
   injectionSql,
   injectionSsrf,
@@ -297,9 +315,12 @@ export const rules: readonly Rule[] = [
   lifecycleStreamErrorUnhandled,
   lifecycleThrowInCallback,
   lifecycleUncaughtExceptionContinues,
+  limitsBodyLimitExcessive,
   limitsBodyLimitLive,
   limitsRateLimitBypassLive,
+  limitsRateLimitMissing,
   limitsRateLimitMissingLive,
+  limitsRateLimitMissingOnAuth,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
   resilienceBreakerMisconfigured,
@@ -311,9 +332,12 @@ export const rules: readonly Rule[] = [
   resilienceRetryUnbounded,
   resilienceRetryWithoutBackoff,
   runtimeBusyWait,
+  runtimeClusterCpuCount,
   runtimeListenerLeak,
+  runtimeProcessLocalState,
   runtimeSyncInRequestPath,
   runtimeUnboundedCache,
+  runtimeWorkerPerRequest,
   secretsClientExposedSecret,
   secretsDotenvTracked,
   secretsExampleHasRealSecret,

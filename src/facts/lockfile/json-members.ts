@@ -22,8 +22,3 @@ export const memberOf = (node: Node | undefined, key: string): Node | undefined 
   node?.type === 'object'
     ? node.children?.find(({ children }) => children?.[0]?.value === key)?.children?.[1]
     : undefined;
-
-export function stringOf(node: Node | undefined, key: string): string | undefined {
-  const value: unknown = memberOf(node, key)?.value;
-  return typeof value === 'string' ? value : undefined;
-}
