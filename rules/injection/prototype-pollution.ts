@@ -1,0 +1,39 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'injection/prototype-pollution',
+  ensures: 'A request cannot change what all objects of the process inherit.',
+  severity: 'high',
+  roles: ['service', 'worker', 'function'],
+  cwe: 1321,
+  owasp: 'A08',
+  why: `\`{"__proto__": {"isAdmin": true}}\` in a deep merge gives every object of the process that property: checks pass,
+options of libraries change, and sometimes code runs.`,
+  fix: 'Copy the fields you know (`{ ...defaults, theme: req.body.theme }`), or check the body with a schema that drops unknown keys.',
+  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Prototype_Pollution_Prevention_Cheat_Sheet.html'],
+  needs: ['flows'],
+  *check({ flows }) {
+    for (const { source, into, evidence } of flows.into('merge')) {
+      yield {
+        ...evidence,
+        confidence: 'likely',
+        message: `${source} is merged deeply by ${into}, with any key it brings.`,
+      };
+    }
+  },
+  examples: [
+    bad('Settings merged into defaults', {
+      'app.js': `const express = require('express');\nconst _ = require('lodash');\nconst app = express();\napp.use(express.json());\nconst defaults = { theme: 'light' };\napp.post('/settings', (req, res) => res.json(_.merge({}, defaults, «req.body»)));\n`,
+    }),
+    bad('A path of properties of the client', {
+      'app.ts': `import Fastify from 'fastify';\nimport { set } from 'lodash';\nconst app = Fastify();\nconst state = {};\napp.post('/set', async (request) => {\n  const { key, value } = request.body as { key: string; value: unknown };\n  set(state, «key», value);\n  return state;\n});\n`,
+    }),
+    good('A shallow copy, and named fields', {
+      'app.js': `const express = require('express');\nconst _ = require('lodash');\nconst app = express();\napp.use(express.json());\napp.post('/a', (req, res) => res.json({ theme: 'light', ...req.body }));\napp.post('/b', (req, res) => res.json(_.merge({}, { theme: 'light' }, { theme: String(req.body.theme) })));\n`,
+    }),
+    good('Settings of the operator', {
+      'app.js': `const _ = require('lodash');\nconst app = require('express')();\nconst settings = _.merge({}, require('./defaults'), JSON.parse(process.env.SETTINGS || '{}'));\napp.get('/', (req, res) => res.json(settings));\n`,
+      'defaults.js': `module.exports = { theme: 'light' };\n`,
+    }),
+  ],
+});
