@@ -184,8 +184,18 @@ export class Origins {
         return ref ? [...this.#classMember(ref, name, true), ...fromWrites] : fromWrites;
       }
       default:
+        if (this.#isOwnExports(origin)) return this.exported(this.#graph.moduleOf(origin), name);
         return [...this.#instanceProperty(origin, name), ...fromWrites];
     }
+  }
+
+  /** `exports` and `module.exports` of the module a value is in. */
+  #isOwnExports(node: Node): boolean {
+    const value = this.#graph.valueOf(node);
+    if (value.kind === 'global') return value.name === 'exports';
+    if (value.kind !== 'member' || value.property !== 'exports') return false;
+    const object = this.#graph.valueOf(this.#graph.child(node, value.object));
+    return object.kind === 'global' && object.name === 'module';
   }
 
   #objectProperty(origin: Node, name: string): readonly Node[] {

@@ -1,0 +1,103 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+const MEGABYTE = 1024 * 1024;
+const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: MEGABYTE, gb: 1024 * MEGABYTE };
+
+/** `'50mb'` and `52428800`, as the bytes package reads them. */
+function bytesOf(limit: unknown): number | undefined {
+  if (typeof limit === 'number') return limit;
+  if (typeof limit !== 'string') return undefined;
+  const found = /^\s*([\d.]{1,12})\s*(b|kb|mb|gb)?\s*$/i.exec(limit);
+  const unit = UNITS[(found?.[2] ?? 'b').toLowerCase()];
+  return found && unit !== undefined ? Number(found[1]) * unit : undefined;
+}
+
+export default defineRule({
+  id: 'limits/body-limit-excessive',
+  ensures: 'Bodies are limited to what routes need.',
+  severity: 'medium',
+  control: 'limits/body',
+  roles: ['service'],
+  cwe: 770,
+  owasp: 'A06',
+  why: `A body is held in memory and parsed on the event loop as a whole. A few clients that send the largest one allowed, at the
+same time, stop the process; no account is needed for that.`,
+  fix: `Leave the default (100 kB in Express, 1 MB in Fastify and Koa), and raise it only on the route that needs it:
+\`router.put('/avatar', express.json({ limit: '2mb' }), …)\`.`,
+  references: ['https://expressjs.com/en/api.html#express.json', 'https://cwe.mitre.org/data/definitions/770.html'],
+  needs: ['apps', 'program'],
+  *check({ apps, program }) {
+    const seen = new Set<string>();
+    for (const app of apps.apps) {
+      if (app.serving === 'no') continue;
+      const own = app.routes.flatMap(({ handlers }) => handlers);
+      for (const link of [...app.links, ...own]) {
+        if (link.condition === 'development') continue;
+        for (const { kind, options } of link.effects) {
+          const [limit] = kind === 'body' && options !== undefined ? program.property(options, 'limit') : [];
+          if (limit === undefined) continue;
+          const sizes = (program.constants(limit) ?? []).map(bytesOf).filter((size) => size !== undefined);
+          const size = Math.max(0, ...sizes);
+          const at = program.locationOf(limit);
+          const key = `${at.path}:${at.start}`;
+          if (size <= MEGABYTE || seen.has(key)) continue;
+          seen.add(key);
+          const narrow = link.level === 'route' || (link.scope !== '/' && (link.scope?.split('/').length ?? 0) > 2);
+          yield {
+            at,
+            message: `${link.name} takes bodies of ${size === Infinity ? 'any size' : `${Math.round(size / MEGABYTE)} MB`}${narrow ? ` at ${link.scope}` : ' on every route'}.`,
+            severity: narrow ? 'low' : size > 10 * MEGABYTE ? 'high' : 'medium',
+          };
+        }
+      }
+    }
+  },
+  examples: [
+    bad('For the whole application', {
+      'app.js': `
+const bodyParser = require('body-parser');
+const express = require('express');
+const app = express();
+app.use(bodyParser.json({ limit: «'50mb'» }));
+app.post('/items', (req, res) => res.end());
+app.listen(3000);
+`,
+    }),
+    bad('From a constant, in a helper', {
+      'app.js': `
+import express from 'express';
+import { parsers } from './parsers.js';
+const app = express();
+for (const parser of parsers) app.use(parser);
+app.post('/items', (req, res) => res.end());
+app.listen(3000);
+`,
+      'parsers.js': `
+import express from 'express';
+const MEGABYTE = 1024 * 1024;
+const options = { limit: «5 * MEGABYTE» };
+export const parsers = [express.json(options), express.text()];
+`,
+    }),
+    good('The default, and more on one route', {
+      'app.js': `
+import express from 'express';
+const app = express();
+app.use(express.json());
+app.use(express.urlencoded({ extended: true, limit: '256kb' }));
+app.put('/avatar', express.raw({ limit: '1mb' }), (req, res) => res.end());
+app.listen(3000);
+`,
+    }),
+    good('A limit of something else', {
+      'app.js': `
+import express from 'express';
+import { rateLimit } from 'express-rate-limit';
+const app = express();
+app.use(rateLimit({ windowMs: 60_000, limit: 5_000_000 }));
+app.get('/items', (req, res) => res.json(list({ limit: '50mb' })));
+app.listen(3000);
+`,
+    }),
+  ],
+});

@@ -1,0 +1,127 @@
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
+
+export default defineRule({
+  id: 'limits/rate-limit-missing-on-auth',
+  ensures: 'Passwords, codes and reset tokens cannot be tried without limit.',
+  severity: 'high',
+  roles: ['service', 'function'],
+  cwe: 307,
+  owasp: 'A07',
+  why: `Lists of leaked passwords hold billions of pairs, and a script tries thousands a minute. Nothing slows it down here; and
+each try that hashes a password costs the server far more than it costs the caller.`,
+  fix: `Put a strict limiter on the route, by address and by account: \`router.post('/login', rateLimit({ windowMs: 15 * 60 * 1000,
+limit: 10 }), …)\`, with a store all instances share.`,
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html',
+    'https://express-rate-limit.mintlify.app/',
+  ],
+  needs: ['apps'],
+  *check({ apps }) {
+    const seen = new Set<string>();
+    for (const route of apps.routes) {
+      if (route.purpose !== 'credentials' || route.app.serving === 'no' || route.condition === 'development') continue;
+      const key = `${route.at.path}:${route.at.start}`;
+      if (seen.has(key)) continue;
+      const protection = apps.protectionOf(route, 'limiter');
+      if (protection.state === 'present') continue;
+      seen.add(key);
+      const name = `${route.method} ${route.path ?? 'this route'}`;
+      yield {
+        at: route.pathAt,
+        message: `Nothing limits how often ${name} can be tried.`,
+        ...(protection.state === 'unknown' && { unsure: `${protection.because}, and may do it.` }),
+        ...(protection.state === 'conditional' && { unsure: `${protection.link.name} does, under a condition.` }),
+      };
+    }
+  },
+  examples: [
+    bad('A login in a router of its own', {
+      'app.js': `
+const express = require('express');
+const app = express();
+app.use(express.json());
+app.use('/auth', require('./auth'));
+app.listen(3000);
+`,
+      'auth.js': `
+const { Router } = require('express');
+const router = Router();
+router.post(«'/login'», async (req, res) => res.json({ ok: true }));
+router.post('/articles', async (req, res) => res.json({ ok: true }));
+module.exports = router;
+`,
+    }),
+    bad('By what the handler does, whatever the path', {
+      'app.ts': `
+import express from 'express';
+import bcrypt from 'bcrypt';
+const app = express();
+app.post(«'/enter'», async (req, res) => {
+  const account = await find(req.body.email);
+  res.json({ ok: await bcrypt.compare(req.body.password, account.hash) });
+});
+app.listen(3000);
+`,
+    }),
+    bad('The limiter is mounted somewhere else', {
+      'app.js': `
+import express from 'express';
+import { rateLimit } from 'express-rate-limit';
+const app = express();
+app.use('/api', rateLimit({ windowMs: 60000, limit: 100 }));
+app.post(«'/login'», (req, res) => res.json({}));
+app.listen(3000);
+`,
+    }),
+    good('On the route, in a group, by a helper', {
+      'app.js': `
+const express = require('express');
+const { loginLimiter, limitAll } = require('./limits');
+const app = express();
+app.post('/login', loginLimiter, (req, res) => res.json({}));
+const inner = express.Router();
+inner.post('/reset-password', (req, res) => res.json({}));
+app.use('/account', limitAll(), inner);
+app.listen(3000);
+`,
+      'limits.js': `
+const { rateLimit } = require('express-rate-limit');
+exports.loginLimiter = rateLimit({ windowMs: 15 * 60 * 1000, limit: 10 });
+exports.limitAll = () => exports.loginLimiter;
+`,
+    }),
+    good('A limiter of the project itself, and one inside the handler', {
+      'app.js': `
+import express from 'express';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+const app = express();
+const tries = new Map();
+const slowDown = (req, res, next) => {
+  const count = (tries.get(req.ip) ?? 0) + 1;
+  tries.set(req.ip, count);
+  if (count > 10) return res.status(429).end();
+  next();
+};
+app.post('/register', slowDown, (req, res) => res.json({}));
+const limiter = new RateLimiterRedis({ points: 5, duration: 60 });
+app.post('/login', async (req, res) => {
+  await limiter.consume(req.ip);
+  res.json({});
+});
+app.get('/login', (req, res) => res.send('form'));
+app.get('/auth/google/callback', (req, res) => res.send('ok'));
+app.listen(3000);
+`,
+    }),
+    unsure('A middleware of a package nobody knows', {
+      'app.js': `
+const express = require('express');
+const shield = require('@acme/shield');
+const app = express();
+app.use(shield());
+app.post(«'/login'», (req, res) => res.json({}));
+app.listen(3000);
+`,
+    }),
+  ],
+});
