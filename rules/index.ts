@@ -13,6 +13,7 @@ import authJwtNeverExpires from './auth/jwt-never-expires.ts';
 import authMassAssignment from './auth/mass-assignment.ts';
 import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
+import authSessionCookieFlags from './auth/session-cookie-flags.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
 import configExampleOutOfSync from './config/example-out-of-sync.ts';
@@ -117,10 +118,12 @@ import injectionRenderOptions from './injection/render-options.ts';
 import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
+import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
 import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
+import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
@@ -199,6 +202,7 @@ export const rules: readonly Rule[] = [
   authMassAssignment,
   authPasswordHashCost,
   authSessionCacheable,
+  authSessionCookieFlags,
   authSessionInUrl,
   configDotenvNotIgnored,
   configExampleOutOfSync,
@@ -303,10 +307,12 @@ export const rules: readonly Rule[] = [
   injectionSql,
   injectionSsrf,
   injectionTemplateSource,
+  lifecycleAsyncHandlerExpress4,
   lifecycleAsyncListenerUncaught,
   lifecycleCompetingSignalHandlers,
   lifecycleDevStart,
   lifecycleEmitterErrorUnhandled,
+  lifecycleErrorMiddlewareMissing,
   lifecycleExitBeforeDrain,
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
