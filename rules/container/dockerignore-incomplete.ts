@@ -13,9 +13,16 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { broadCopies, ignore, passedBy } of images.production) {
+    for (const { broadCopies, ignore, passedBy, node, manifest } of images.production) {
       const [copy] = broadCopies;
-      if (ignore.path === undefined || !copy || passedBy.lines.length === 0 || seen.has(copy.at.path)) continue;
+      if (
+        ignore.path === undefined ||
+        !copy ||
+        (!node && !manifest) ||
+        passedBy.lines.length === 0 ||
+        seen.has(copy.at.path)
+      )
+        continue;
       seen.add(copy.at.path);
       const severity = passedBy.overwritesModules ? ('high' as const) : passedBy.minor ? ('low' as const) : undefined;
       const harm = passedBy.overwritesModules

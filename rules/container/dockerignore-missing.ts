@@ -13,9 +13,9 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { ignore, broadCopies, context } of images.production) {
+    for (const { ignore, broadCopies, context, node, manifest } of images.production) {
       const [copy] = broadCopies;
-      if (ignore.path !== undefined || !copy || seen.has(copy.at.path)) continue;
+      if (ignore.path !== undefined || !copy || (!node && !manifest) || seen.has(copy.at.path)) continue;
       seen.add(copy.at.path);
       yield {
         at: copy.at,

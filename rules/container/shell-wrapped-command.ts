@@ -20,7 +20,7 @@ export default defineRule({
         yield {
           at,
           message: script
-            ? `${script.path} starts ${program} without exec, so the script is process 1.`
+            ? `${script.path} stays process 1: the last thing it runs, ${program}, is not run by exec.`
             : `A shell starts ${program} and stays process 1.`,
         };
       }

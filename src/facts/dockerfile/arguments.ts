@@ -111,7 +111,7 @@ export function pairsOf(
         end: end + offset,
         name,
         nameAt,
-        value: maker.value(name, span(start, end, offset), line.slice(start, end)),
+        value: maker.value(name, span(start, end, offset), wordAt(line.slice(0, end), start, /(?!)/).text),
       },
     ];
   }

@@ -118,6 +118,11 @@ export function baseOf(reference: ImageReference, today: Date): Base {
       tools: where === 'buildpack-deps' ? withoutNode(FULL_TOOLS) : withoutNode(SLIM_TOOLS),
     };
   }
+  if (
+    /^(python|golang|rust|ruby|php|openjdk|eclipse-temurin|maven|gradle|amazoncorretto|perl|elixir|erlang)$/.test(where)
+  ) {
+    return { ...UNKNOWN, user: 'root', libc: tag.includes('alpine') ? 'musl' : 'glibc' };
+  }
   if (/^(amazonlinux|fedora|centos|rockylinux|almalinux|oraclelinux)$/.test(where)) {
     return { ...UNKNOWN, family: 'unknown', user: 'root', libc: 'glibc' };
   }

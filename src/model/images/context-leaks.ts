@@ -141,7 +141,7 @@ const SECRET_FILE =
   /(^|\/)(\.env([._-][\w.-]+)?|id_(rsa|dsa|ecdsa|ed25519)|\.netrc|\.pgpass|\.git-credentials|kubeconfig|[\w.-]*service-?account[\w.-]*\.json|[\w.-]+\.(pem|key|p12|pfx|jks|keystore|kdbx))$|(^|\/)\.(aws|ssh|kube|gnupg)(\/|$)/i;
 const HARMLESS =
   /\.(example|sample|template|tmpl|dist|defaults?|schema|test|ci|enc|encrypted|vault|d\.ts|js|ts|md)$|(^|[/._-])(example|sample|template)[._-]|(^|[/._-])(ca|cacert|cert|certs|certificate|chain|fullchain|bundle|public|pub|rds-combined-ca-bundle|global-bundle|dhparams?)([._-][\w.-]*)?\.(pem|key)$/i;
-const BESIDE = /(^|\/)(tests?|__tests__|fixtures?|__fixtures__|examples?|mocks?|e2e|docs?|node_modules)\//i;
+const BESIDE = /(^|\/)(tests?|specs?|__tests__|fixtures?|__fixtures__|examples?|mocks?|e2e|docs?|node_modules)\//i;
 
 const isSecretFile = (path: string): boolean => SECRET_FILE.test(path) && !HARMLESS.test(path);
 
@@ -177,12 +177,17 @@ export interface Passed {
 }
 
 export function passedBy(
-  { ignore, contextFiles, inputs }: Pick<Image, 'ignore' | 'contextFiles' | 'inputs'>,
+  {
+    ignore,
+    contextFiles,
+    context,
+    inputs,
+    manifest,
+  }: Pick<Image, 'ignore' | 'contextFiles' | 'context' | 'inputs' | 'manifest'>,
   broad: readonly Copy[],
 ): Passed {
-  const nested = contextFiles
-    .find(({ path }) => /.\/package\.json$/.test(path) && !BESIDE.test(path))
-    ?.path.replace(/package\.json$/, '');
+  const paths = contextFiles.map(({ path }) => path);
+  const nested = nestedPackageIn(paths);
   const passes = (path: string): boolean => !ignore.ignores(path);
   const modules = passes('node_modules/a/index.js');
   // a nested package whose own folder is kept out cannot bring modules in
@@ -190,9 +195,12 @@ export function passedBy(
     nested !== undefined && passes(`${nested}package.json`) && passes(`${nested}node_modules/a/index.js`);
   const lines = [
     ...(modules ? ['node_modules'] : nestedModules ? ['**/node_modules'] : []),
-    ...(passes('.git/config') ? ['.git'] : []),
+    // a context below the root has no .git of its own
+    ...(context === '' && passes('.git/config') ? ['.git'] : []),
     ...(passes('.env') ? ['.env'] : []),
   ];
+  // an .env nobody speaks of is only a precaution
+  const onlyPrecaution = lines.every((line) => line === '.env') && !usesDotenv(manifest, paths);
   const installedBefore = broad.some((copy) =>
     inputs.some(
       ({ install }) =>
@@ -202,7 +210,36 @@ export function passedBy(
   const minor = ['test', 'tests', '__tests__', 'coverage', 'e2e', 'cypress'].filter((folder) =>
     contextFiles.some(({ path }) => path.startsWith(`${folder}/`) && passes(path)),
   );
-  return { lines: [...lines, ...minor], overwritesModules: modules && installedBefore, minor: lines.length === 0 };
+  return { lines: [...lines, ...minor], overwritesModules: modules && installedBefore, minor: onlyPrecaution };
+}
+
+/** The folder of a package of a workspace, or of one with a lockfile of its own: someone installs in it. */
+function nestedPackageIn(paths: readonly string[]): string | undefined {
+  const workspace = paths.some((path) =>
+    /^(pnpm-workspace\.yaml|lerna\.json|turbo\.json|nx\.json|rush\.json)$/.test(path),
+  );
+  const folders = paths
+    .filter((path) => /.\/package\.json$/.test(path) && !BESIDE.test(path))
+    .map((path) => path.slice(0, -'package.json'.length));
+  const locked = (folder: string): boolean =>
+    ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'].some((name) => paths.includes(`${folder}${name}`));
+  return folders.find(
+    (folder) =>
+      workspace ||
+      locked(folder) ||
+      /^(packages|apps|services|libs|modules|client|frontend|server|backend|web|api)\//.test(folder),
+  );
+}
+
+function usesDotenv(manifest: Image['manifest'], paths: readonly string[]): boolean {
+  const named = [...(manifest?.dependencies ?? []), ...(manifest?.devDependencies ?? [])].some((name) =>
+    /dotenv|env-cmd|^(next|vite|react-scripts|nuxt|@nestjs\/config)$/.test(name),
+  );
+  return (
+    named ||
+    paths.some((path) => /(^|\/)\.env(\.|$)/.test(path)) ||
+    (manifest?.scripts.some(({ text }) => /\.env\b/.test(text)) ?? false)
+  );
 }
 
 function relativeTo(folder: string, path: string): string | undefined {

@@ -47,7 +47,11 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
   const isThis = (image: string | undefined): boolean => {
     if (image === undefined) return false;
     const reference = imageReferenceOf(image);
-    return repositories.has(reference.repository) || (only && baseOf(reference, new Date(0)).family === 'unknown');
+    const folder = dockerfile.folder.slice(dockerfile.folder.lastIndexOf('/') + 1);
+    const named = folder !== '' && reference.repository.slice(reference.repository.lastIndexOf('/') + 1) === folder;
+    return (
+      named || repositories.has(reference.repository) || (only && baseOf(reference, new Date(0)).family === 'unknown')
+    );
   };
   const isLast = dockerfile.stages.at(-1) === stage;
   const services = deployments.compose.flatMap((file) => file.services.map((service) => ({ file, service })));

@@ -162,8 +162,11 @@ function imagesOf(source: Source): Images {
   };
 }
 
+/** `Dockerfile.base`, `base.Dockerfile`, `base/Dockerfile` */
+const isBaseName = (path: string): boolean => /(^|[/._-])base([/._-]|$)/i.test(path);
+
 function useOf({ stage, dockerfile }: BuiltStage, shipped: readonly Image[]): StageUse['use'] {
-  const running = shipped.filter(({ development }) => !development);
+  const running = shipped.filter(({ development, isBase }) => !development && !isBase);
   if (running.some(({ chain }) => chain.includes(stage))) return 'shipped';
   if (dockerfile.development || stage.development) return 'development';
   return 'builder';
@@ -242,9 +245,11 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     ...built,
     because,
     development: dockerfile.development || stage.development,
-    isBase: [...evaluated.values()].some(
-      (other) => other.stage !== stage && other.stage.path !== stage.path && other.chain.includes(stage),
-    ),
+    isBase:
+      (isBaseName(dockerfile.path) && !built.cmd && !built.entrypoint) ||
+      [...evaluated.values()].some(
+        (other) => other.stage !== stage && other.stage.path !== stage.path && other.chain.includes(stage),
+      ),
     node: runsNode(built),
     parts,
     installs,
@@ -267,7 +272,7 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     ...(manifest && { manifest }),
     lockfiles: lockfilesOf(source, manifest?.folder ?? context),
     broadCopies,
-    passedBy: passedBy({ ignore, contextFiles, inputs }, broadCopies),
+    passedBy: passedBy({ ignore, contextFiles, context, inputs, ...(manifest && { manifest }) }, broadCopies),
     contextFiles,
   };
 }

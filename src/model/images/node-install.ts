@@ -48,7 +48,8 @@ export function installsOf(stage: BuiltStage, where: InstallContext): readonly I
   return stage.commands.flatMap((build, index) => {
     const { manager } = build;
     if (!manager || !isInstall(manager)) return [];
-    const manifest = manifestFor(build, stage.commands.slice(0, index), where);
+    const found = manifestFor(build, stage.commands.slice(0, index), where);
+    const manifest = found === 'none' ? undefined : found;
     const { state, by } = omissionOf(build, manager, stage, manifest, where);
     return [
       {
@@ -59,26 +60,26 @@ export function installsOf(stage: BuiltStage, where: InstallContext): readonly I
         omitsDev: state,
         ...(by && { omittedBy: by }),
         ...(manifest && { manifest }),
-        lockfiles: lockfilesOf(where.source, manifest?.folder ?? where.context),
+        lockfiles: found === 'none' ? [] : lockfilesOf(where.source, manifest?.folder ?? where.context),
       },
     ];
   });
 }
 
-/** `cd client && npm ci` and `npm ci --prefix client` are about another package.json. */
+/** `cd client && npm ci` and `npm ci --prefix client` are about another package.json; `none` if it is not in the repository. */
 function manifestFor(
   build: BuildCommand,
   before: readonly BuildCommand[],
   where: InstallContext,
-): ProjectManifest | undefined {
+): ProjectManifest | 'none' | undefined {
   const option = build.manager?.options
     .find(({ text }) => /^(--prefix|--cwd|--dir|-C)=/.test(text))
     ?.text.split('=')[1];
   const cd = before.findLast(({ layer, program }) => layer === build.layer && program === 'cd')?.words[1]?.text;
   const folder = option ?? cd;
-  if (folder === undefined || folder.startsWith('/')) return where.manifest;
+  if (folder === undefined || folder.startsWith('/') || folder === '.') return where.manifest;
   const path = joined(where.context, folder);
-  return where.manifests.find((manifest) => manifest.folder === path) ?? where.manifest;
+  return where.manifests.find((manifest) => manifest.folder === path) ?? 'none';
 }
 
 function omissionOf(

@@ -9,6 +9,9 @@ export interface ShippedStage {
   readonly because: 'target' | 'command' | 'last';
 }
 
+/** Names of stages that are made to run, whichever of them the visible builds name. */
+const SHIPS = /^(release|prod|production|final|runner|runtime|deploy|live)$/i;
+
 /** The builds of a Dockerfile. One that names no file builds `Dockerfile` in its context. */
 export const buildsOfFile = (builds: readonly Build[], { path }: Dockerfile): readonly Build[] =>
   builds.filter(({ dockerfile, context }) => {
@@ -33,10 +36,15 @@ export function shippedStagesOf(dockerfile: Dockerfile, builds: readonly Build[]
     const withCommand = stages.filter((stage) => !stage.development && hasCommand(dockerfile, stage));
     if (withCommand.length > 0) return withCommand.map((stage) => ({ stage, because: 'command' as const }));
   }
+  const bySaying = stages.filter((stage) => SHIPS.test(stage.name ?? '') && ownCommand(stage));
   // a build without a target makes the last stage, too
   const buildsDefault =
     byTarget.length === 0 || builds.some(({ target, development }) => target === undefined && !development);
-  return buildsDefault ? merged(byTarget, byDefault(dockerfile, last)) : byTarget;
+  if (buildsDefault) return merged(byTarget, byDefault(dockerfile, last));
+  return merged(
+    byTarget,
+    bySaying.map((stage) => ({ stage, because: 'command' as const })),
+  );
 }
 
 function byDefault(dockerfile: Dockerfile, last: Stage): readonly ShippedStage[] {

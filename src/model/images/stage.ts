@@ -49,7 +49,7 @@ const PLATFORM_ARGS: Scope = new Map([
 ]);
 
 const DEVELOPMENT =
-  /(^|[._/-])(dev|devel|development|develop|local|test|tests|testing|pr-test|e2e|ci|lint|debug|upload|upload-artifact|devcontainer)([._/-]|$)/i;
+  /(^|[._/-])(dev|devel|development|develop|local|test|tests|testing|pr-test|e2e|ci|lint|debug|upload|upload-artifact|devcontainer|gitpod|maildev|mailhog|mailpit)\d*([._/-]|$)/i;
 
 export const isDevelopmentName = (name: string): boolean => DEVELOPMENT.test(name);
 
