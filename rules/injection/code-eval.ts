@@ -28,6 +28,9 @@ documentation says that it is not a security mechanism.`,
     good('Parsed', {
       'app.js': `const express = require('express');\nconst app = express();\napp.post('/sum', (req, res) => res.json({ value: JSON.parse(req.query.data), n: Number(req.query.n) }));\n`,
     }),
+    good('A constant formula that is given data', {
+      'app.js': `const express = require('express');\nconst app = express();\nconst total = new Function('row', 'return row.price * row.copies');\napp.use(express.json());\napp.post('/total', (req, res) => res.json({ total: total(req.body) }));\n`,
+    }),
     good('A timer that is given a function, and a class of the project called Function', {
       'app.js': `import express from 'express';\nimport { Function } from './cloud.js';\nconst app = express();\napp.get('/', (req, res) => {\n  setTimeout(() => res.send('late'), Number(req.query.ms));\n  new Function(req.query.name);\n});\n`,
       'cloud.js': `export class Function {\n  constructor(name) {\n    this.name = name;\n  }\n}\n`,

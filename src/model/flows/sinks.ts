@@ -160,6 +160,7 @@ const CODE: readonly SinkRow[] = [
     label: 'code',
     from: ['eval', 'Function', 'AsyncFunction', 'GeneratorFunction'],
     calls: [''],
+    through: /^\w+$/,
     args: at('all'),
   },
   {
@@ -238,7 +239,7 @@ const DOCUMENTS: readonly SinkRow[] = [
     label: 'code',
     from: MONGO,
     calls: [...FILTERS, '$where'],
-    args: [...inside(0, '$where', '*.$where', '$function', '*.$function.body', '*.*.$function.body')],
+    args: inside(0, '$where', '$or.*.$where', '$expr.$function.body', '*.$match.$where'),
     receiver: MODEL,
   },
   {
@@ -294,7 +295,7 @@ const DATA: readonly SinkRow[] = [
     label: 'keys',
     from: [...MONGO, 'sequelize', 'sequelize-typescript', 'typeorm', '@nestjs/typeorm', '@nestjs/sequelize', 'objection', 'bookshelf', '@mikro-orm/core'],
     calls: ['create', 'insert', 'insertOne', 'insertMany', 'build', 'bulkCreate', 'save', 'insertGraph', 'upsertGraph', 'forge'],
-    args: [{ index: 0, path: [] }, { index: 0, path: ['*'] }],
+    args: at(0),
     receiver: MODEL,
   }, // prettier-ignore
   { sink: 'record', label: 'keys', from: [...MONGO], calls: ['update', 'updateOne', 'updateMany', 'findOneAndUpdate', 'findByIdAndUpdate', 'replaceOne', 'findOneAndReplace'], args: inside(1, '', '$set'), receiver: MODEL }, // prettier-ignore

@@ -9,6 +9,8 @@ import type { FunctionRef, Module, Node } from './program.ts';
 /** A value that may be more than this many things is followed no further. */
 const MAX_ORIGINS = 24;
 const MAX_DEPTH = 120;
+/** Arrays spread into arrays. */
+const MAX_SPREADS = 8;
 
 const NONE: readonly Node[] = [];
 
@@ -89,12 +91,14 @@ export class Origins {
     );
   }
 
-  #items(origin: Node): readonly Node[] {
+  /** What an array may hold. One that is spread into itself, as loops do, holds nothing more on the way round. */
+  #items(origin: Node, within: ReadonlySet<Node> = new Set()): readonly Node[] {
     const value = this.#graph.valueOf(origin);
-    if (value.kind !== 'array') return NONE;
+    if (value.kind !== 'array' || within.has(origin) || within.size > MAX_SPREADS) return NONE;
+    const inside = new Set([...within, origin]);
     return value.items.flatMap(({ value: item, spread }: Use) => {
       const node = this.#graph.child(origin, item);
-      return spread ? this.of(node).flatMap((each) => this.#items(each)) : this.of(node);
+      return spread ? this.of(node).flatMap((each) => this.#items(each, inside)) : this.of(node);
     });
   }
 
