@@ -26,6 +26,7 @@ import configValueMisparsed from './config/value-misparsed.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
 import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
+import containerDatastorePortPublished from './container/datastore-port-published.ts';
 import containerDebugPortOrInspector from './container/debug-port-or-inspector.ts';
 import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
 import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
@@ -45,6 +46,7 @@ import containerNoMultiStage from './container/no-multi-stage.ts';
 import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
 import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
+import containerPrivilegedOrHost from './container/privileged-or-host.ts';
 import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
 import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
@@ -118,6 +120,7 @@ import injectionRenderOptions from './injection/render-options.ts';
 import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
+import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
@@ -140,6 +143,13 @@ import limitsRateLimitMissingLive from './limits/rate-limit-missing-live.ts';
 import limitsRateLimitMissingOnAuth from './limits/rate-limit-missing-on-auth.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
+import observabilityConsoleInService from './observability/console-in-service.ts';
+import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
+import observabilityLogDevTransport from './observability/log-dev-transport.ts';
+import observabilityOtlpEndpointMismatch from './observability/otlp-endpoint-mismatch.ts';
+import observabilityTelemetryVersionSkew from './observability/telemetry-version-skew.ts';
+import observabilityTracingNotFlushed from './observability/tracing-not-flushed.ts';
+import observabilityTracingStartedLate from './observability/tracing-started-late.ts';
 import resilienceBreakerMisconfigured from './resilience/breaker-misconfigured.ts';
 import resilienceBreakerOpensOnOneFailure from './resilience/breaker-opens-on-one-failure.ts';
 import resilienceBreakerPerCall from './resilience/breaker-per-call.ts';
@@ -156,6 +166,8 @@ import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
 import runtimeWorkerPerRequest from './runtime/worker-per-request.ts';
 import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
+import secretsDefaultCredentials from './secrets/default-credentials.ts';
+import secretsDeploymentSecretLiteral from './secrets/deployment-secret-literal.ts';
 import secretsDotenvTracked from './secrets/dotenv-tracked.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
@@ -164,6 +176,7 @@ import secretsImageBuildSecret from './secrets/image-build-secret.ts';
 import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
 import secretsInsecureFallback from './secrets/insecure-fallback.ts';
 import secretsJsonWebToken from './secrets/json-web-token.ts';
+import secretsKubernetesSecretCommitted from './secrets/kubernetes-secret-committed.ts';
 import secretsNpmrcTokenInLayer from './secrets/npmrc-token-in-layer.ts';
 import secretsPrivateKey from './secrets/private-key.ts';
 import secretsProviderToken from './secrets/provider-token.ts';
@@ -215,6 +228,7 @@ export const rules: readonly Rule[] = [
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
   containerCorepackOrYarnAbsent,
+  containerDatastorePortPublished,
   containerDebugPortOrInspector,
   containerDeprecatedOmitFlag,
   containerDevDepsInFinal,
@@ -234,6 +248,7 @@ export const rules: readonly Rule[] = [
   containerNodeEnvBreaksBuild,
   containerNodeEnvNotProduction,
   containerPackageManagerAsPid1,
+  containerPrivilegedOrHost,
   containerRemoteScriptPipe,
   containerRootUser,
   containerShellWrappedCommand,
@@ -307,6 +322,7 @@ export const rules: readonly Rule[] = [
   injectionSql,
   injectionSsrf,
   injectionTemplateSource,
+  injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,
   lifecycleAsyncListenerUncaught,
   lifecycleCompetingSignalHandlers,
@@ -329,6 +345,13 @@ export const rules: readonly Rule[] = [
   limitsRateLimitMissingOnAuth,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
+  observabilityConsoleInService,
+  observabilityLegacyTelemetryPackage,
+  observabilityLogDevTransport,
+  observabilityOtlpEndpointMismatch,
+  observabilityTelemetryVersionSkew,
+  observabilityTracingNotFlushed,
+  observabilityTracingStartedLate,
   resilienceBreakerMisconfigured,
   resilienceBreakerOpensOnOneFailure,
   resilienceBreakerPerCall,
@@ -345,6 +368,8 @@ export const rules: readonly Rule[] = [
   runtimeUnboundedCache,
   runtimeWorkerPerRequest,
   secretsClientExposedSecret,
+  secretsDefaultCredentials,
+  secretsDeploymentSecretLiteral,
   secretsDotenvTracked,
   secretsExampleHasRealSecret,
   secretsGenericCredential,
@@ -353,6 +378,7 @@ export const rules: readonly Rule[] = [
   secretsInLockfileOrManifest,
   secretsInsecureFallback,
   secretsJsonWebToken,
+  secretsKubernetesSecretCommitted,
   secretsNpmrcTokenInLayer,
   secretsPrivateKey,
   secretsProviderToken,

@@ -40,7 +40,9 @@ export function wordMakerOf(document: Document): WordMaker {
     return { start, end, text: shown, secret };
   };
   const value = (name: string, span: Span, text: string): Word => {
-    const made = word(span, text);
+    const found = word(span, text);
+    // what everybody tries first is no secret, and rules about it must see it
+    const made = found.secret?.strength === 'word' && isWellKnownPassword(text) ? { ...span, text } : found;
     if (made.secret || !isSecretName(name) || secretValueOf(text) !== 'literal' || isWellKnownPassword(text)) {
       return made;
     }

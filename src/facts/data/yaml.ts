@@ -33,7 +33,7 @@ export const extract: Extractor<'yaml'> = ({ path, text, ...rest }) => {
         const at = { path, start: Math.min(error.pos[0], text.length), end: Math.min(error.pos[1], text.length) };
         gaps.push({ kind: 'unreadable', message: `${path} is not valid YAML: ${firstLine(error.message)}`, at });
       }
-      const reader = new Reader(document, maker);
+      const reader = new Reader(document, maker, text);
       const node = reader.node(document.contents, '', 0);
       if (reader.capped)
         gaps.push({ kind: 'capped', message: `${path} expands to too much YAML; a part was not read.` });
@@ -68,8 +68,10 @@ class Reader {
   #nodes = 0;
   readonly #document: YamlDocument;
   readonly #maker: WordMaker;
+  readonly #text: string;
 
-  constructor(document: YamlDocument, maker: WordMaker) {
+  constructor(document: YamlDocument, maker: WordMaker, text: string) {
+    this.#text = text;
     this.#document = document;
     this.#maker = maker;
   }
@@ -82,7 +84,7 @@ class Reader {
     }
     if (!node) return undefined;
     if (isAlias(node)) return this.node(node.resolve(this.#document), key, depth + 1);
-    const span = spanOf(node);
+    const span = this.span(node);
     if (isMap(node)) {
       const entries = this.entries(node.items as readonly YamlPair<Node, Node | null>[], depth);
       return { kind: 'map', ...span, entries: withHiddenData(withNamedValue(entries, this.#maker)) };
@@ -94,6 +96,12 @@ class Reader {
       return { kind: 'list', ...span, items };
     }
     return isScalar(node) ? scalarOf(key, span, textOf(node.value), typeOf(node.value), this.#maker) : undefined;
+  }
+
+  /** Without the line breaks that end a block. */
+  span(node: Node): Span {
+    const { start, end } = spanOf(node);
+    return { start, end: start + this.#text.slice(start, end).trimEnd().length };
   }
 
   entries(pairs: readonly YamlPair<Node, Node | null>[], depth: number): readonly DataEntry[] {
@@ -121,7 +129,6 @@ class Reader {
 const entriesIn = (node: DataNode): readonly DataEntry[] =>
   node.kind === 'map' ? node.entries : node.kind === 'list' ? node.items.flatMap(entriesIn) : [];
 
-/** Without the line breaks and comments that follow a block. */
 function spanOf({ range }: Node): Span {
   return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }

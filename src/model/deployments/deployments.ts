@@ -5,6 +5,8 @@ import { absent, defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import type { ComposeFile, ComposeService } from './compose.ts';
 import { composeFilesOf, isProductionFile, mergedService } from './compose.ts';
+import type { HostAccess, PublishedStore, SecretLiteral, SecretObject, WeakStore } from './judged.ts';
+import { hostAccessOf, publishedStoresOf, secretLiteralsOf, secretObjectsOf, weakStoresOf } from './judged.ts';
 import type { KubernetesObject, Workload } from './kubernetes.ts';
 import { kubernetesObjectsOf, workloadsOf } from './kubernetes.ts';
 
@@ -16,6 +18,11 @@ export interface Deployments {
   readonly kubernetes: readonly KubernetesObject[];
   readonly workloads: readonly Workload[];
   readonly processes: readonly (ProcfileProcess & { readonly path: string })[];
+  readonly hostAccess: readonly HostAccess[];
+  readonly publishedStores: readonly PublishedStore[];
+  readonly weakStores: readonly WeakStore[];
+  readonly secretLiterals: readonly SecretLiteral[];
+  readonly secretObjects: readonly SecretObject[];
   /** Files of platforms that watch over processes by their own settings: fly.toml, render.yaml, task definitions … */
   readonly platformFiles: readonly string[];
 }
@@ -48,11 +55,18 @@ export const deployments = defineView({
 export function deploymentsOf(source: Source): Deployments {
   const compose = composeFilesOf(source);
   const kubernetes = kubernetesObjectsOf(source);
+  const production = productionOf(compose);
+  const workloads = workloadsOf(kubernetes);
   return {
     compose,
-    production: productionOf(compose),
+    production,
     kubernetes,
-    workloads: workloadsOf(kubernetes),
+    workloads,
+    hostAccess: hostAccessOf(compose, workloads),
+    publishedStores: publishedStoresOf(production),
+    weakStores: weakStoresOf(production),
+    secretLiterals: secretLiteralsOf(compose, workloads, kubernetes),
+    secretObjects: secretObjectsOf(kubernetes),
     processes: source
       .facts('procfile')
       .flatMap(({ path, facts }) => facts.processes.map((process) => ({ ...process, path }))),
