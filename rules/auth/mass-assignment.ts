@@ -12,9 +12,7 @@ export default defineRule({
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
   needs: ['flows'],
   *check({ flows }) {
-    for (const { source, into, evidence, from } of flows.into('record')) {
-      // a single field of the client's is what the record is for; the whole body, or an object in it, brings its own names
-      if (from.path.length > 1 + Number(from.path[0] === 'request')) continue;
+    for (const { source, into, evidence } of flows.into('record')) {
       yield { ...evidence, message: `${source} as a whole decides which fields ${into} writes.` };
     }
   },
@@ -28,6 +26,16 @@ export default defineRule({
     }),
     good('Named fields', {
       'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String, isAdmin: Boolean }));\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { name } = req.body;\n  res.json(await User.create({ name, isAdmin: false }));\n});\n`,
+    }),
+    good('A validator stands before the handler, wherever that is written', {
+      'routes.js': `const express = require('express');\nconst Joi = require('joi');\nconst validate = require('./validate');\nconst users = require('./users');\nconst schema = { body: Joi.object().keys({ name: Joi.string().required() }) };\nconst app = express();\napp.use(express.json());\napp.post('/users', validate(schema), users.create);\n`,
+      'validate.js': `const Joi = require('joi');\nmodule.exports = (schema) => (req, res, next) => {\n  const { error } = Joi.compile(schema).validate({ body: req.body });\n  if (error) return res.status(400).end();\n  next();\n};\n`,
+      'users.js': `const mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String }));\nconst caught = (fn) => (req, res, next) => fn(req, res, next).catch(next);\nexports.create = caught(async (req, res) => res.json(await User.create(req.body)));\n`,
+    }),
+    good('Nest drops what the class does not name', {
+      'main.ts': `import { NestFactory } from '@nestjs/core';\nimport { ValidationPipe } from '@nestjs/common';\nimport { UsersController } from './users.controller';\nconst app = await NestFactory.create(UsersController);\napp.useGlobalPipes(new ValidationPipe({ whitelist: true }));\n`,
+      'users.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { InjectRepository } from '@nestjs/typeorm';\nimport { Repository } from 'typeorm';\nimport { CreateUserDto } from './create-user.dto';\n@Controller('users')\nexport class UsersController {\n  constructor(@InjectRepository(Object) private readonly users: Repository<object>) {}\n  @Post()\n  create(@Body() body: CreateUserDto) {\n    return this.users.save(body);\n  }\n}\n`,
+      'create-user.dto.ts': `export class CreateUserDto {\n  name!: string;\n}\n`,
     }),
     good('What a schema returns', {
       'app.ts': `import express from 'express';\nimport { PrismaClient } from '@prisma/client';\nimport { z } from 'zod';\nconst prisma = new PrismaClient();\nconst schema = z.object({ name: z.string(), email: z.string() });\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => res.json(await prisma.user.create({ data: schema.parse(req.body) })));\n`,

@@ -34,6 +34,9 @@ Logins open without one, and filters return everybody's documents.`,
     good('A part of the path is always a text, and so is what a schema returns', {
       'app.ts': `import express from 'express';\nimport mongoose from 'mongoose';\nimport { z } from 'zod';\nconst User = mongoose.model('User', new mongoose.Schema({ name: String }));\nconst schema = z.object({ name: z.string() });\nconst app = express();\napp.get('/user/:name', async (req, res) => res.json(await User.findOne({ name: req.params.name })));\napp.post('/user', async (req, res) => {\n  const { name } = schema.parse(req.body);\n  res.json(await User.findOne({ name }));\n});\n`,
     }),
+    good('Operators are taken out of every request', {
+      'app.js': `const express = require('express');\nconst mongoSanitize = require('express-mongo-sanitize');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String }));\nconst app = express();\napp.use(express.json());\napp.use(mongoSanitize());\napp.post('/user', async (req, res) => res.json(await User.findOne({ name: req.body.name })));\n`,
+    }),
     good('A database that knows no operators', {
       'app.js': `const express = require('express');\nconst { Sequelize, DataTypes } = require('sequelize');\nconst User = new Sequelize('sqlite::memory:').define('User', { name: DataTypes.STRING });\nconst app = express();\napp.use(express.json());\napp.post('/user', async (req, res) => res.json(await User.findOne({ where: { name: req.body.name } })));\n`,
     }),

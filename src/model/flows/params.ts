@@ -32,7 +32,7 @@ export class Params {
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
     const kind = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
-    if (!kind) return undefined;
+    if (!kind || this.#requests.validation.clears(node, path, label)) return undefined;
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
   }
 

@@ -4,6 +4,7 @@ import { isFrom, lastName } from './api-path.ts';
 import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
 import type { Shape } from './shapes.ts';
+import { Validation } from './validation.ts';
 
 /** What a parameter is to the framework that calls the function, and how that is known. */
 export interface Role {
@@ -17,6 +18,8 @@ const ROUTE_EXPORTS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 
 
 /** Which parameters of the program bring what clients send; see `Requests.roleOf`. */
 export class Requests {
+  /** What stands before handlers and lets only fitting requests through. */
+  readonly validation: Validation;
   readonly #program: Program;
   readonly #registered = new Map<Node, Role>();
   readonly #known = new Map<Node, Role | undefined>();
@@ -24,6 +27,7 @@ export class Requests {
 
   constructor(program: Program) {
     this.#program = program;
+    this.validation = new Validation(program);
     for (const call of program.calls) this.#register(call);
     for (const module of program.modules.values()) {
       const isServerAction = module.facts.directives.includes('use server');
@@ -100,6 +104,7 @@ export class Requests {
     for (const { value: argument } of value.args) {
       for (const fn of this.#functionsIn(this.#program.child(call, argument), registration.keys)) {
         this.#registerFunction(fn, registration, via);
+        this.validation.register(fn, call);
       }
     }
   }
@@ -154,6 +159,7 @@ export class Requests {
     if (callee.property !== 'use' && (typeof path !== 'string' || !/^[/*]/.test(path))) return;
     for (const { value: argument } of value.args) {
       for (const fn of this.#functionsIn(this.#program.child(call, argument), undefined)) {
+        this.validation.register(fn, call);
         const names = fn.fact.params.map(({ name }) => name ?? '');
         if (!/^(_?req|request|ctx|context|_)$/.test(names[0] ?? '')) continue;
         const isContext = /^(ctx|context)$/.test(names[0] ?? '');

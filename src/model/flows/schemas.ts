@@ -113,6 +113,8 @@ function patternClears(program: Program, call: Node, label: Label): boolean {
   return value?.kind === 'regex' && (clearedByMatch(value.pattern, value.flags) as readonly Label[]).includes(label);
 }
 
+export const isSchema = (program: Program, node: Node): boolean => linksOf(program, node).length > 0;
+
 /** The calls a schema is chained of, if its root is a schema library. */
 function linksOf(program: Program, schema: Node): readonly Link[] {
   const links: Link[] = [];

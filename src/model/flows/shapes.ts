@@ -104,10 +104,14 @@ export const SHAPES = {
 export function sourceKindAt(shape: Shape, path: readonly string[]): SourceKind | undefined {
   for (const source of SHAPES[shape] as readonly SourcePath[]) {
     if (!isPrefix(source.path, path)) continue;
+    if (source.kind === 'text' && path.slice(source.path.length).filter(isName).length > 1) return undefined;
     return source.kind === 'clean' ? undefined : source.kind;
   }
   return undefined;
 }
+
+/** A text has no properties: behind `params.id` there is nothing more to name. */
+const isName = (part: string): boolean => /^[^*[\d]/.test(part) && !part.endsWith('()');
 
 function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
   if (path.length < prefix.length) return false;
