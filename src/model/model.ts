@@ -16,6 +16,7 @@ import { strained } from './strained.ts';
 import { transport } from './transport.ts';
 import { loading } from './loading/view.ts';
 import { pools } from './pools/view.ts';
+import { telemetry } from './telemetry/view.ts';
 import { servers } from './servers/view.ts';
 import { lockfiles } from './dependencies/lockfiles.ts';
 import { manifests } from './dependencies/manifests.ts';
@@ -46,6 +47,7 @@ const DEFINITIONS: Definitions = {
   loading,
   pools,
   servers,
+  telemetry,
   deployments,
   entries,
   advisories,

@@ -29,6 +29,7 @@ import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
 import type { Secrets } from './secrets.ts';
 import type { Servers } from './servers/servers.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { SensitiveFile } from './sensitive-files.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
@@ -64,6 +65,7 @@ export interface Views {
   readonly roles: Roles;
   readonly secrets: Secrets;
   readonly servers: Servers;
+  readonly telemetry: Telemetry;
   readonly sensitiveFiles: readonly SensitiveFile[];
 }
 
