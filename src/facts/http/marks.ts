@@ -60,6 +60,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['bull-board', /<title>Bull Dashboard|bull-board/i],
   ['adminer', /<title>[^<]{0,60}Adminer/],
   ['source-map-link', /\/\/[#@] sourceMappingURL=(?!data:)[^\s'"]{1,300}\s{0,5}$/],
+  ['canary', /x-audit-canary\s?:\s?canary-/i],
   ['private-key', /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----/],
 ]; // prettier-ignore
 

@@ -48,8 +48,16 @@ export interface Site {
   readonly finals: readonly LiveResponse[];
   /** Every response of the host itself. */
   readonly responses: readonly LiveResponse[];
+  /** What was found at the paths that no deployment serves on purpose, and what it is known by. */
+  readonly exposed: readonly Exposed[];
   readonly exchanges: readonly Exchange[];
   readonly handshakes: readonly Handshake[];
+}
+
+export interface Exposed {
+  readonly response: LiveResponse;
+  /** Marks of the body that an answer for a made-up path does not have: a page served everywhere is no find. */
+  readonly has: (mark: string) => { readonly at: Location } | undefined;
 }
 
 export interface Recorded {
@@ -118,8 +126,23 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
     finals,
     responses,
     exchanges,
+    exposed: exposedIn(responses),
     handshakes: allHandshakes.filter(({ url }) => url.host === host),
   };
+}
+
+function exposedIn(responses: readonly LiveResponse[]): readonly Exposed[] {
+  const everywhere = new Set(
+    responses
+      .filter(({ step }) => step === 'missing' || step === 'missing-script')
+      .flatMap(({ marks }) => marks.map(({ name }) => name)),
+  );
+  return responses
+    .filter(({ step, status }) => step === 'exposed' && (status === 200 || status === 206))
+    .map((response) => ({
+      response,
+      has: (mark) => (everywhere.has(mark) ? undefined : response.marks.find(({ name }) => name === mark)),
+    }));
 }
 
 /** `203.0.113.7 public`; an address the user gave for a name stands for wherever the name will lead. */
