@@ -24,6 +24,7 @@ the headers, and nobody notices: the rest of the application has them.`,
       const bare = app.routes.filter(
         (route) =>
           route.purpose !== 'health' &&
+          route.method !== 'OPTIONS' &&
           route.condition !== 'development' &&
           apps.protectionOf(route, 'headers').state === 'absent',
       );
@@ -37,12 +38,10 @@ the headers, and nobody notices: the rest of the application has them.`,
         message: tooLate
           ? `${link.name} comes after ${names}${more}, which ${bare.length > 1 ? 'answer' : 'answers'} without it.`
           : `${link.name} covers only ${link.scope ?? 'a part of the application'}: ${names}${more} ${bare.length > 1 ? 'answer' : 'answers'} without it.`,
-        trail: bare
-          .slice(0, 8)
-          .map((route) => ({
-            at: route.pathAt,
-            note: `${route.method} ${route.path ?? '?'} answers without the headers.`,
-          })),
+        trail: bare.slice(0, 8).map((route) => ({
+          at: route.pathAt,
+          note: `${route.method} ${route.path ?? '?'} answers without the headers.`,
+        })),
       };
     }
   },

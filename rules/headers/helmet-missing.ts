@@ -18,7 +18,9 @@ HTTP when asked to. One line turns all of that off.`,
   needs: ['apps'],
   *check({ apps }) {
     for (const app of apps.apps) {
-      const routes = app.routes.filter(({ purpose, condition }) => purpose !== 'health' && condition !== 'development');
+      const routes = app.routes.filter(
+        ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
+      );
       if (routes.length === 0 || app.serving === 'no') continue;
       const found = routes.map((route) => ({
         route,

@@ -31,7 +31,7 @@ comes, and Node.js ends the process for an unhandled rejection: one bad request 
         handlers.map((link) => ({ link, name: `${method} ${path ?? '?'}` })),
       );
       for (const { link, name } of [...own, ...uses]) {
-        if (seen.has(link.node)) continue;
+        if (seen.has(link.node) || link.condition === 'development') continue;
         seen.add(link.node);
         const fn = program.functionAt(link.node);
         if (!fn?.fact.async) continue;

@@ -15,7 +15,9 @@ in production a bare line of HTML that no client of an API can read. Nothing is 
   needs: ['apps'],
   *check({ apps }) {
     for (const app of apps.apps) {
-      const routes = app.routes.filter(({ purpose, condition }) => purpose !== 'health' && condition !== 'development');
+      const routes = app.routes.filter(
+        ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
+      );
       if (app.framework !== 'express' || app.serving === 'no' || routes.length === 0) continue;
       if (app.links.some(({ forErrors, condition }) => forErrors && condition !== 'development')) continue;
       const [escape] = app.escapes;

@@ -16,7 +16,9 @@ in front limits, ignore this with the reason.`,
   needs: ['apps'],
   *check({ apps }) {
     for (const app of apps.apps) {
-      const routes = app.routes.filter(({ purpose, condition }) => purpose !== 'health' && condition !== 'development');
+      const routes = app.routes.filter(
+        ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
+      );
       if (routes.length === 0 || app.serving === 'no') continue;
       const found = routes.map((route) => apps.protectionOf(route, 'limiter'));
       if (found.some(({ state }) => state === 'present')) continue;

@@ -1,5 +1,7 @@
 import type { App, Condition, Link, Route } from './app.ts';
 import type { Classifier } from './classify.ts';
+import type { Effect } from './effect.ts';
+import type { Ref } from './frame.ts';
 import { joined } from './conditions.ts';
 import { purposeOf } from './purpose.ts';
 import { coverage, joinedPath, textOf } from './paths.ts';
@@ -13,6 +15,19 @@ export interface FlatLayer {
   readonly path: string | undefined;
   readonly condition: Condition;
   readonly level: 'app' | 'router';
+  /** The instance it is registered on and those around it, outermost first. */
+  readonly owners: readonly Instance[];
+  /** The path as it is registered, for frameworks in which it must match as a whole. */
+  readonly own: string | undefined;
+}
+
+interface PendingRoute {
+  readonly route: number;
+  readonly owners: readonly Instance[];
+  readonly method: string;
+  readonly made: readonly Link[];
+  /** How many links came before it. */
+  readonly position: number;
 }
 
 const MAX_DEPTH = 16;
@@ -21,20 +36,35 @@ const MAX_LAYERS = 20_000;
 /** Lays mounted routers flat, in the order requests meet their layers. */
 export function flatLayers(app: Instance): readonly FlatLayer[] {
   const flat: FlatLayer[] = [];
-  const visit = (instance: Instance, prefix: string | undefined, condition: Condition, depth: number): void => {
-    if (depth > MAX_DEPTH) return;
+  const visit = (
+    instance: Instance,
+    prefix: string | undefined,
+    condition: Condition,
+    around: readonly Instance[],
+  ): void => {
+    const depth = around.length;
+    if (depth > MAX_DEPTH || around.includes(instance)) return;
+    const owners = [...around, instance];
     const own = instance.prefix === undefined ? prefix : joinedPath(prefix, instance.prefix);
     for (const layer of instance.stack) {
       const here = joined(condition, layer.condition);
       for (const path of layer.paths) {
         if (flat.length >= MAX_LAYERS) return;
         const whole = joinedPath(own, textOf(path));
-        if (layer.kind === 'mount') visit(layer.instance, whole, here, depth + 1);
-        else flat.push({ layer, path: whole, condition: here, level: depth === 0 ? 'app' : 'router' });
+        if (layer.kind === 'mount') visit(layer.instance, whole, here, owners);
+        else
+          flat.push({
+            layer,
+            path: whole,
+            condition: here,
+            level: depth === 0 ? 'app' : 'router',
+            owners,
+            own: textOf(path),
+          });
       }
     }
   };
-  visit(app, '/', 'always', 0);
+  visit(app, '/', 'always', []);
   return flat;
 }
 
@@ -57,10 +87,14 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     escapes: escapesOf(instance),
     defaults: [],
   };
-  const passed: { readonly link: Link; readonly exact: boolean; readonly method?: string }[] = [];
-  flat.forEach(({ layer, path, condition, level }, order) => {
+  const passed: Passed[] = [];
+  const pending: PendingRoute[] = [];
+  const inherits = instance.framework === 'fastify';
+  flat.forEach((flatLayer, position) => {
+    const { layer, path, condition, level, owners, own } = flatLayer;
+    const order = inherits ? layer.order : position;
     const made = layer.handlers.map((ref) =>
-      linkOf(walk, classifier, ref, {
+      linkOf(walk, classifier, ref, inherits && layer.kind === 'use' ? layer : undefined, {
         at: layer.at,
         condition,
         scope: path,
@@ -72,16 +106,13 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     );
     if (layer.kind === 'use') {
       links.push(...made);
-      passed.push(...made.map((link) => ({ link, exact: false })));
+      const exact = instance.framework === 'hono' && own !== undefined && own !== '/' && !own.includes('*');
+      passed.push(...made.map((link) => ({ link, exact, owner: owners.at(-1) })));
       return;
     }
     const { method } = layer;
-    const before = passed.flatMap(({ link, exact, method: only }): readonly Link[] => {
-      if (only !== undefined && only !== 'ALL' && only !== method) return [];
-      const covers = coverage(link.scope, path, exact);
-      if (covers === 'none') return [];
-      return [covers === 'all' ? link : { ...link, partly: true }];
-    });
+    const options = layer.options === undefined ? [] : optionLinks(walk, layer, path, condition, order);
+    made.unshift(...options);
     routes.push({
       app,
       method,
@@ -90,16 +121,66 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
       pathAt: pathAt(walk, layer.call) ?? layer.at,
       call: layer.call,
       purpose: purposeOf(walk.program, method, path, made),
-      chain: [...before, ...made],
+      chain: [],
       handlers: made,
       condition,
       order,
     });
+    pending.push({ route: routes.length - 1, owners, method, made, position: passed.length });
     // all but the last handler of a route lets requests go on to what comes after it
     const passing = method === 'ALL' ? made : made.slice(0, -1);
-    passed.push(...passing.map((link) => ({ link, exact: true, method })));
+    if (isPassing(instance.framework))
+      passed.push(...passing.map((link) => ({ link, exact: true, method, owner: owners.at(-1) })));
   });
+  for (const { route, owners, method, made, position } of pending) {
+    const known = routes[route];
+    if (!known) continue;
+    const before = (inherits ? passed : passed.slice(0, position)).flatMap((each) =>
+      meets(each, known, owners, method, instance.framework),
+    );
+    routes[route] = { ...known, chain: [...before, ...made] };
+  }
   return app;
+}
+
+interface Passed {
+  readonly link: Link;
+  readonly exact: boolean;
+  readonly method?: string;
+  readonly owner: Instance | undefined;
+}
+
+/** Handlers of a route that come before its last may let a request go on to later routes. */
+const isPassing = (framework: App['framework']): boolean => framework !== 'fastify' && framework !== 'koa';
+
+/** The link as a route meets it; none where it does not. */
+function meets(
+  { link, exact, method: only, owner }: Passed,
+  route: Route,
+  owners: readonly Instance[],
+  method: string,
+  framework: App['framework'],
+): readonly Link[] {
+  if (only !== undefined && only !== 'ALL' && only !== method) return [];
+  if (framework === 'fastify') return inherited(link, route, owner, owners) ? [link] : [];
+  // a router of Koa keeps its middleware to its own routes
+  if (framework === 'koa' && owner && owner !== owners[0] && !owners.includes(owner)) return [];
+  const covers = coverage(link.scope, route.path, exact);
+  if (covers === 'none') return [];
+  return [covers === 'all' ? link : { ...link, partly: true }];
+}
+
+/** Plugins that see only the routes that are added after them. Source: https://github.com/fastify/fastify-rate-limit */
+const ADDS_TO_LATER_ROUTES = /^(@fastify\/rate-limit|fastify-rate-limit)$/;
+
+/** A plugin inherits the hooks its parent has when it is run; a context's own hooks hold whatever their order. */
+function inherited(link: Link, route: Route, owner: Instance | undefined, owners: readonly Instance[]): boolean {
+  const at = owner ? owners.indexOf(owner) : -1;
+  if (at < 0) return false;
+  const later = link.effects.some(({ package: name = '' }) => ADDS_TO_LATER_ROUTES.test(name));
+  if (later && link.order > route.order) return false;
+  const below = owners[at + 1]?.parent?.order;
+  return below === undefined || link.order < below;
 }
 
 function pathAt(walk: Walk, call: number): Link['at'] | undefined {
@@ -119,16 +200,61 @@ function escapesOf(instance: Instance, depth = 0): App['escapes'] {
   ];
 }
 
-export function linkOf(
+/** What options of a route stand for: a schema validates, `config.rateLimit` limits. */
+function optionLinks(
+  walk: Walk,
+  layer: Exclude<Layer, { kind: 'mount' }>,
+  scope: string | undefined,
+  condition: Condition,
+  order: number,
+): readonly Link[] {
+  if (layer.kind !== 'route' || layer.options === undefined) return [];
+  const has = (name: string, below?: string): boolean => {
+    const found = layer.options === undefined ? [] : walk.resolver.property(layer.options, name);
+    return below === undefined ? found.length > 0 : found.some((ref) => walk.resolver.property(ref, below).length > 0);
+  };
+  const made = (name: string, kind: Effect['kind']): Link => ({
+    at: layer.at,
+    node: layer.options?.node ?? layer.call,
+    name,
+    effects: [{ kind, by: 'package' }],
+    condition,
+    scope,
+    level: 'route',
+    order,
+  });
+  return [
+    ...(has('schema', 'body') || has('schema', 'querystring') || has('schema', 'params')
+      ? [made('schema', 'validator')]
+      : []),
+    ...(has('config', 'rateLimit') ? [made('config.rateLimit', 'limiter')] : []),
+  ];
+}
+
+function linkOf(
   walk: Walk,
   classifier: Classifier,
-  ref: { readonly node: number; readonly frame?: never } | Parameters<Classifier['of']>[0],
+  ref: Ref,
+  plugin: Layer | undefined,
   rest: Omit<Link, 'node' | 'name' | 'effects'>,
 ): Link {
+  const effects = classifier.of(ref, rest.forErrors === true);
+  const options = plugin && walk.program.argument(plugin.call, 1);
   return {
     node: ref.node,
     name: walk.program.describe(ref.node),
-    effects: classifier.of(ref, rest.forErrors === true),
+    effects:
+      plugin && plugin.kind === 'use' && plugin.hook === undefined && !plugin.forErrors
+        ? effects.map((effect) => ofPlugin(walk, effect, plugin.call, options))
+        : effects,
     ...rest,
   };
+}
+
+/** `register(rateLimit, { global: false })` limits nothing by itself. */
+function ofPlugin(walk: Walk, effect: Effect, call: number, options: number | undefined): Effect {
+  const global = options === undefined ? [] : walk.program.property(options, 'global');
+  const off = global.some((node) => walk.program.constants(node)?.[0] === false);
+  const kind = off && (effect.kind === 'limiter' || effect.kind === 'headers') ? 'none' : effect.kind;
+  return { ...effect, kind, call, ...(options !== undefined && { options }) };
 }

@@ -44,8 +44,12 @@ export const express: FrameworkReader = {
 const isExpressLike = (framework: Framework): boolean =>
   framework === 'express' || framework === 'connect' || framework === 'polka' || framework === 'restify';
 
+let count = 0;
+
 export function newInstance(framework: Framework, kind: Instance['kind'], ref: Ref, options?: Node): Instance {
+  count += 1;
   return {
+    id: count,
     framework,
     kind,
     node: ref.node,

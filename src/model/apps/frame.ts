@@ -1,3 +1,4 @@
+import type { Instance } from './registry.ts';
 import type { FunctionRef, Node } from '../program/program.ts';
 
 /** A value at one place of the walk: the same function called twice yields different values. */
@@ -5,6 +6,8 @@ export interface Ref {
   readonly node: Node;
   /** The call of the function it is written in; absent for code of a module, and where that is not known. */
   readonly frame?: Frame;
+  /** An application that a framework itself hands to the function: what a plugin is given. */
+  readonly instance?: Instance;
 }
 
 /** One call of a function of the program. */
@@ -21,4 +24,5 @@ export interface Frame {
   readonly argument: (index: number) => readonly Ref[] | undefined;
 }
 
-export const refKey = ({ node, frame }: Ref): string => (frame ? `${node}@${frame.id}` : `${node}`);
+export const refKey = ({ node, frame, instance }: Ref): string =>
+  (frame ? `${node}@${frame.id}` : `${node}`) + (instance ? `#${instance.id}` : '');

@@ -5,6 +5,7 @@ import type { Frame, Ref } from './frame.ts';
 
 /** An application, router or plugin context while the walk sees what is registered on it. */
 export interface Instance {
+  readonly id: number;
   readonly framework: Framework;
   readonly kind: 'app' | 'router';
   readonly node: Node;
@@ -20,6 +21,8 @@ export interface Instance {
   serving: 'yes' | 'no' | 'unknown';
   listensAt?: Location;
   mounted: boolean;
+  /** Of a plugin: the instance it is registered on, and when it ran. */
+  readonly parent?: { readonly instance: Instance; readonly order: number };
 }
 
 export interface Registered {

@@ -116,7 +116,7 @@ export class Resolver {
       if (rest) return this.#restOf(each, index, node);
       const given = each.argument(index);
       if (given === undefined) break;
-      return given.flatMap((ref) => this.refs(ref.node, ref.frame, depth + 1));
+      return given.flatMap((ref) => (ref.instance ? [ref] : this.refs(ref.node, ref.frame, depth + 1)));
     }
     return rest ? [this.at(node, frame)] : this.#plain(node);
   }

@@ -4,12 +4,15 @@ import { absent, defineView, present } from '../view.ts';
 import type { App, Apps } from './app.ts';
 import { appOf } from './build.ts';
 import { Classifier } from './classify.ts';
+import { fastify } from './fastify.ts';
+import { hono } from './hono.ts';
+import { koa } from './koa.ts';
 import { express } from './express.ts';
 import { protectionOf } from './protection.ts';
 import { Walk } from './walk.ts';
 
 /** Frameworks in the order they are asked whose a value is. */
-const READERS = [express];
+const READERS = [express, koa, hono, fastify];
 
 export const apps = defineView({
   name: 'apps',
@@ -20,7 +23,8 @@ export const apps = defineView({
     const code = program.answer;
     const entries = roles.state === 'present' ? roles.answer.entries : [];
     const walk = new Walk(code, READERS);
-    walk.run(entries.filter(({ role }) => role === 'service' || role === 'function').map(({ path }) => path));
+    const started = entries.filter(({ role }) => role === 'service' || role === 'function');
+    walk.run(started);
     const classifier = new Classifier(code);
     const found = [...walk.instances.values()].filter(
       ({ mounted, stack, serving, kind }) =>
@@ -31,7 +35,13 @@ export const apps = defineView({
       const path = code.moduleOf(instance.node).path;
       return appOf(instance, walk, classifier, majorOf(instance.framework, path));
     });
-    if (all.length === 0) return absent('No application of a framework that is known is created by what is deployed.');
+    if (all.length === 0) {
+      const [entry] = started;
+      if (!entry) return absent('Nothing that is deployed serves requests.');
+      return present({ apps: [], routes: [], protectionOf }, [
+        { kind: 'escaped', at: entry.at, message: `No application can be seen in what ${entry.path} starts.` },
+      ]);
+    }
     const gaps: Gap[] = all.flatMap(({ escapes }) =>
       escapes.map(({ at, to }): Gap => ({
         kind: 'escaped',

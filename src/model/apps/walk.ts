@@ -71,10 +71,18 @@ export class Walk {
     return this.#steps >= MAX_STEPS;
   }
 
-  run(paths: Iterable<string>): void {
-    for (const path of paths) {
+  /** Each entry, then what it reaches in ways that cannot be followed call by call. */
+  run(entries: Iterable<{ readonly path: string; readonly reach: ReadonlySet<string> }>): void {
+    const all = [...entries];
+    for (const { path } of all) {
       this.load(path);
       this.#flush();
+    }
+    for (const { reach } of all) {
+      for (const path of reach) {
+        this.load(path);
+        this.#flush();
+      }
     }
   }
 
@@ -283,6 +291,7 @@ export class Walk {
 
   /** The applications and routers a value is, `app.use(…)` and other fluent calls included. */
   instancesOf(ref: Ref): readonly Instance[] {
+    if (ref.instance) return [ref.instance];
     const value = this.program.valueOf(ref.node);
     if (value.kind === 'function' || value.kind === 'literal' || value.kind === 'object') {
       return this.#byNode.get(ref.node) ?? [];
@@ -347,6 +356,19 @@ export class Walk {
 
   registered({ call, condition }: Site): Registered {
     return { at: this.locationOf(call), call, condition, order: this.next() };
+  }
+
+  /** What a module exports as its default or as a whole. */
+  exportsOf(path: string): readonly Ref[] {
+    const module = this.program.modules.get(path);
+    const found = (module?.facts.exports ?? []).filter(({ name }) => name === 'default' || name === '=');
+    return found.flatMap(({ value }) => (module ? this.resolver.refs(module.first + value, undefined) : []));
+  }
+
+  moduleConstant(path: string, name: string): readonly unknown[] | undefined {
+    const module = this.program.modules.get(path);
+    const found = module?.facts.exports.find((each) => each.name === name);
+    return module && found ? this.program.constants(module.first + found.value) : undefined;
   }
 
   /** Runs something once the code that runs now is done. */

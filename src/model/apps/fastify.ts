@@ -1,0 +1,288 @@
+import type { Node } from '../program/program.ts';
+import { METHODS, flattened, newInstance, serves } from './express.ts';
+import type { Ref } from './frame.ts';
+import type { Instance, Path } from './registry.ts';
+import type { FrameworkReader, Site, Walk } from './walk.ts';
+
+const CREATES = /^fastify(\.(default|fastify|Fastify|FastifyInstance))?\(\)$/;
+const HOOKS = /^(onRequest|preParsing|preValidation|preHandler|preSerialization|onSend|onResponse|onError|onTimeout)$/;
+/** Options of a route that hold hooks. */
+const ROUTE_HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const;
+
+/** Plugins that wait to be run while another one runs; they are run when it is done, as avvio does. */
+interface Pending {
+  readonly run: () => void;
+}
+const waiting = new WeakMap<Walk, Pending[][]>();
+
+/** Fastify: encapsulated plugins, hooks, routes. Source: https://fastify.dev/docs/latest/Reference/Encapsulation/ */
+export const fastify: FrameworkReader = {
+  created(ref, walk) {
+    const value = walk.program.valueOf(ref.node);
+    if (value.kind !== 'call' && value.kind !== 'typed' && value.kind !== 'param') return undefined;
+    if (!walk.program.apis(ref.node).some((api) => CREATES.test(api))) return undefined;
+    const options = value.kind === 'call' ? walk.program.argument(ref.node, 0) : undefined;
+    return newInstance('fastify', 'app', ref, options);
+  },
+  call(site, walk) {
+    if (serves(site, walk)) return true;
+    const instances = site.receivers
+      .flatMap((ref) => walk.instancesOf(ref))
+      .filter(({ framework }) => framework === 'fastify');
+    for (const instance of new Set(instances))
+      for (const method of site.methods) readMethod(instance, method, site, walk);
+    return instances.length > 0;
+  },
+};
+
+function readMethod(instance: Instance, method: string, site: Site, walk: Walk): void {
+  if (method === 'listen') {
+    rootOf(instance).serving = 'yes';
+    rootOf(instance).listensAt ??= walk.locationOf(site.call);
+  } else if (method === 'register') register(instance, site, walk);
+  else if (method === 'addHook') addHook(instance, site, walk);
+  else if (method === 'route') addRoutes(instance, site, walk);
+  else if (METHODS.has(method)) addShorthand(instance, method, site, walk);
+  else if (method === 'setErrorHandler' || method === 'use') {
+    for (const ref of argumentRefs(site, 0, walk)) {
+      const forErrors = method === 'setErrorHandler';
+      instance.stack.push({
+        kind: 'use',
+        paths: ['/'],
+        handlers: [ref],
+        ...(forErrors && { forErrors }),
+        ...walk.registered(site),
+      });
+    }
+  } else if (method === 'after') {
+    for (const ref of argumentRefs(site, 0, walk)) walk.enter(ref, site.call, site.frame, site.condition);
+  }
+}
+
+export const rootOf = (instance: Instance): Instance => (instance.parent ? rootOf(instance.parent.instance) : instance);
+
+function argumentRefs(site: Site, index: number, walk: Walk): readonly Ref[] {
+  const argument = walk.program.argument(site.call, index);
+  return argument === undefined ? [] : flattened(walk.resolver.refs(argument, site.frame), walk);
+}
+
+// ——— plugins ———
+
+function register(instance: Instance, site: Site, walk: Walk): void {
+  const value = walk.program.valueOf(site.call);
+  const stack = waiting.get(walk) ?? [];
+  waiting.set(walk, stack);
+  const plugins = argumentRefs(site, 0, walk);
+  const run = (): void => {
+    for (const plugin of plugins) runPlugin(instance, plugin, site, walk);
+  };
+  const current = stack.at(-1);
+  if (value.kind === 'call' && value.result === 'awaited') {
+    for (const each of current?.splice(0) ?? []) each.run();
+    run();
+  } else if (current) current.push({ run });
+  else walk.later(run);
+}
+
+function runPlugin(instance: Instance, plugin: Ref, site: Site, walk: Walk): void {
+  const { shared, inner } = unwrapped(plugin, walk);
+  const fn = walk.program.functionAt(inner.node);
+  if (!fn) {
+    // a plugin of a package extends the instance it is registered on
+    const folders = foldersOf(plugin, site, walk);
+    if (folders) return loadFolder(instance, folders, site, walk);
+    instance.stack.push({ kind: 'use', paths: ['/'], handlers: [plugin], ...walk.registered(site) });
+    return;
+  }
+  const target = shared ? instance : childOf(instance, inner, site, walk);
+  runWith(target, inner, site, walk);
+}
+
+/** Runs a plugin with its instance, and then what it has registered. */
+function runWith(target: Instance, plugin: Ref, site: Site, walk: Walk): void {
+  const stack = waiting.get(walk) ?? [];
+  waiting.set(walk, stack);
+  const own: Pending[] = [];
+  stack.push(own);
+  const options = walk.program.argument(site.call, 1);
+  const given: readonly (readonly Ref[])[] = [
+    [{ node: plugin.node, instance: target }],
+    options === undefined ? [] : walk.resolver.refs(options, site.frame),
+  ];
+  const own_ = {
+    ...plugin,
+    frame: walk.resolver.itemFrame(plugin, {
+      node: site.call,
+      instance: target,
+      ...(site.frame && { frame: site.frame }),
+    }),
+  };
+  walk.enter(own_, site.call, site.frame, site.condition, given);
+  for (let next = own.shift(); next; next = own.shift()) next.run();
+  stack.pop();
+}
+
+function childOf(instance: Instance, plugin: Ref, site: Site, walk: Walk): Instance {
+  const registered = walk.registered(site);
+  const child: Instance = {
+    ...newInstance('fastify', 'router', plugin),
+    mounted: true,
+    parent: { instance, order: registered.order },
+  };
+  const options = walk.program.argument(site.call, 1);
+  const prefixes =
+    options === undefined
+      ? []
+      : walk.resolver.refs(options, site.frame).flatMap((ref) => walk.resolver.property(ref, 'prefix'));
+  const paths = prefixes.flatMap((ref): readonly Path[] =>
+    (walk.resolver.constants(ref.node, ref.frame) ?? [undefined]).map((each) =>
+      typeof each === 'string' ? each : { unknown: true },
+    ),
+  );
+  instance.stack.push({ kind: 'mount', paths: paths.length > 0 ? paths : ['/'], instance: child, ...registered });
+  return child;
+}
+
+/** `fp(plugin)` and `plugin[Symbol.for('skip-override')] = true` share the instance they are registered on. */
+function unwrapped(plugin: Ref, walk: Walk): { shared: boolean; inner: Ref } {
+  const value = walk.program.valueOf(plugin.node);
+  if (
+    value.kind === 'call' &&
+    walk.program.apis(walk.program.child(plugin.node, value.callee)).some((api) => /^fastify-plugin(\.\w+)?$/.test(api))
+  ) {
+    const argument = walk.program.argument(plugin.node, 0);
+    const [inner] = argument === undefined ? [] : walk.resolver.refs(argument, plugin.frame);
+    if (inner) return { shared: true, inner };
+  }
+  if (value.kind === 'import' || value.kind === 'object') {
+    const [inner] = walk.resolver.property(plugin, 'default');
+    if (inner && walk.program.functionAt(inner.node)) return { shared: false, inner };
+  }
+  const skips = walk.program.writesTo(plugin.node).some(({ module, write }) => {
+    const key = write.key === undefined ? undefined : walk.program.valueOf(module.first + write.key);
+    const argument =
+      key?.kind === 'call' && write.key !== undefined ? walk.program.argument(module.first + write.key, 0) : undefined;
+    return argument !== undefined && walk.program.constants(argument)?.[0] === 'skip-override';
+  });
+  return { shared: skips, inner: plugin };
+}
+
+/** `register(autoload, { dir, options: { prefix } })` */
+function foldersOf(plugin: Ref, site: Site, walk: Walk): readonly string[] | undefined {
+  if (!walk.program.apis(plugin.node).some((api) => /^(@fastify\/autoload|fastify-autoload)(\.\w+)?$/.test(api)))
+    return undefined;
+  const options = walk.program.argument(site.call, 1);
+  const dirs =
+    options === undefined
+      ? []
+      : walk.resolver.refs(options, site.frame).flatMap((ref) => walk.resolver.property(ref, 'dir'));
+  return dirs.flatMap(({ node, frame }) =>
+    (walk.resolver.constants(node, frame) ?? []).flatMap((text) => {
+      if (typeof text !== 'string') return [];
+      const path = walk.program.moduleOf(site.call).path;
+      const here = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+      return [text.startsWith('/') ? text.slice(1) : `${here}/${text}`.replace(/^\//, '')];
+    }),
+  );
+}
+
+/** Every module of the folder is a plugin; folders are prefixes of its routes. */
+function loadFolder(instance: Instance, folders: readonly string[], site: Site, walk: Walk): void {
+  for (const folder of folders) {
+    const paths = [...walk.program.modules.keys()].filter(
+      (path) => path.startsWith(`${folder}/`) && !/\.(test|spec)\.\w+$/.test(path),
+    );
+    for (const path of paths.toSorted()) {
+      walk.load(path, site.condition);
+      const inner = path.slice(folder.length + 1);
+      const below = inner.includes('/') ? `/${inner.slice(0, inner.lastIndexOf('/'))}` : '/';
+      for (const plugin of walk.exportsOf(path)) {
+        const { shared, inner: fn } = unwrapped(plugin, walk);
+        if (!walk.program.functionAt(fn.node)) continue;
+        if (shared) {
+          runWith(instance, fn, site, walk);
+          continue;
+        }
+        const [own] = walk.moduleConstant(path, 'autoPrefix') ?? [];
+        const registered = walk.registered(site);
+        const child: Instance = {
+          ...newInstance('fastify', 'router', fn),
+          mounted: true,
+          parent: { instance, order: registered.order },
+        };
+        const prefix = typeof own === 'string' ? own : below.replaceAll(/\/_(?=[^/])/g, '/:');
+        instance.stack.push({ kind: 'mount', paths: [prefix], instance: child, ...registered });
+        runWith(child, fn, site, walk);
+      }
+    }
+  }
+}
+
+// ——— hooks and routes ———
+
+function addHook(instance: Instance, site: Site, walk: Walk): void {
+  const [name] = argumentRefs(site, 0, walk).map((ref) => walk.resolver.constants(ref.node, ref.frame)?.[0]);
+  if (typeof name !== 'string' || !HOOKS.test(name)) return;
+  for (const ref of argumentRefs(site, 1, walk)) {
+    instance.stack.push({ kind: 'use', paths: ['/'], handlers: [ref], hook: name, ...walk.registered(site) });
+  }
+}
+
+/** `app.get('/x', { preHandler }, handler)` */
+function addShorthand(instance: Instance, method: string, site: Site, walk: Walk): void {
+  const value = walk.program.valueOf(site.call);
+  if (value.kind !== 'call' || value.args.length < 2) return;
+  const path = walk.program.argument(site.call, 0);
+  const paths = path === undefined ? [] : pathTexts(path, site, walk);
+  const options =
+    value.args.length > 2
+      ? argumentRefs(site, 1, walk)
+      : argumentRefs(site, 1, walk).filter((ref) => walk.program.valueOf(ref.node).kind === 'object');
+  const last =
+    value.args.length > 2
+      ? argumentRefs(site, 2, walk)
+      : argumentRefs(site, 1, walk).filter((ref) => walk.program.valueOf(ref.node).kind !== 'object');
+  const [option] = options;
+  const handlers = [...(option ? hooksIn(option, walk) : []), ...(option ? handlerIn(option, walk) : []), ...last];
+  instance.stack.push({
+    kind: 'route',
+    method: method.toUpperCase(),
+    paths,
+    handlers,
+    ...(option && { options: option }),
+    ...walk.registered(site),
+  });
+}
+
+/** `app.route({ method, url, handler })` */
+function addRoutes(instance: Instance, site: Site, walk: Walk): void {
+  for (const option of argumentRefs(site, 0, walk)) {
+    const texts = (name: string): readonly string[] =>
+      walk.resolver
+        .property(option, name)
+        .flatMap((ref) => flattened([ref], walk))
+        .flatMap((ref) => (walk.resolver.constants(ref.node, ref.frame) ?? []).map(String));
+    const urls = [...texts('url'), ...texts('path')];
+    const methods = texts('method');
+    for (const method of methods.length > 0 ? methods : ['?']) {
+      instance.stack.push({
+        kind: 'route',
+        method: method.toUpperCase(),
+        paths: urls.length > 0 ? urls : [{ unknown: true }],
+        handlers: [...hooksIn(option, walk), ...handlerIn(option, walk)],
+        options: option,
+        ...walk.registered(site),
+      });
+    }
+  }
+}
+
+const handlerIn = (option: Ref, walk: Walk): readonly Ref[] => walk.resolver.property(option, 'handler');
+
+const hooksIn = (option: Ref, walk: Walk): readonly Ref[] =>
+  ROUTE_HOOKS.flatMap((name) => flattened(walk.resolver.property(option, name), walk));
+
+function pathTexts(node: Node, site: Site, walk: Walk): readonly Path[] {
+  const constants = walk.resolver.constants(node, site.frame);
+  return constants ? constants.map(String) : [{ unknown: true }];
+}
