@@ -15,13 +15,19 @@ import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionCookieFlags from './auth/session-cookie-flags.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
+import configDotenvLoadedTooLate from './config/dotenv-loaded-too-late.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
+import configDotenvOverride from './config/dotenv-override.ts';
+import configEnvStringMisused from './config/env-string-misused.ts';
+import configEnvUnvalidated from './config/env-unvalidated.ts';
 import configExampleOutOfSync from './config/example-out-of-sync.ts';
 import configIgnoreExpired from './config/ignore-expired.ts';
 import configIgnoreUnexplained from './config/ignore-unexplained.ts';
 import configIgnoreUnused from './config/ignore-unused.ts';
+import configLocalhostFallback from './config/localhost-fallback.ts';
 import configManifestUnreadable from './config/manifest-unreadable.ts';
 import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
+import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
@@ -30,6 +36,7 @@ import containerDatastorePortPublished from './container/datastore-port-publishe
 import containerDebugPortOrInspector from './container/debug-port-or-inspector.ts';
 import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
 import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
+import containerDevModeInProduction from './container/dev-mode-in-production.ts';
 import containerDevRunnerInFinal from './container/dev-runner-in-final.ts';
 import containerDistrolessCommand from './container/distroless-command.ts';
 import containerDockerignoreIncomplete from './container/dockerignore-incomplete.ts';
@@ -42,10 +49,12 @@ import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.
 import containerInstallNotLocked from './container/install-not-locked.ts';
 import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
+import containerNoMemoryLimit from './container/no-memory-limit.ts';
 import containerNoMultiStage from './container/no-multi-stage.ts';
 import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
 import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
+import containerPodRunsAsRoot from './container/pod-runs-as-root.ts';
 import containerPrivilegedOrHost from './container/privileged-or-host.ts';
 import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
@@ -78,7 +87,15 @@ import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
+import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
+import exposureDebugUiLive from './exposure/debug-ui-live.ts';
+import exposureDevServerLive from './exposure/dev-server-live.ts';
+import exposureFilesServedLive from './exposure/files-served-live.ts';
+import exposureGraphqlOpenLive from './exposure/graphql-open-live.ts';
+import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
+import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
+import exposureTraceMethodLive from './exposure/trace-method-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspAllowlistBypass from './headers/csp-allowlist-bypass.ts';
@@ -128,6 +145,7 @@ import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
+import lifecycleProbesMissing from './lifecycle/probes-missing.ts';
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
@@ -160,6 +178,7 @@ import resilienceRetryUnbounded from './resilience/retry-unbounded.ts';
 import resilienceRetryWithoutBackoff from './resilience/retry-without-backoff.ts';
 import runtimeBusyWait from './runtime/busy-wait.ts';
 import runtimeClusterCpuCount from './runtime/cluster-cpu-count.ts';
+import runtimeHeapOverMemoryLimit from './runtime/heap-over-memory-limit.ts';
 import runtimeListenerLeak from './runtime/listener-leak.ts';
 import runtimeProcessLocalState from './runtime/process-local-state.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
@@ -191,6 +210,7 @@ import transportCertificateInvalid from './transport/certificate-invalid.ts';
 import transportHttp2Missing from './transport/http2-missing.ts';
 import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
+import transportIngressWithoutTls from './transport/ingress-without-tls.ts';
 import transportRedirectBroken from './transport/redirect-broken.ts';
 import transportRedirectDowngrade from './transport/redirect-downgrade.ts';
 import transportRedirectFirstHop from './transport/redirect-first-hop.ts';
@@ -217,13 +237,19 @@ export const rules: readonly Rule[] = [
   authSessionCacheable,
   authSessionCookieFlags,
   authSessionInUrl,
+  configDotenvLoadedTooLate,
   configDotenvNotIgnored,
+  configDotenvOverride,
+  configEnvStringMisused,
+  configEnvUnvalidated,
   configExampleOutOfSync,
   configIgnoreExpired,
   configIgnoreUnexplained,
   configIgnoreUnused,
+  configLocalhostFallback,
   configManifestUnreadable,
   configNodeEnvMisspelled,
+  configNodeEnvNotProductionLive,
   configValueMisparsed,
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
@@ -232,6 +258,7 @@ export const rules: readonly Rule[] = [
   containerDebugPortOrInspector,
   containerDeprecatedOmitFlag,
   containerDevDepsInFinal,
+  containerDevModeInProduction,
   containerDevRunnerInFinal,
   containerDistrolessCommand,
   containerDockerignoreIncomplete,
@@ -244,10 +271,12 @@ export const rules: readonly Rule[] = [
   containerInstallNotLocked,
   containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
+  containerNoMemoryLimit,
   containerNoMultiStage,
   containerNodeEnvBreaksBuild,
   containerNodeEnvNotProduction,
   containerPackageManagerAsPid1,
+  containerPodRunsAsRoot,
   containerPrivilegedOrHost,
   containerRemoteScriptPipe,
   containerRootUser,
@@ -280,7 +309,15 @@ export const rules: readonly Rule[] = [
   dependenciesNoLockfile,
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
+  exposureDebugHeadersLive,
+  exposureDebugUiLive,
+  exposureDevServerLive,
+  exposureFilesServedLive,
+  exposureGraphqlOpenLive,
+  exposureHostHeaderReflectedLive,
+  exposureServerVersionLive,
   exposureStackTraceLive,
+  exposureTraceMethodLive,
   headersClearSiteDataEverywhere,
   headersCorsReflectedLive,
   headersCspAllowlistBypass,
@@ -330,6 +367,7 @@ export const rules: readonly Rule[] = [
   lifecycleEmitterErrorUnhandled,
   lifecycleErrorMiddlewareMissing,
   lifecycleExitBeforeDrain,
+  lifecycleProbesMissing,
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
   lifecycleSigtermUnhandled,
@@ -362,6 +400,7 @@ export const rules: readonly Rule[] = [
   resilienceRetryWithoutBackoff,
   runtimeBusyWait,
   runtimeClusterCpuCount,
+  runtimeHeapOverMemoryLimit,
   runtimeListenerLeak,
   runtimeProcessLocalState,
   runtimeSyncInRequestPath,
@@ -393,6 +432,7 @@ export const rules: readonly Rule[] = [
   transportHttp2Missing,
   transportHttpsMissing,
   transportHttpsNotEnforced,
+  transportIngressWithoutTls,
   transportRedirectBroken,
   transportRedirectDowngrade,
   transportRedirectFirstHop,

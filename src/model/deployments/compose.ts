@@ -54,6 +54,7 @@ export interface SetVariable {
 }
 
 export interface Port {
+  readonly path: string;
   readonly at: Span;
   /** Address on the host it is bound to; absent for all of them. */
   readonly host?: string;
@@ -63,6 +64,7 @@ export interface Port {
 }
 
 export interface Mount {
+  readonly path: string;
   readonly at: Span;
   /** A path of the host for a bind mount, else a volume's name; absent for anonymous volumes. */
   readonly source?: string;
@@ -71,6 +73,7 @@ export interface Mount {
 }
 
 export interface StartCommand {
+  readonly path: string;
   readonly at: Span;
   readonly form: 'exec' | 'shell';
   readonly words: readonly Word[];
@@ -80,13 +83,16 @@ export interface StartCommand {
 export const composeFilesOf = (source: Source): readonly ComposeFile[] =>
   source.facts('yaml').flatMap(({ path, facts }) => {
     const [node] = facts.documents;
-    return node?.kind === 'map' && isCompose(node) ? [composeFileOf(path, node)] : [];
+    return node?.kind === 'map' && isCompose(path, node) ? [composeFileOf(path, node)] : [];
   });
 
-const isCompose = (node: DataMap): boolean =>
+/** By its content; a file laid over another may only name what it changes, so its name counts, too. */
+const isCompose = (path: string, node: DataMap): boolean =>
   entryOf(node, 'apiVersion') === undefined &&
   mapOf(entryOf(node, 'services')).some(
-    ({ value }) => entryOf(value, 'image') ?? entryOf(value, 'build') ?? entryOf(value, 'extends'),
+    ({ value }) =>
+      (value.kind === 'map' && /(^|[/._-])compose[\w.-]*$/.test(path)) ||
+      (entryOf(value, 'image') ?? entryOf(value, 'build') ?? entryOf(value, 'extends')) !== undefined,
   );
 
 function composeFileOf(path: string, node: DataMap): ComposeFile {
@@ -106,8 +112,8 @@ function composeFileOf(path: string, node: DataMap): ComposeFile {
 function serviceOf(path: string, folder: string, name: string, at: Span, node: DataNode): ComposeService {
   const image = scalarOf(entryOf(node, 'image'));
   const build = buildOf(path, folder, entryOf(node, 'build'));
-  const command = startOf(entryOf(node, 'command'));
-  const entrypoint = startOf(entryOf(node, 'entrypoint'));
+  const command = startOf(path, entryOf(node, 'command'));
+  const entrypoint = startOf(path, entryOf(node, 'entrypoint'));
   return {
     path,
     name,
@@ -119,8 +125,8 @@ function serviceOf(path: string, folder: string, name: string, at: Span, node: D
     envFiles: listOrOne(entryOf(node, 'env_file'))
       .map((item) => (item.kind === 'map' ? entryOf(item, 'path') : item))
       .flatMap((item) => scalarOf(item) ?? []),
-    ports: itemsOf(entryOf(node, 'ports')).flatMap(portOf),
-    mounts: itemsOf(entryOf(node, 'volumes')).flatMap(mountOf),
+    ports: itemsOf(entryOf(node, 'ports')).flatMap((item) => portOf(path, item)),
+    mounts: itemsOf(entryOf(node, 'volumes')).flatMap((item) => mountOf(path, item)),
     ...(command && { command }),
     ...(entrypoint && { entrypoint }),
   };
@@ -173,13 +179,14 @@ export function variablesOf(path: string, node: DataNode | undefined): readonly 
   });
 }
 
-function portOf(node: DataNode): readonly Port[] {
+function portOf(path: string, node: DataNode): readonly Port[] {
   const at = { start: node.start, end: node.end };
   if (node.kind === 'map') {
     const host = textAt(node, 'host_ip');
     const published = textAt(node, 'published');
     return [
       {
+        path,
         at,
         target: textAt(node, 'target') ?? '',
         ...(host !== undefined && { host }),
@@ -196,6 +203,7 @@ function portOf(node: DataNode): readonly Port[] {
   const published = addressed ? second : first;
   return [
     {
+      path,
       at,
       target,
       ...(addressed && first !== undefined && { host: first }),
@@ -204,12 +212,13 @@ function portOf(node: DataNode): readonly Port[] {
   ];
 }
 
-function mountOf(node: DataNode): readonly Mount[] {
+function mountOf(path: string, node: DataNode): readonly Mount[] {
   const at = { start: node.start, end: node.end };
   if (node.kind === 'map') {
     const source = textAt(node, 'source');
     return [
       {
+        path,
         at,
         target: textAt(node, 'target') ?? '',
         bind: textAt(node, 'type') === 'bind',
@@ -220,17 +229,17 @@ function mountOf(node: DataNode): readonly Mount[] {
   if (node.kind !== 'scalar') return [];
   const parts = node.text.replaceAll(/\$\{\w+:?-([^}]*)\}/g, '$1').split(':');
   const [source = '', target] = parts;
-  if (target === undefined) return [{ at, target: source, bind: false }];
-  return [{ at, source, target, bind: /^[.~/$]/.test(source) }];
+  if (target === undefined) return [{ path, at, target: source, bind: false }];
+  return [{ path, at, source, target, bind: /^[.~/$]/.test(source) }];
 }
 
-export function startOf(node: DataNode | undefined): StartCommand | undefined {
+export function startOf(path: string, node: DataNode | undefined): StartCommand | undefined {
   if (!node) return undefined;
   const at = { start: node.start, end: node.end };
   const scalar = scalarOf(node);
   if (scalar) {
     const commands = commandsAt(scalar);
-    return { at, form: 'exec', words: commands.flatMap(({ words }) => words), commands };
+    return { path, at, form: 'exec', words: commands.flatMap(({ words }) => words), commands };
   }
   const words = itemsOf(node).flatMap((item) => scalarOf(item) ?? []);
   const [first] = words;
@@ -245,7 +254,7 @@ export function startOf(node: DataNode | undefined): StartCommand | undefined {
     inside: 'list',
     background: false,
   };
-  return { at, form: 'exec', words, commands: script ? [whole, ...commandsAt(script)] : [whole] };
+  return { path, at, form: 'exec', words, commands: script ? [whole, ...commandsAt(script)] : [whole] };
 }
 
 /** Whether a file's name says that it is for production. */

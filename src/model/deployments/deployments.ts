@@ -7,6 +7,8 @@ import type { ComposeFile, ComposeService } from './compose.ts';
 import { composeFilesOf, isProductionFile, mergedService } from './compose.ts';
 import type { HostAccess, PublishedStore, SecretLiteral, SecretObject, WeakStore } from './judged.ts';
 import { hostAccessOf, publishedStoresOf, secretLiteralsOf, secretObjectsOf, weakStoresOf } from './judged.ts';
+import type { DevMode, PlainIngress, RootPod, TightHeap, Unlimited, Unprobed } from './running.ts';
+import { devModesOf, plainIngressesOf, rootPodsOf, tightHeapsOf, unlimitedOf, unprobedOf } from './running.ts';
 import type { KubernetesObject, Workload } from './kubernetes.ts';
 import { kubernetesObjectsOf, workloadsOf } from './kubernetes.ts';
 
@@ -23,6 +25,12 @@ export interface Deployments {
   readonly weakStores: readonly WeakStore[];
   readonly secretLiterals: readonly SecretLiteral[];
   readonly secretObjects: readonly SecretObject[];
+  readonly devModes: readonly DevMode[];
+  readonly unlimited: readonly Unlimited[];
+  readonly rootPods: readonly RootPod[];
+  readonly unprobed: readonly Unprobed[];
+  readonly tightHeaps: readonly TightHeap[];
+  readonly plainIngresses: readonly PlainIngress[];
   /** Files of platforms that watch over processes by their own settings: fly.toml, render.yaml, task definitions … */
   readonly platformFiles: readonly string[];
 }
@@ -67,6 +75,12 @@ export function deploymentsOf(source: Source): Deployments {
     weakStores: weakStoresOf(production),
     secretLiterals: secretLiteralsOf(compose, workloads, kubernetes),
     secretObjects: secretObjectsOf(kubernetes),
+    devModes: devModesOf(production),
+    unlimited: unlimitedOf(production, workloads, kubernetes),
+    rootPods: rootPodsOf(workloads),
+    unprobed: unprobedOf(workloads),
+    tightHeaps: tightHeapsOf(production, workloads),
+    plainIngresses: plainIngressesOf(kubernetes),
     processes: source
       .facts('procfile')
       .flatMap(({ path, facts }) => facts.processes.map((process) => ({ ...process, path }))),

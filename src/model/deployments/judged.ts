@@ -187,8 +187,8 @@ export const publishedStoresOf = (services: readonly ProductionService[]): reado
     if (!store) return [];
     return service.ports
       .filter(({ target, host }) => target.startsWith(store.port) && !isLocal(host))
-      .map(({ at, published, target }) => ({
-        path: service.path,
+      .map(({ path, at, published, target }) => ({
+        path,
         at,
         service: service.name,
         store: store.name,
@@ -218,7 +218,13 @@ export function weakStoresOf(services: readonly ProductionService[]): readonly W
     const weak = passwords.find(({ value }) => value !== undefined && isWeak(value));
     if (weak)
       return [
-        { path, at: weak.at, message: `${weak.name} of ${name} is a value everybody tries.`, published, confidence },
+        {
+          path: weak.path,
+          at: weak.at,
+          message: `${weak.name} of ${name} is a value everybody tries.`,
+          published,
+          confidence,
+        },
       ];
     const allowsEmpty = environment.some(
       ({ name: variable, value }) =>

@@ -130,8 +130,8 @@ function mergedPod(base: DataNode, patch: DataNode, depth = 0): DataNode {
 function containerOf(path: string, node: DataNode): Container {
   const name = scalarOf(entryOf(node, 'name'));
   const image = scalarOf(entryOf(node, 'image'));
-  const entrypoint = startOf(entryOf(node, 'command'));
-  const command = startOf(entryOf(node, 'args'));
+  const entrypoint = startOf(path, entryOf(node, 'command'));
+  const command = startOf(path, entryOf(node, 'args'));
   const { start, end } = name ?? node;
   return {
     path,
