@@ -93,6 +93,8 @@ import exposureDevServerLive from './exposure/dev-server-live.ts';
 import exposureFilesServedLive from './exposure/files-served-live.ts';
 import exposureGraphqlOpenLive from './exposure/graphql-open-live.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
+import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
+import exposureProxyDirectoryListing from './exposure/proxy-directory-listing.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
@@ -155,6 +157,9 @@ import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
 import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
+import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
+import limitsProxyRateLimitMissing from './limits/proxy-rate-limit-missing.ts';
+import limitsProxySlowClients from './limits/proxy-slow-clients.ts';
 import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
 import limitsRateLimitMissing from './limits/rate-limit-missing.ts';
 import limitsRateLimitMissingLive from './limits/rate-limit-missing-live.ts';
@@ -211,6 +216,9 @@ import transportHttp2Missing from './transport/http2-missing.ts';
 import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
 import transportIngressWithoutTls from './transport/ingress-without-tls.ts';
+import transportProxyHeadersMissing from './transport/proxy-headers-missing.ts';
+import transportProxyHttpNotRedirected from './transport/proxy-http-not-redirected.ts';
+import transportProxyTlsLegacy from './transport/proxy-tls-legacy.ts';
 import transportRedirectBroken from './transport/redirect-broken.ts';
 import transportRedirectDowngrade from './transport/redirect-downgrade.ts';
 import transportRedirectFirstHop from './transport/redirect-first-hop.ts';
@@ -315,6 +323,8 @@ export const rules: readonly Rule[] = [
   exposureFilesServedLive,
   exposureGraphqlOpenLive,
   exposureHostHeaderReflectedLive,
+  exposureProxyAliasTraversal,
+  exposureProxyDirectoryListing,
   exposureServerVersionLive,
   exposureStackTraceLive,
   exposureTraceMethodLive,
@@ -377,6 +387,9 @@ export const rules: readonly Rule[] = [
   lifecycleUncaughtExceptionContinues,
   limitsBodyLimitExcessive,
   limitsBodyLimitLive,
+  limitsProxyBodyUnlimited,
+  limitsProxyRateLimitMissing,
+  limitsProxySlowClients,
   limitsRateLimitBypassLive,
   limitsRateLimitMissing,
   limitsRateLimitMissingLive,
@@ -433,6 +446,9 @@ export const rules: readonly Rule[] = [
   transportHttpsMissing,
   transportHttpsNotEnforced,
   transportIngressWithoutTls,
+  transportProxyHeadersMissing,
+  transportProxyHttpNotRedirected,
+  transportProxyTlsLegacy,
   transportRedirectBroken,
   transportRedirectDowngrade,
   transportRedirectFirstHop,

@@ -29,6 +29,7 @@ import { variableReads } from './environment/reads.ts';
 import { environment } from './environment/view.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
+import { proxies } from './proxies/proxies.ts';
 import { responses } from './responses.ts';
 import { program } from './program/view.ts';
 import { roles } from './roles.ts';
@@ -66,6 +67,7 @@ const DEFINITIONS: Definitions = {
   secured,
   strained,
   transport,
+  proxies,
   responses,
   program,
   roles,

@@ -25,6 +25,7 @@ import type { Images } from './images/images.ts';
 import type { Loading } from './loading/loading.ts';
 import type { Pools } from './pools/pools.ts';
 import type { Program } from './program/program.ts';
+import type { Proxies } from './proxies/proxies.ts';
 import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
 import type { Secrets } from './secrets.ts';
@@ -61,6 +62,7 @@ export interface Views {
   readonly registrySettings: readonly RegistrySetting[];
   readonly pools: Pools;
   readonly program: Program;
+  readonly proxies: Proxies;
   readonly responses: Responses;
   readonly roles: Roles;
   readonly secrets: Secrets;
