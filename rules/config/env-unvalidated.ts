@@ -1,0 +1,93 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+/** Packages whose purpose is to check the environment, or that are given it to check. */
+const VALIDATORS =
+  /^(envalid|env-var|convict|@fastify\/env|env-schema|@t3-oss\/env-\w+|znv|joi-env|dotenv-safe|envsafe|@julr\/vite-plugin-validate-env|env-cmd-validator|nconf|config|rc)$/;
+const OF_PLATFORM =
+  /^(NODE_ENV|NODE_OPTIONS|PATH|HOME|USER|PWD|TZ|CI|DEBUG|TERM|SHELL|HOSTNAME|PORT|HOST|LOG_LEVEL|npm_\w+|AWS_\w+|VERCEL\w*|DYNO|K_\w+|OTEL_\w+|HEROKU_\w+|RENDER\w*|FLY_\w+|NEXT_\w+|GITHUB_\w+)$/;
+const SHOWN = 5;
+
+export default defineRule({
+  id: 'config/env-unvalidated',
+  ensures: 'A missing variable stops the start, with its name.',
+  severity: 'medium',
+  roles: ['service', 'worker'],
+  cwe: 1173,
+  why: `A forgotten variable is \`undefined\`, and JavaScript goes on with it: the URL becomes "undefined/api", the token is signed with nothing, the limit is NaN. It shows hours later, in front of a user, and not in the deployment that caused it.`,
+  fix: `Check all variables once at the start (zod, envalid, @fastify/env) and exit with the names of those that are missing; read them from that object only.`,
+  references: ['https://12factor.net/config', 'https://github.com/af/envalid'],
+  needs: ['program', 'code', 'variableReads', 'roles'],
+  *check({ program, code, variableReads, roles }) {
+    const isValidated =
+      [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module, kind }) => kind !== 'type' && VALIDATORS.test(module ?? '')),
+      ) ||
+      program.calls.some((call) => {
+        const value = program.valueOf(call);
+        if (value.kind !== 'call') return false;
+        // the whole environment is given to something: a schema, a helper, Object.entries
+        if (value.args.some((argument) => program.apis(program.child(call, argument.value)).includes('process.env')))
+          return true;
+        return ['validationSchema', 'validate'].some(
+          (name) =>
+            code.apiOf(call).some((api) => api.endsWith('ConfigModule.forRoot')) &&
+            code.option(call, 0, name).state !== 'absent',
+        );
+      });
+    if (isValidated) return;
+    const product = variableReads
+      .filter(({ place }) => place === 'product')
+      .filter(({ at }) => roles.at(at.path).size > 0);
+    const checked = new Set(product.filter(({ optional }) => optional).map(({ name }) => name));
+    const bare = product.filter(
+      ({ name, optional, at }) =>
+        !optional && !checked.has(name) && !OF_PLATFORM.test(name) && program.modules.has(at.path),
+    );
+    const names = [...new Set(bare.map(({ name }) => name))];
+    const [first] = bare;
+    if (!first) return;
+    const shown = names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
+    yield {
+      at: first.at,
+      message: `Nothing checks that ${shown} ${names.length === 1 ? 'is' : 'are'} set before ${names.length === 1 ? 'it is' : 'they are'} used.`,
+      trail: names.slice(1, SHOWN).flatMap((name) => {
+        const read = bare.find((each) => each.name === name);
+        return read ? [{ at: read.at, note: `${name} is used here.` }] : [];
+      }),
+    };
+  },
+  examples: [
+    bad('Used where it is needed', {
+      'server.js': `
+const { Pool } = require('pg');
+const jwt = require('jsonwebtoken');
+const pool = new Pool({ connectionString: «process.env.DATABASE_URL» });
+const app = require('express')();
+app.post('/login', (req, res) => res.json(jwt.sign({}, process.env.JWT_SECRET)));
+app.listen(process.env.PORT);`,
+    }),
+    bad('Collected, but not checked', {
+      'config.ts': `
+export const config = { stripeKey: «process.env.STRIPE_KEY», mail: process.env.MAIL_FROM, port: Number(process.env.PORT) };`,
+    }),
+    good('A schema over the environment', {
+      'config.ts': `
+import { z } from 'zod';
+const schema = z.object({ DATABASE_URL: z.string().url() });
+export const env = schema.parse(process.env);
+export const url = process.env.DATABASE_URL;`,
+    }),
+    good('A guard for each, or a loop over all', {
+      'server.js': `
+if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL is missing');
+const url = process.env.DATABASE_URL;
+const level = process.env.LEVEL || 'info';`,
+    }),
+    good('envalid', {
+      'config.js': `
+const { cleanEnv, str } = require('envalid');
+module.exports = cleanEnv(process.env, { SMTP: str() });
+const smtp = process.env.SMTP;`,
+    }),
+  ],
+});
