@@ -257,6 +257,7 @@ function tryOf(w: Walker, node: t.TryStatement): Leaving {
   let catchLeaves: Leaving;
   const tryBlock = w.newBlock({ kind: 'try', parent: outer, at: rangeOf(node.block) });
   const tried = w.flow.branch(() => w.inBlock(tryBlock, () => (tryLeaves = statementsOf(w, node.block.body))));
+  const tryEnd = w.ended;
   const fact = w.blocks[tryBlock];
   if (fact && tryLeaves) fact.leaves = tryLeaves;
 
@@ -286,6 +287,8 @@ function tryOf(w: Walker, node: t.TryStatement): Leaving {
     if (catchFact && catchLeaves) catchFact.leaves = catchLeaves;
   }
   w.merge([tryLeaves ? undefined : tried, catchLeaves ? undefined : caught], rangeOf(node));
+  // what follows runs only where the body came to its end: the conditions there go on to hold
+  if (handler && catchLeaves && !tryLeaves) continueFrom(w, tryEnd, tryBlock, node.end ?? 0);
   let finallyLeaves: Leaving;
   if (node.finalizer) {
     const { finalizer } = node;
@@ -293,4 +296,15 @@ function tryOf(w: Walker, node: t.TryStatement): Leaving {
     w.inBlock(block, () => (finallyLeaves = statementsOf(w, finalizer.body)));
   }
   return finallyLeaves ?? (tryLeaves && (!handler || catchLeaves) ? tryLeaves : undefined);
+}
+
+/** Opens the blocks behind an `if` that leaves once more, below the block at hand. */
+function continueFrom(w: Walker, end: BlockId, start: BlockId, at: number): void {
+  const conditions: { condition: ValueId; holds: boolean }[] = [];
+  for (let id: BlockId | undefined = end; id !== undefined && id !== start; id = w.blocks[id]?.parent) {
+    const block = w.blocks[id];
+    if (block?.kind === 'after' && block.condition !== undefined)
+      conditions.unshift({ condition: block.condition, holds: block.holds ?? true });
+  }
+  for (const each of conditions) w.block = w.newBlock({ kind: 'after', parent: w.block, ...each, at: [at, at] });
 }

@@ -2,14 +2,14 @@
 export function lastName(api: string): string {
   const at = api.lastIndexOf('.');
   const name = at === -1 ? '' : api.slice(at + 1);
-  // the dot of `socket.io` or `lodash.merge` belongs to the package
+  // the dot of `socket.io` belongs to the package; `lodash.merge` is the function of `lodash` as well
   return /^[\w$*]+$/.test(name) && !isPackageDot(api, at) ? name : '';
 }
 
 const DOTTED = ['socket.io', 'socket.io-client', 'node.extend', 'uWebSockets.js', 'object.assign', 'string.prototype'];
 
 const isPackageDot = (api: string, at: number): boolean =>
-  DOTTED.some((name) => api === name && name.lastIndexOf('.') === at) || /^lodash\.\w+$/.test(api);
+  DOTTED.some((name) => api === name && name.lastIndexOf('.') === at);
 
 /** The value comes from this package: the package itself, or something reached from it. */
 export function isFrom(api: string, root: string): boolean {

@@ -49,6 +49,7 @@ export class Calls {
     for (const api of apis) {
       const checked = schemaClears(this.#program, node, api, path, label);
       if (checked) return checked.clears ? [] : at([checked.next]);
+      if (isHostOnly(api, path, label)) return [];
       const propagator = propagatorOf(api);
       if (propagator) return at(this.#passed(node, path, propagator.passing, propagator.args, label));
     }
@@ -251,6 +252,13 @@ export class Calls {
     }));
   }
 }
+
+/** The host of a parsed URL is a name: no path, no markup, no quotes. */
+const isHostOnly = (api: string, path: readonly string[], label: Label): boolean =>
+  /^(url\.)?URL$/.test(api) &&
+  /^(hostname|host|port|protocol)$/.test(path[0] ?? '') &&
+  label !== 'url-host' &&
+  label !== 'redirect';
 
 function pathsThrough(passing: Passing, path: readonly string[]): readonly (readonly string[])[] {
   switch (passing) {

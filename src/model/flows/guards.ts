@@ -242,7 +242,10 @@ export class Guards {
       case 'contains':
       case 'hasOwnProperty':
         // `x.includes('..')` looks into the text; `list.includes(x)` looks the text up
-        if (constants) return holds || !constants.includes('..') ? [] : [this.#exclusion(object, CONTAINED)];
+        if (constants)
+          return holds || !constants.some((each) => each === '..' || each === '/')
+            ? []
+            : [this.#exclusion(object, CONTAINED)];
         return holds ? [this.#exclusion(first, 'all'), ...this.#ofHost(first)] : [];
       case 'indexOf':
         return !holds && constants?.includes('..') ? [this.#exclusion(object, CONTAINED)] : [];

@@ -27,6 +27,7 @@ export const STRING_LABELS = [
 export type StringLabel = (typeof STRING_LABELS)[number];
 
 /** Characters that make text dangerous; text that cannot hold any of them is harmless. */
+/** Of `path` see `clearedByMatch`: without a dot there is no way up either. */
 export const META_CHARACTERS: Readonly<Record<StringLabel, string>> = {
   sql: '\'"`;\\=(',
   code: '([`.=;',

@@ -5,7 +5,7 @@ import type { Label } from './label.ts';
 import { ITERATING } from './propagators.ts';
 import type { Requests, Role } from './requests.ts';
 import type { Next } from './search.ts';
-import { sourceKindAt } from './shapes.ts';
+import { isForged, sourceKindAt } from './shapes.ts';
 import type { SourceKind } from './shapes.ts';
 import type { Frame, Place, State } from './state.ts';
 
@@ -32,7 +32,7 @@ export class Params {
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
     const kind = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
-    if (!kind || this.#requests.validation.clears(node, path, label)) return undefined;
+    if (!kind || !isForged(path, label) || this.#requests.validation.clears(node, path, label)) return undefined;
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
   }
 

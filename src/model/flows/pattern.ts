@@ -35,7 +35,9 @@ export function clearedByRemoval(pattern: string, flags: string): readonly Strin
 }
 
 const labelsWithout = (mayHold: (character: string) => boolean): readonly StringLabel[] =>
-  STRING_LABELS.filter((label) => ![...META_CHARACTERS[label]].some(mayHold));
+  STRING_LABELS.filter(
+    (label) => ![...META_CHARACTERS[label]].some(mayHold) || (label === 'path' && !mayHold('.') && !mayHold('\\')),
+  );
 
 const holds = ({ not, set }: Characters, character: string): boolean => set.has(character) !== not;
 

@@ -66,7 +66,7 @@ const PROPAGATORS: readonly Propagator[] = [
   },
   { from: ['lodash', 'underscore', 'lodash-es'], calls: ['values', 'get', 'find', 'result', 'map', 'flatMap', 'property'], args: [0], passing: 'values' }, // prettier-ignore
   { from: ['lodash', 'underscore'], calls: ['keys', 'keysIn'], args: [0], passing: 'keys' },
-  { from: ['object-assign', 'xtend', 'extend', 'deepmerge', 'merge-deep', 'deep-extend', 'node.extend', 'merge', 'lodash.merge', 'lodash.clonedeep', 'defu', 'clone', 'klona', 'rfdc'], calls: ['', 'all', 'recursive', 'klona'], passing: 'same' }, // prettier-ignore
+  { from: ['object-assign', 'xtend', 'extend', 'deepmerge', 'merge-deep', 'deep-extend', 'node.extend', 'merge', 'lodash.merge', 'lodash.clonedeep', 'defu', 'clone', 'klona', 'rfdc'], calls: ['', 'all', 'recursive', 'klona', 'merge', 'clonedeep', 'extend'], passing: 'same' }, // prettier-ignore
   { from: ['validator'], calls: ['trim', 'ltrim', 'rtrim', 'stripLow', 'unescape', 'normalizeEmail', 'blacklist', 'escape', 'toString'], args: [0], passing: 'flat' }, // prettier-ignore
   { from: ['marked', 'markdown-it', 'showdown', 'remarkable', 'micromark', 'snarkdown', 'commonmark'], calls: ['', 'parse', 'render', 'marked', 'makeHtml', 'micromark', 'renderInline'], args: [0], passing: 'flat' }, // prettier-ignore
   { from: ['ejs', 'pug', 'handlebars', 'mustache', 'nunjucks', 'lodash', 'dot', 'eta'], calls: ['render', 'renderString', 'template', 'compile'], args: [0], passing: 'flat' }, // prettier-ignore

@@ -70,7 +70,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   },
   { from: ['slugify', '@sindresorhus/slugify', 'slug', 'speakingurl', 'limax', 'github-slugger'], calls: ['', 'slug', 'slugify'], clears: SLUG }, // prettier-ignore
   { from: ['shell-quote', 'shell-escape', 'shescape', 'any-shell-escape', 'puka'], calls: ['', 'quote', 'escape', 'quoteAll', 'escapeAll', 'sh'], clears: ['shell'] }, // prettier-ignore
-  { from: ['escape-string-regexp', 'escape-regexp', 'regex-escape', 'regexp.escape', 'lodash.escaperegexp'], calls: ['', 'escape'], clears: ['regex'] }, // prettier-ignore
+  { from: ['escape-string-regexp', 'escape-regexp', 'regex-escape', 'regexp.escape', 'lodash.escaperegexp'], calls: ['', 'escape', 'escaperegexp'], clears: ['regex'] }, // prettier-ignore
   { from: ['lodash', 'RegExp'], calls: ['escapeRegExp', 'escape'], clears: ['regex'] },
   {
     from: ['ldap-escape', 'ldapjs', 'ldapts'],
@@ -85,7 +85,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   },
   { from: ['content-disposition'], calls: [''], clears: ['header', 'html', 'path'] },
   { from: ['isnumeric', 'lodash.tonumber'], calls: [''], clears: 'all' },
-  { from: ['lodash'], calls: ['toNumber', 'toInteger', 'parseInt', 'clamp', 'size', 'isString', 'camelCase', 'kebabCase', 'snakeCase'], clears: 'all' }, // prettier-ignore
+  { from: ['lodash'], calls: ['toNumber', 'tonumber', 'toInteger', 'parseInt', 'clamp', 'size', 'isString', 'camelCase', 'kebabCase', 'snakeCase'], clears: 'all' }, // prettier-ignore
   { from: ['semver'], calls: ['valid', 'clean', 'coerce'], clears: 'all' },
 ];
 

@@ -209,16 +209,26 @@ export class Search {
       const place =
         field.module && field.block !== undefined ? { module: field.module, block: field.block, tests: [] } : undefined;
       const isOther = field.module !== undefined || kind === 'this';
+      // what is kept under one computed key is rarely what is read under another
+      const isElsewhere =
+        isAny &&
+        field.key !== undefined &&
+        field.module?.facts.blocks[field.block ?? 0]?.function !== functionAt(state.place);
       return {
         node: field.node,
         path: field.whole || name === '**' ? path : rest,
         ...(isOther && { frames: undefined, place }),
+        ...(isElsewhere && { doubt: 2 }),
         ...(field.module !== undefined && { note: `is kept in ${isAny ? 'it' : name}` }),
       };
     });
     return [...own, ...this.#calls.putInto(node).map((each) => ({ ...each, path: rest }))];
   }
 }
+
+/** The function a place is in. */
+const functionAt = (place: Place | undefined): number | undefined =>
+  place && place.module.facts.blocks[place.block]?.function;
 
 /** A text has no properties but its characters. */
 const isText = (path: readonly string[]): boolean =>

@@ -110,12 +110,33 @@ export function sourceKindAt(shape: Shape, path: readonly string[]): SourceKind 
   return undefined;
 }
 
+const FOR_OTHERS: ReadonlySet<string> = new Set(['redirect', 'html']);
+const OWN_ADDRESS: ReadonlySet<string> = new Set([
+  'originalUrl',
+  'url',
+  'path',
+  'baseUrl',
+  'href',
+  'nextUrl',
+  'rawPath',
+]);
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  ...['headers', 'header', 'rawHeaders', 'headersDistinct', 'multiValueHeaders', 'get()', 'header()', 'req.header()'],
+  ...['cookies', 'cookie', 'cookies.get()', 'state', 'method', 'hostname', 'host', 'protocol', 'subdomains', 'origin'],
+]);
+
+/**
+ * Whether an attacker can put it into the request of someone else: no link and no form sets headers or cookies, and a
+ * redirect to the address that was asked for leads nowhere else.
+ */
+export const isForged = (path: readonly string[], label: string): boolean =>
+  !FOR_OTHERS.has(label) ||
+  !path.slice(0, 2).some((part) => OWN_HEADERS.has(part) || (label === 'redirect' && OWN_ADDRESS.has(part)));
+
 /** A text has no properties: behind `params.id` there is nothing more to name. */
 const isName = (part: string): boolean => /^[^*[\d]/.test(part) && !part.endsWith('()');
 
 function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
   if (path.length < prefix.length) return false;
-  return prefix.every(
-    (part, index) => part === path[index] || part === '*' || (path[index]?.startsWith('*') === true && index > 0),
-  );
+  return prefix.every((part, index) => part === path[index] || part === '*' || (path[index] === '**' && index > 0));
 }

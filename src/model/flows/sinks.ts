@@ -239,7 +239,15 @@ const DOCUMENTS: readonly SinkRow[] = [
     label: 'code',
     from: MONGO,
     calls: [...FILTERS, '$where'],
-    args: inside(0, '$where', '$or.*.$where', '$expr.$function.body', '*.$match.$where'),
+    args: inside(0, '$where', '$or.*.$where', '$expr.$function.body'),
+    receiver: MODEL,
+  },
+  {
+    sink: 'query-code',
+    label: 'code',
+    from: MONGO,
+    calls: ['aggregate'],
+    args: inside(0, '*.$match.$where'),
     receiver: MODEL,
   },
   {
@@ -285,7 +293,7 @@ const DATA: readonly SinkRow[] = [
     sink: 'merge',
     label: 'keys',
     from: ['lodash', 'lodash.merge', 'lodash.defaultsdeep', 'lodash.mergewith', 'deepmerge', 'merge-deep', 'deep-extend', 'extend', 'node.extend', 'merge', 'defaults-deep', '@hapi/hoek', 'hoek', 'mixin-deep', 'assign-deep', 'flat', 'object-path', 'dot-prop', 'dottie', 'set-value', 'lodash.set', 'jquery-extend', 'just-extend', 'deep-assign', 'merge-options', 'unflatten', 'upmerge', 'putil-merge', 'smart-extend', 'aggregate-object', 'merge-objects'],
-    calls: ['merge', 'mergeWith', 'defaultsDeep', '', 'recursive', 'applyToDefaults', 'unflatten', 'all', 'extend'],
+    calls: ['merge', 'mergeWith', 'defaultsDeep', 'mergewith', 'defaultsdeep', '', 'recursive', 'applyToDefaults', 'unflatten', 'all', 'extend'],
     through: /^(?!lodash$|flat$|@hapi\/hoek$|hoek$|object-path$|dot-prop$|dottie$|set-value$|lodash\.set$|lodash\.extend$)/,
     args: at('all'),
   }, // prettier-ignore
