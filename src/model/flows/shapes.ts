@@ -111,15 +111,7 @@ export function sourceKindAt(shape: Shape, path: readonly string[]): SourceKind 
 }
 
 const FOR_OTHERS: ReadonlySet<string> = new Set(['redirect', 'html']);
-const OWN_ADDRESS: ReadonlySet<string> = new Set([
-  'originalUrl',
-  'url',
-  'path',
-  'baseUrl',
-  'href',
-  'nextUrl',
-  'rawPath',
-]);
+const OWN_ADDRESS: ReadonlySet<string> = new Set(['originalUrl', 'path', 'baseUrl', 'rawPath']);
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   ...['headers', 'header', 'rawHeaders', 'headersDistinct', 'multiValueHeaders', 'get()', 'header()', 'req.header()'],
   ...['cookies', 'cookie', 'cookies.get()', 'state', 'method', 'hostname', 'host', 'protocol', 'subdomains', 'origin'],
