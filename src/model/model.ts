@@ -15,6 +15,7 @@ import { secured } from './secured.ts';
 import { strained } from './strained.ts';
 import { transport } from './transport.ts';
 import { loading } from './loading/view.ts';
+import { poolers } from './poolers/view.ts';
 import { pools } from './pools/view.ts';
 import { telemetry } from './telemetry/view.ts';
 import { servers } from './servers/view.ts';
@@ -46,6 +47,7 @@ const DEFINITIONS: Definitions = {
   credentials,
   handlers,
   loading,
+  poolers,
   pools,
   servers,
   telemetry,

@@ -23,6 +23,7 @@ import type { Environment } from './environment/environment.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
 import type { Loading } from './loading/loading.ts';
+import type { Poolers } from './poolers/poolers.ts';
 import type { Pools } from './pools/pools.ts';
 import type { Program } from './program/program.ts';
 import type { Proxies } from './proxies/proxies.ts';
@@ -60,6 +61,7 @@ export interface Views {
   readonly nodeVersions: NodeVersions;
   readonly workflows: Workflows;
   readonly registrySettings: readonly RegistrySetting[];
+  readonly poolers: Poolers;
   readonly pools: Pools;
   readonly program: Program;
   readonly proxies: Proxies;

@@ -1,0 +1,17 @@
+import type { Location } from '../../document/document.ts';
+
+/** A PgBouncer the project brings along: by its own ini file, or as a service of compose. */
+export interface Pooler {
+  /** Where to point when a setting is missing. */
+  readonly at: Location;
+  /** By lower-case name, as PgBouncer knows them: `pool_mode`, `max_client_conn`. */
+  readonly settings: ReadonlyMap<string, { readonly value: string; readonly at: Location }>;
+  readonly mode: 'session' | 'transaction' | 'statement';
+  /** From the tag of its image, for example `1.23`. */
+  readonly version?: string;
+}
+
+export interface Poolers {
+  /** In path order; never empty. */
+  readonly all: readonly Pooler[];
+}
