@@ -41,6 +41,8 @@ export interface Link {
   readonly forErrors?: true;
   /** Position in the order of registration. */
   readonly order: number;
+  /** Of a hook of Fastify: when in the life of a request it runs. */
+  readonly phase?: number;
 }
 
 /** `credentials`: takes a password, a code or a reset token. `health`: tells a machine that the service lives. */

@@ -3,6 +3,7 @@ import type { Classifier } from './classify.ts';
 import type { Effect } from './effect.ts';
 import type { Ref } from './frame.ts';
 import { joined } from './conditions.ts';
+import { phaseOf } from './fastify.ts';
 import { purposeOf } from './purpose.ts';
 import { coverage, joinedPath, textOf } from './paths.ts';
 import type { Instance, Layer } from './registry.ts';
@@ -20,6 +21,9 @@ export interface FlatLayer {
   /** The path as it is registered, for frameworks in which it must match as a whole. */
   readonly own: string | undefined;
 }
+
+/** After all hooks. */
+const HANDLER = 9;
 
 interface PendingRoute {
   readonly route: number;
@@ -102,6 +106,7 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
         order,
         ...(layer.kind === 'use' && layer.forErrors && { forErrors: true }),
         ...(layer.kind === 'route' && layer.method !== 'ALL' && { method: layer.method }),
+        ...(inherits && { phase: layer.kind === 'use' ? phaseOf(layer.hook) : (ref.phase ?? HANDLER) }),
       }),
     );
     if (layer.kind === 'use') {
@@ -135,10 +140,13 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
   for (const { route, owners, method, made, position } of pending) {
     const known = routes[route];
     if (!known) continue;
-    const before = (inherits ? passed : passed.slice(0, position)).flatMap((each) =>
-      meets(each, known, owners, method, instance.framework),
-    );
-    routes[route] = { ...known, chain: [...before, ...made] };
+    const before = (
+      inherits ? passed.toSorted((a, b) => a.link.order - b.link.order) : passed.slice(0, position)
+    ).flatMap((each) => meets(each, known, owners, method, instance.framework));
+    const chain = [...before, ...made];
+    const phases = new Map(chain.map((link) => [link, link.phase ?? 0]));
+    const isLater = (a: Link, b: Link): number => (phases.get(a) ?? 0) - (phases.get(b) ?? 0);
+    routes[route] = { ...known, chain: inherits ? chain.toSorted(isLater) : chain };
   }
   return app;
 }
@@ -173,14 +181,12 @@ function meets(
 /** Plugins that see only the routes that are added after them. Source: https://github.com/fastify/fastify-rate-limit */
 const ADDS_TO_LATER_ROUTES = /^(@fastify\/rate-limit|fastify-rate-limit)$/;
 
-/** A plugin inherits the hooks its parent has when it is run; a context's own hooks hold whatever their order. */
+/** Hooks of a context hold for all its routes and for the plugins in it, whatever their order. */
 function inherited(link: Link, route: Route, owner: Instance | undefined, owners: readonly Instance[]): boolean {
   const at = owner ? owners.indexOf(owner) : -1;
   if (at < 0) return false;
   const later = link.effects.some(({ package: name = '' }) => ADDS_TO_LATER_ROUTES.test(name));
-  if (later && link.order > route.order) return false;
-  const below = owners[at + 1]?.parent?.order;
-  return below === undefined || link.order < below;
+  return !later || link.order < route.order;
 }
 
 function pathAt(walk: Walk, call: number): Link['at'] | undefined {

@@ -8,6 +8,13 @@ const CREATES = /^fastify(\.(default|fastify|Fastify|FastifyInstance))?\(\)$/;
 const HOOKS = /^(onRequest|preParsing|preValidation|preHandler|preSerialization|onSend|onResponse|onError|onTimeout)$/;
 /** Options of a route that hold hooks. */
 const ROUTE_HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const;
+const HANDLER_PHASE = ROUTE_HOOKS.length;
+
+/** When in the life of a request a hook runs. Source: https://fastify.dev/docs/latest/Reference/Lifecycle/ */
+export const phaseOf = (hook: string | undefined): number => {
+  const at = ROUTE_HOOKS.findIndex((name) => name === hook);
+  return hook === undefined ? 0 : at < 0 ? HANDLER_PHASE + 1 : at;
+};
 
 /** Plugins that wait to be run while another one runs; they are run when it is done, as avvio does. */
 interface Pending {
@@ -55,7 +62,9 @@ function readMethod(instance: Instance, method: string, site: Site, walk: Walk):
       });
     }
   } else if (method === 'after') {
-    for (const ref of argumentRefs(site, 0, walk)) walk.enter(ref, site.call, site.frame, site.condition);
+    queued(site, walk, () => {
+      for (const ref of argumentRefs(site, 0, walk)) walk.enter(ref, site.call, site.frame, site.condition);
+    });
   }
 }
 
@@ -69,16 +78,21 @@ function argumentRefs(site: Site, index: number, walk: Walk): readonly Ref[] {
 // ——— plugins ———
 
 function register(instance: Instance, site: Site, walk: Walk): void {
-  const value = walk.program.valueOf(site.call);
+  const plugins = argumentRefs(site, 0, walk);
+  queued(site, walk, () => {
+    for (const plugin of plugins) runPlugin(instance, plugin, site, walk);
+  });
+}
+
+/** Runs something in its turn; at once, after all that waits, where the call is awaited. */
+function queued({ call }: Site, walk: Walk, run: () => void): void {
   const stack = waiting.get(walk) ?? [];
   waiting.set(walk, stack);
-  const plugins = argumentRefs(site, 0, walk);
-  const run = (): void => {
-    for (const plugin of plugins) runPlugin(instance, plugin, site, walk);
-  };
+  const value = walk.program.valueOf(call);
   const current = stack.at(-1);
   if (value.kind === 'call' && value.result === 'awaited') {
-    for (const each of current?.splice(0) ?? []) each.run();
+    if (!current) walk.flush();
+    for (let next = current?.shift(); next; next = current?.shift()) next.run();
     run();
   } else if (current) current.push({ run });
   else walk.later(run);
@@ -223,9 +237,12 @@ function loadFolder(instance: Instance, folders: readonly string[], site: Site, 
 function addHook(instance: Instance, site: Site, walk: Walk): void {
   const [name] = argumentRefs(site, 0, walk).map((ref) => walk.resolver.constants(ref.node, ref.frame)?.[0]);
   if (typeof name !== 'string' || !HOOKS.test(name)) return;
-  for (const ref of argumentRefs(site, 1, walk)) {
-    instance.stack.push({ kind: 'use', paths: ['/'], handlers: [ref], hook: name, ...walk.registered(site) });
-  }
+  // hooks wait in the same queue as plugins
+  queued(site, walk, () => {
+    for (const ref of argumentRefs(site, 1, walk)) {
+      instance.stack.push({ kind: 'use', paths: ['/'], handlers: [ref], hook: name, ...walk.registered(site) });
+    }
+  });
 }
 
 /** `app.get('/x', { preHandler }, handler)` */
@@ -279,8 +296,10 @@ function addRoutes(instance: Instance, site: Site, walk: Walk): void {
 
 const handlerIn = (option: Ref, walk: Walk): readonly Ref[] => walk.resolver.property(option, 'handler');
 
-const hooksIn = (option: Ref, walk: Walk): readonly Ref[] =>
-  ROUTE_HOOKS.flatMap((name) => flattened(walk.resolver.property(option, name), walk));
+const hooksIn = (option: Ref, walk: Walk): readonly (Ref & { readonly phase: number })[] =>
+  ROUTE_HOOKS.flatMap((name, phase) =>
+    flattened(walk.resolver.property(option, name), walk).map((ref) => ({ ...ref, phase })),
+  );
 
 function pathTexts(node: Node, site: Site, walk: Walk): readonly Path[] {
   const constants = walk.resolver.constants(node, site.frame);

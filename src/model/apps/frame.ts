@@ -8,6 +8,8 @@ export interface Ref {
   readonly frame?: Frame;
   /** An application that a framework itself hands to the function: what a plugin is given. */
   readonly instance?: Instance;
+  /** Of a hook: when in the life of a request it runs. */
+  readonly phase?: number;
 }
 
 /** One call of a function of the program. */
@@ -20,6 +22,8 @@ export interface Frame {
   /** The call of the function it is written in, where that is known. */
   readonly lexical?: Frame;
   readonly depth: number;
+  /** One round of a loop: what its variable holds, for the values written between these offsets. */
+  readonly loop?: { readonly element: Node; readonly item: Ref; readonly start: number; readonly end: number };
   /** What an argument is; undefined where the caller is not ours. */
   readonly argument: (index: number) => readonly Ref[] | undefined;
 }

@@ -112,7 +112,8 @@ function partsOf(site: Site, walk: Walk): { paths: readonly Path[]; handlers: re
     return kind === 'regex' || typeof walk.resolver.constants(node, site.frame)?.[0] === 'string' || isTextList(node);
   };
   const isTextList = (node: Node): boolean =>
-    flattened(walk.resolver.refs(node, site.frame), walk).every(
+    someAndAll(
+      flattened(walk.resolver.refs(node, site.frame), walk),
       (each) => typeof walk.resolver.constants(each.node, each.frame)?.[0] === 'string',
     );
   const count = isText(nodes[0]) ? (isText(nodes[1]) ? 2 : 1) : 0;
@@ -122,6 +123,9 @@ function partsOf(site: Site, walk: Walk): { paths: readonly Path[]; handlers: re
     handlers: nodes.slice(count).flatMap((node) => flattened(walk.resolver.refs(node, site.frame), walk)),
   };
 }
+
+const someAndAll = <T>(items: readonly T[], holds: (item: T) => boolean): boolean =>
+  items.length > 0 && items.every(holds);
 
 function addRoute(instance: Instance, method: string, site: Site, walk: Walk): void {
   const { paths, handlers } = partsOf(site, walk);

@@ -65,7 +65,8 @@ export class Resolver {
     const module = this.program.moduleOf(node);
     const owner = this.#ownerOf(node);
     for (let each: Frame | undefined = frame; each; each = each.lexical) {
-      if (each.fn.module === module && each.fn.fact === module.facts.functions[owner]) return { node, frame: each };
+      if (each.fn.module !== module || each.fn.fact !== module.facts.functions[owner]) continue;
+      if (!each.loop || isWithin(this.program.valueOf(node).at, each.loop)) return { node, frame: each };
     }
     return owner === 0 ? { node } : { node, frame };
   }
@@ -129,7 +130,7 @@ export class Resolver {
       if (given === undefined || given.length === 0) break;
       refs.push(...given);
     }
-    return refs.length > 0 ? refs : [{ node, frame }];
+    return refs.length > 0 || frame.argument(from) !== undefined ? refs : [{ node, frame }];
   }
 
   #member(node: Node, object: Node, property: string, frame: Frame | undefined, depth: number): readonly Ref[] {
@@ -181,6 +182,7 @@ export class Resolver {
   }
 
   #elements(node: Node, of: Node, frame: Frame | undefined, depth: number): readonly Ref[] {
+    for (let each = frame; each; each = each.lexical) if (each.loop?.element === node) return [each.loop.item];
     const found = this.refs(of, frame, depth + 1).flatMap((ref) => this.items(ref, depth + 1) ?? []);
     return found.length > 0 ? found : [this.at(node, frame)];
   }
@@ -284,6 +286,26 @@ export class Resolver {
     return all[index] ?? [];
   }
 
+  /** One round of a loop in a function, or in a module where there is no frame. */
+  loopFrame(base: Frame | undefined, fn: FunctionRef, loop: NonNullable<Frame['loop']>): Frame {
+    const key = `loop ${loop.element} ${refKey(loop.item)} ${base?.id ?? ''}`;
+    const known = this.#frames.get(key);
+    if (known) return known;
+    this.#count += 1;
+    const frame: Frame = {
+      id: this.#count,
+      fn,
+      ...(base?.call !== undefined && { call: base.call }),
+      ...(base?.caller && { caller: base.caller }),
+      ...(base && { lexical: base }),
+      depth: base?.depth ?? 0,
+      loop,
+      argument: (index) => base?.argument(index),
+    };
+    this.#frames.set(key, frame);
+    return frame;
+  }
+
   /** Tells the run of a callback for one item from its run for the others. */
   itemFrame(fn: Ref, item: Ref): Frame {
     const key = `item ${refKey(fn)} ${refKey(item)}`;
@@ -329,6 +351,11 @@ export class Resolver {
     return this.program.constants(node);
   }
 }
+
+const isWithin = (
+  [start, end]: readonly [number, number],
+  loop: { readonly start: number; readonly end: number },
+): boolean => loop.start <= start && end <= loop.end;
 
 const isNested = (fn: FunctionRef, caller: Frame | undefined): boolean => {
   let times = 0;

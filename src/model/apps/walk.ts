@@ -6,6 +6,7 @@ import { conditionOf, joined } from './conditions.ts';
 import { isHarmless } from './harmless.ts';
 import type { Frame, Ref } from './frame.ts';
 import { refKey } from './frame.ts';
+import { loopAround, loopVariableOf } from './loops.ts';
 import type { Instance, Registered } from './registry.ts';
 import { relevantFunctions } from './relevance.ts';
 import { Resolver } from './resolver.ts';
@@ -32,6 +33,8 @@ export interface Site {
 
 const MAX_STEPS = 400_000;
 const MAX_CHAIN = 60;
+/** Loops over more than this are taken as one round over all of them. */
+const MAX_ROUNDS = 40;
 
 /** Runs after the current code, as promises and listeners do, or while the call lasts. */
 const IMMEDIATE =
@@ -76,17 +79,18 @@ export class Walk {
     const all = [...entries];
     for (const { path } of all) {
       this.load(path);
-      this.#flush();
+      this.flush();
     }
     for (const { reach } of all) {
       for (const path of reach) {
         this.load(path);
-        this.#flush();
+        this.flush();
       }
     }
   }
 
-  #flush(): void {
+  /** Runs what waits for the code at hand to end. */
+  flush(): void {
     for (let next = this.#later.shift(); next; next = this.#later.shift()) next();
   }
 
@@ -105,11 +109,60 @@ export class Walk {
   }
 
   #body(module: Module, functionId: number, frame: Frame | undefined, condition: Condition): void {
-    for (const item of this.#itemsOf(module).get(functionId) ?? []) {
-      this.#steps += 1;
-      if (this.#steps > MAX_STEPS) return;
-      if (item.kind === 'load') this.load(item.path, condition);
-      else this.#call(item.node, frame, condition);
+    const items = this.#itemsOf(module).get(functionId) ?? [];
+    for (let at = 0; at < items.length; at += 1) {
+      const item = items[at];
+      const loop = item?.kind === 'call' ? loopAround(this.program, item.node) : undefined;
+      if (!item || loop === undefined) {
+        this.#item(item, frame, condition);
+        continue;
+      }
+      const inside = [item];
+      for (
+        let next = items[at + 1];
+        next?.kind === 'call' && loopAround(this.program, next.node) === loop;
+        next = items[at + 1]
+      ) {
+        inside.push(next);
+        at += 1;
+      }
+      this.#loop(module, functionId, loop, inside, frame, condition);
+    }
+  }
+
+  #item(item: Item | undefined, frame: Frame | undefined, condition: Condition): void {
+    this.#steps += 1;
+    if (!item || this.#steps > MAX_STEPS) return;
+    if (item.kind === 'load') this.load(item.path, condition);
+    else this.#call(item.node, frame, condition);
+  }
+
+  /** The calls of a loop, once for each item of what it runs over, where those can be seen. */
+  #loop(
+    module: Module,
+    functionId: number,
+    block: number,
+    items: readonly Item[],
+    frame: Frame | undefined,
+    condition: Condition,
+  ): void {
+    const calls = items.flatMap((item) => (item.kind === 'call' ? [item.node] : []));
+    const variable = loopVariableOf(this.program, module, calls);
+    const value = variable === undefined ? undefined : this.program.valueOf(variable);
+    const fact = module.facts.functions[functionId];
+    const [start = 0, end = 0] = module.facts.blocks[block]?.at ?? [];
+    const rounds =
+      value?.kind === 'element'
+        ? this.resolver.refs(module.first + value.of, frame).flatMap((ref) => this.resolver.items(ref) ?? [])
+        : [];
+    if (variable === undefined || !fact || rounds.length < 2 || rounds.length > MAX_ROUNDS) {
+      for (const item of items) this.#item(item, frame, condition);
+      return;
+    }
+    const fn = frame?.fn.fact === fact ? frame.fn : { node: -1, module, fact };
+    for (const each of rounds) {
+      const inner = this.resolver.loopFrame(frame, fn, { element: variable, item: each, start, end });
+      for (const item of items) this.#item(item, inner, condition);
     }
   }
 

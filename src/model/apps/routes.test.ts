@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import type { Document } from '../../document/document.ts';
+import { extract } from '../../facts/javascript/extract.ts';
+import { modelOf } from '../model.ts';
+import type { Apps, Route } from './app.ts';
+
+/**
+ * Routes and chains as the model sees them against the frameworks themselves: the same fixture is read by the model and
+ * served by the framework, and every middleware writes its name into the answer.
+ */
+const FIXTURES = new URL('../../../fixtures/routes/', import.meta.url);
+
+function appsOf(name: string): Apps {
+  const text = readFileSync(new URL(name, FIXTURES), 'utf8');
+  const document: Document = { path: name, text, language: 'javascript', tracked: 'tracked' };
+  const facts = [{ ...document, ...extract(document) }];
+  const model = modelOf({
+    facts: (language) => (language === 'javascript' ? facts : []) as never,
+    files: [{ path: name, tracked: 'tracked', bytes: text.length }],
+    today: new Date('2026-11-22'),
+    assume: 'service',
+  });
+  const view = model.view('apps');
+  if (view.state !== 'present') throw new Error(view.reason);
+  return view.answer;
+}
+
+const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
+const pathFor = (path: string): string => path.replaceAll(/:(\w+)/g, '$1');
+
+/** What each route of the model answers with when the framework serves it: the middleware it went through. */
+async function trailsFrom(
+  listener: RequestListener,
+  routes: readonly Route[],
+): Promise<Map<string, readonly string[]>> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const trails = new Map<string, readonly string[]>();
+  for (const route of routes) {
+    if (route.method === 'HEAD' || route.path === undefined) continue;
+    const method = route.method === 'ALL' ? 'POST' : route.method;
+    const answer = await fetch(`http://127.0.0.1:${port}${pathFor(route.path)}`, { method });
+    trails.set(nameOf(route), (await answer.json()) as readonly string[]);
+  }
+  server.close();
+  return trails;
+}
+
+/** The names of the links a request goes through, without its handler and without what takes errors. */
+const chainOf = (route: Route): readonly string[] =>
+  route.chain.filter(({ forErrors, name }) => !forErrors && /^(?!answer$)\w+$/.test(name)).map(({ name }) => name);
+
+interface ExpressLayer {
+  readonly route?: { readonly path: string; readonly stack: readonly { readonly method?: string }[] };
+  readonly handle: { readonly stack?: readonly ExpressLayer[] };
+}
+
+/** `all` is one entry for each method Node.js knows. */
+const methodsOf = ({ stack }: { readonly stack: readonly { readonly method?: string }[] }): readonly string[] => {
+  const methods = [...new Set(stack.map(({ method }) => method?.toUpperCase() ?? 'ALL'))];
+  return methods.length > 20 ? ['ALL'] : methods;
+};
+
+/** Counts the routes in the router's own stack, mounted routers included. */
+function routesIn(stack: readonly ExpressLayer[]): readonly string[] {
+  return stack.flatMap(({ route, handle }) => {
+    if (route) return methodsOf(route).map((method) => `${method} ${route.path}`);
+    return handle.stack ? routesIn(handle.stack) : [];
+  });
+}
+
+describe.each(['express4', 'express5'])('%s', (version) => {
+  const { routes } = appsOf('express.js');
+
+  it('is seen with all its routes', async () => {
+    vi.doMock('express', () => import(version));
+    vi.resetModules();
+    const { app } = (await import(new URL('express.js', FIXTURES).pathname)) as {
+      app: { router: { stack: readonly ExpressLayer[] }; _router?: { stack: readonly ExpressLayer[] } };
+    };
+    const own = routesIn((version === 'express4' ? app._router : app.router)?.stack ?? []);
+    // a route of a mounted router has its path without the prefix
+    const seen = routes.map(({ method, path }) => ({ method, path: path ?? '?' }));
+    expect(seen.length).toBeGreaterThanOrEqual(30);
+    const unmatched = own.filter((each) => {
+      const [method = '', path = ''] = each.split(' ');
+      const at = seen.findIndex(
+        (route) => route.method === method && (route.path === path || route.path.endsWith(path === '/' ? '' : path)),
+      );
+      if (at >= 0) seen.splice(at, 1);
+      return at < 0;
+    });
+    expect(unmatched).toEqual([]);
+    // a router that is mounted at two paths is one stack and two routes each; a mounted application hides its stack
+    const hidden = ['GET /api/b', 'GET /api/b/:post', 'GET /sub/inner', 'GET /sub/inner/:deep'];
+    expect(seen.map(nameOf).toSorted()).toEqual(hidden);
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    vi.doMock('express', () => import(version));
+    vi.resetModules();
+    const { app } = (await import(new URL('express.js', FIXTURES).pathname)) as { app: RequestListener };
+    const trails = await trailsFrom(app, routes);
+    const chains = new Map(
+      routes.filter(({ method }) => method !== 'HEAD').map((route) => [nameOf(route), chainOf(route)]),
+    );
+    expect(chains).toEqual(trails);
+  });
+});
+
+const fixture = async <T>(name: string): Promise<T> => (await import(new URL(name, FIXTURES).pathname)) as T;
+const namesOf = (routes: readonly Route[]): readonly string[] => routes.map(nameOf).toSorted();
+const chainsOf = (routes: readonly Route[]): Map<string, readonly string[]> =>
+  new Map(routes.map((route) => [nameOf(route), chainOf(route)]));
+
+describe('koa', () => {
+  const { routes } = appsOf('koa.js');
+  interface KoaFixture {
+    readonly app: { callback: () => RequestListener };
+    readonly routers: readonly { stack: readonly { path: string; methods: readonly string[] }[] }[];
+  }
+
+  it('is seen with all its routes', async () => {
+    const { routers } = await fixture<KoaFixture>('koa.js');
+    const own = routers.flatMap(({ stack }) =>
+      stack.flatMap(({ path, methods }) =>
+        methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${path.replace(/(.)\/$/, '$1')}`),
+      ),
+    );
+    expect(own.length).toBeGreaterThanOrEqual(30);
+    expect(namesOf(routes)).toEqual(own.toSorted());
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { app } = await fixture<KoaFixture>('koa.js');
+    expect(chainsOf(routes)).toEqual(await trailsFrom(app.callback(), routes));
+  });
+});
+
+describe('hono', () => {
+  const { routes } = appsOf('hono.js');
+  interface HonoFixture {
+    readonly app: {
+      readonly routes: readonly { method: string; path: string; handler: { readonly name: string } }[];
+      readonly fetch: never;
+    };
+  }
+
+  it('is seen with all its routes', async () => {
+    const { app } = await fixture<HonoFixture>('hono.js');
+    const isHandler = ({ handler }: { readonly handler: { readonly name: string } }): boolean =>
+      handler.name === 'answer';
+    const own = app.routes.filter(isHandler).map(({ method, path }) => `${method} ${path}`);
+    expect(own.length).toBeGreaterThanOrEqual(30);
+    expect(namesOf(routes)).toEqual(own.toSorted());
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { app } = await fixture<HonoFixture>('hono.js');
+    const { getRequestListener } = await import('@hono/node-server');
+    expect(chainsOf(routes)).toEqual(await trailsFrom(getRequestListener(app.fetch), routes));
+  });
+});
+
+describe('fastify', () => {
+  const { routes } = appsOf('fastify.js');
+  interface FastifyFixture {
+    readonly app: {
+      ready: () => Promise<void>;
+      routing: RequestListener;
+      hasRoute: (route: { method: string; url: string }) => boolean;
+      printRoutes: (options: object) => string;
+    };
+  }
+
+  it('is seen with all its routes', async () => {
+    const { app } = await fixture<FastifyFixture>('fastify.js');
+    await app.ready();
+    expect(routes.length).toBeGreaterThanOrEqual(30);
+    expect(routes.filter(({ method, path }) => !hasRoute(app, method, path ?? ''))).toEqual([]);
+    expect(namesOf(routes)).toEqual(printedRoutes(app.printRoutes({ commonPrefix: false })));
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { app } = await fixture<FastifyFixture>('fastify.js');
+    await app.ready();
+    expect(chainsOf(routes)).toEqual(await trailsFrom(app.routing, routes));
+  });
+});
+
+/** A plugin's route `/` exists with and without the final slash. */
+const hasRoute = (
+  app: { hasRoute: (route: { method: string; url: string }) => boolean },
+  method: string,
+  path: string,
+): boolean => app.hasRoute({ method, url: path }) || app.hasRoute({ method, url: `${path}/` });
+
+/** The tree of `printRoutes`: four columns for each level, each line a piece of the path: `│   └── :id (GET, HEAD)`. */
+function printedRoutes(tree: string): readonly string[] {
+  const found = new Set<string>();
+  const pieces: string[] = [];
+  for (const line of tree.split('\n')) {
+    const [, indent = '', piece = '', methods = ''] = /^(.*)── (\S*)(?: \(([A-Z, ]+)\))?/.exec(line) ?? [];
+    const depth = Math.floor(indent.length / 4);
+    pieces.splice(depth, pieces.length, piece);
+    const path = pieces.join('').replace(/(.)\/$/, '$1');
+    for (const method of methods.split(', ')) if (method !== 'HEAD' && method !== '') found.add(`${method} ${path}`);
+  }
+  return [...found].toSorted();
+}
