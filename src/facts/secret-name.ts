@@ -10,7 +10,7 @@ export type SecretValue = 'literal' | 'placeholder' | 'reference' | 'empty';
 export function secretValueOf(value: string): SecretValue {
   const text = value.trim();
   if (text === '') return 'empty';
-  if (/\$\{?\w/.test(text) || isReference(text)) return 'reference';
+  if (/^\$\w|\$\{\w/.test(text) || isReference(text)) return 'reference';
   // a switch, not a secret
   if (/^(true|false|yes|no|on|off|none|null|\d{1,3})$/i.test(text)) return 'placeholder';
   return isPlaceholder(text) ? 'placeholder' : 'literal';

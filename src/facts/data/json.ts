@@ -22,7 +22,7 @@ export const extract = (document: Document): Extraction<DataFacts> => {
     const errors: ParseError[] = [];
     const strict = document.language === 'manifest';
     const tree = parseTree(text, errors, { allowTrailingComma: !strict, disallowComments: strict });
-    const node = tree && new Reader(wordMakerOf(document)).node(tree, '');
+    const node = tree && new Reader(wordMakerOf(document), text.length).node(tree, '');
     const [error] = strict ? errors : [];
     const broken = error && {
       start: Math.min(error.offset, text.length),
@@ -39,15 +39,17 @@ export const extract = (document: Document): Extraction<DataFacts> => {
 class Reader {
   #nodes = 0;
   readonly #maker: WordMaker;
+  readonly #length: number;
 
-  constructor(maker: WordMaker) {
+  constructor(maker: WordMaker, length: number) {
     this.#maker = maker;
+    this.#length = length;
   }
 
   node(node: Node, key: string): DataNode | undefined {
     this.#nodes += 1;
     if (this.#nodes > MAX_NODES) return undefined;
-    const span = { start: node.offset, end: node.offset + node.length };
+    const span = { start: node.offset, end: Math.min(node.offset + node.length, this.#length) };
     const children = node.children ?? [];
     if (node.type === 'object') {
       const entries = children.map((child) => this.entry(child)).filter((entry) => entry !== undefined);
@@ -66,6 +68,12 @@ class Reader {
     if (!name || !value) return undefined;
     const key = String(name.value);
     const node = this.node(value, key);
-    return node && { key, keyAt: { start: name.offset, end: name.offset + name.length }, value: node };
+    return (
+      node && {
+        key,
+        keyAt: { start: name.offset, end: Math.min(name.offset + name.length, this.#length) },
+        value: node,
+      }
+    );
   }
 }

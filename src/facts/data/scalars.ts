@@ -52,9 +52,11 @@ function hidden(node: DataNode, key: string, encoded: boolean): DataNode {
     };
   }
   if (node.secret) return node;
+  // a template fills it in later; what is encoded is never a reference once decoded
+  if (secretValueOf(node.text) === 'reference') return node;
   const meant = encoded ? decoded(node.text) : node.text;
-  const state = secretValueOf(node.text) === 'reference' ? 'reference' : secretValueOf(meant);
-  if (state !== 'literal') return { ...node, text: meant };
+  const state = secretValueOf(meant);
+  if (state === 'empty' || state === 'placeholder') return node;
   const masked = maskOf(meant);
   return { ...node, text: masked, secret: { ...hiddenBy(key, node, masked), detector: 'kubernetes-secret' } };
 }

@@ -25,6 +25,7 @@ const MAX_DEPTH = 60;
 /** The commands of a script that stands at `offset` of its document. Never throws. */
 export function commandsOf(script: string, offset: number, maker: WordMaker): readonly ShellCommand[] {
   const text = script.slice(0, MAX_SCRIPT);
+  if (deepestNesting(text) > MAX_NESTING) return plainCommandsOf(text, offset, maker);
   try {
     const found = new Collector(offset, maker);
     found.script(parse(text), 'list', 0);
@@ -33,6 +34,19 @@ export function commandsOf(script: string, offset: number, maker: WordMaker): re
     // the parser is young: what it cannot take is split at separators instead
   }
   return plainCommandsOf(text, offset, maker);
+}
+
+/** The parser's time grows with the square of the depth; no script of a person nests like that. */
+const MAX_NESTING = 100;
+
+function deepestNesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if (character === '(' || character === '{') deepest = Math.max(deepest, (depth += 1));
+    else if (character === ')' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return deepest;
 }
 
 class Collector {
