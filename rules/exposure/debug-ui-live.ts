@@ -7,6 +7,7 @@ const TOOLS: readonly (readonly [mark: string, what: string, severity: Severity]
   ['adminer', 'Adminer, a database client', 'high'],
   ['metrics', 'its metrics', 'medium'],
   ['directory-listing', 'the list of a folder', 'medium'],
+  ['openapi', 'the description of its API', 'low'],
   ['swagger-ui', 'the documentation of its API', 'low'],
 ];
 
@@ -28,14 +29,9 @@ usual path.`,
         const tool = TOOLS.find(([mark]) => has(mark));
         const isInspector =
           response.url.path === '/json/list' && response.body.members?.includes('[].webSocketDebuggerUrl');
-        const isOpenApi =
-          response.body.members?.includes('paths') &&
-          response.body.members.some((name) => /^(?:openapi|swagger)$/.test(name));
         const [what, severity] = isInspector
           ? (['the inspector of Node.js', 'critical'] as const)
-          : isOpenApi
-            ? (['the description of its API', 'low'] as const)
-            : [tool?.[1], tool?.[2]];
+          : [tool?.[1], tool?.[2]];
         if (what === undefined || severity === undefined) continue;
         yield { at: response.line, message: `${response.url.href} shows anybody ${what}.`, severity };
       }

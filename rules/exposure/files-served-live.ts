@@ -22,6 +22,8 @@ const FILES: readonly File[] = [
   { path: /^\/(?:server|app)\.js$/, mark: 'server-source', what: 'the source of the server', severity: 'high' },
   { path: /^\/Dockerfile$/, mark: 'dockerfile', what: 'the Dockerfile', severity: 'medium' },
   { path: /^\/docker-compose\.yml$/, mark: 'compose', what: 'the compose file', severity: 'medium' },
+  { path: /^\/package\.json$/, mark: 'npm-manifest', what: 'the list of its dependencies', severity: 'medium' },
+  { path: /\/\.?package-lock\.json$/, mark: 'npm-lockfile', what: 'the list of its dependencies', severity: 'medium' },
   { path: /^\/npm-debug\.log$/, mark: 'npm-debug-log', what: 'a log of npm', severity: 'medium' },
 ];
 
@@ -44,16 +46,11 @@ the project's own. Change every secret that was in the file: it has been read.`,
       for (const { response, has } of exposed) {
         if (response.type === 'text/html') continue;
         const file = FILES.find(({ path, mark }) => path.test(response.url.path) && has(mark));
-        const isManifest =
-          /^\/(?:package|package-lock|node_modules\/\.package-lock)\.json$/.test(response.url.path) &&
-          (response.body.members ?? []).some((name) =>
-            /^(?:dependencies|devDependencies|packages|lockfileVersion)$/.test(name),
-          );
-        if (!file && !isManifest) continue;
+        if (!file) continue;
         yield {
           at: response.line,
-          message: `${response.url.href} serves ${file?.what ?? 'the list of its dependencies'}.`,
-          severity: file?.severity ?? 'medium',
+          message: `${response.url.href} serves ${file.what}.`,
+          severity: file.severity,
         };
       }
     }

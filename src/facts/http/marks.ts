@@ -60,6 +60,9 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['bull-board', /<title>Bull Dashboard|bull-board/i],
   ['adminer', /<title>[^<]{0,60}Adminer/],
   ['source-map-link', /\/\/[#@] sourceMappingURL=(?!data:)[^\s'"]{1,300}\s{0,5}$/],
+  ['npm-manifest', /^\s{0,20}\{[^]{0,2000}"(?:dependencies|devDependencies|scripts)"\s{0,5}:\s{0,5}\{/],
+  ['npm-lockfile', /^\s{0,20}\{[^]{0,500}"lockfileVersion"\s{0,5}:/],
+  ['openapi', /^\s{0,20}\{[^]{0,500}"(?:openapi|swagger)"\s{0,5}:\s{0,5}"\d/],
   ['canary', /x-audit-canary\s?:\s?canary-/i],
   ['private-key', /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----/],
 ]; // prettier-ignore
