@@ -27,6 +27,10 @@ export default defineRule({
     good('Named fields', {
       'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String, isAdmin: Boolean }));\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { name } = req.body;\n  res.json(await User.create({ name, isAdmin: false }));\n});\n`,
     }),
+    good('A record filled field by field', {
+      'app.ts': `import express from 'express';\nimport { DataSource } from 'typeorm';\nimport { Book } from './book.ts';\nconst books = new DataSource({ type: 'postgres' }).getRepository(Book);\nconst app = express();\napp.use(express.json());\napp.post('/books', async (req, res) => {\n  const book = new Book();\n  book.title = req.body.title;\n  res.json(await books.save(book));\n});\n`,
+      'book.ts': `export class Book {\n  title!: string;\n}\n`,
+    }),
     good('A validator stands before the handler, wherever that is written', {
       'routes.js': `const express = require('express');\nconst Joi = require('joi');\nconst validate = require('./validate');\nconst users = require('./users');\nconst schema = { body: Joi.object().keys({ name: Joi.string().required() }) };\nconst app = express();\napp.use(express.json());\napp.post('/users', validate(schema), users.create);\n`,
       'validate.js': `const Joi = require('joi');\nmodule.exports = (schema) => (req, res, next) => {\n  const { error } = Joi.compile(schema).validate({ body: req.body });\n  if (error) return res.status(400).end();\n  next();\n};\n`,

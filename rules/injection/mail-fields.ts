@@ -2,7 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'injection/mail-fields',
-  ensures: 'A request does not choose who gets mail from the service, or which file is attached.',
+  ensures: 'A request does not choose who gets copies of mail, or which file is attached.',
   severity: 'medium',
   roles: ['service', 'worker', 'function'],
   cwe: 93,
@@ -21,8 +21,8 @@ export default defineRule({
     }
   },
   examples: [
-    bad('Mail to any address', {
-      'app.js': `const express = require('express');\nconst mailer = require('nodemailer').createTransport({});\nconst app = express();\napp.use(express.json());\napp.post('/share', (req, res) => {\n  mailer.sendMail(«{ from: 'shop@example.com', to: req.body.friend, text: 'Look at this' }»);\n  res.end();\n});\n`,
+    bad('A copy to any address', {
+      'app.js': `const express = require('express');\nconst mailer = require('nodemailer').createTransport({});\nconst app = express();\napp.use(express.json());\napp.post('/share', (req, res) => {\n  mailer.sendMail(«{ from: 'shop@example.com', to: 'office@example.com', bcc: req.body.friend, text: 'Look at this' }»);\n  res.end();\n});\n`,
     }),
     bad('Copies, in another framework and file', {
       'app.ts': `import Fastify from 'fastify';\nimport { mail } from './mail.ts';\nconst app = Fastify();\napp.post('/report', async (request) => mail((request.body as { copy: string }).copy));\n`,
@@ -30,6 +30,9 @@ export default defineRule({
     }),
     good('The text of a contact form', {
       'app.js': `const express = require('express');\nconst mailer = require('nodemailer').createTransport({});\nconst app = express();\napp.use(express.json());\napp.post('/contact', (req, res) => {\n  mailer.sendMail({ to: 'office@example.com', replyTo: req.body.mail, text: req.body.text });\n  res.end();\n});\n`,
+    }),
+    good('A link to the address somebody typed in', {
+      'app.js': `const express = require('express');\nconst mailer = require('nodemailer').createTransport({});\nconst app = express();\napp.use(express.json());\napp.post('/forgot', async (req, res) => {\n  await mailer.sendMail({ to: req.body.email, text: 'Your link' });\n  res.end();\n});\n`,
     }),
     good('The address of the account', {
       'app.js': `const express = require('express');\nconst mailer = require('nodemailer').createTransport({});\nconst app = express();\napp.post('/receipt', async (req, res) => {\n  mailer.sendMail({ to: req.user.email, text: 'Your receipt' });\n  res.end();\n});\n`,

@@ -1,5 +1,8 @@
 import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
+/** They give up at last, after minutes; the others wait for ever. */
+const GIVES_UP_LATE: ReadonlySet<string> = new Set(['fetch', 'undici']);
+
 export default defineRule({
   id: 'resilience/outbound-no-timeout',
   ensures: 'Every call of another service gives up in time.',
@@ -14,7 +17,7 @@ export default defineRule({
   ],
   needs: ['program', 'code', 'clients', 'handlers'],
   *check({ program, code, clients, handlers }) {
-    for (const { call, deadline, waits } of clients.outbound) {
+    for (const { call, deadline, waits, library } of clients.outbound) {
       if (deadline === 'bounded') continue;
       const reach = handlers.reach(call);
       if (!reach) continue;
@@ -22,7 +25,7 @@ export default defineRule({
         at: program.locationOf(call),
         message: `\`${program.describe(call)}\` has no deadline (${waits}), ${handlers.describe(reach)}.`,
         trail: reach.calls.map((step) => ({ at: code.calleeAt(step), note: 'The request gets there by this call.' })),
-        ...(reach.handler.trigger !== 'job' && { severity: 'high' as const }),
+        ...(reach.handler.trigger !== 'job' && !GIVES_UP_LATE.has(library) && { severity: 'high' as const }),
         ...(deadline === 'unknown' && { unsure: 'Its options cannot be seen from here; they may hold one.' }),
       };
     }

@@ -1,5 +1,6 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import type { Label } from './label.ts';
+import { lazily } from './lazily.ts';
 import { clearedByRemoval } from './pattern.ts';
 import { METHODS, MUTATING, OPAQUE_PACKAGES, propagatorOf } from './propagators.ts';
 import type { MethodPassing, Passing } from './propagators.ts';
@@ -98,6 +99,9 @@ export class Calls {
   }
 
   #constructed({ node, path }: State): readonly Next[] {
+    // what is put into single fields does not make the whole of it
+    if (path.length === 0)
+      return this.#program.fields(node).flatMap((field) => (field.whole ? [{ node: field.node }] : []));
     return this.#program.fields(node, path[0]).map((field) => ({ node: field.node, path: path.slice(1) }));
   }
 
@@ -287,6 +291,7 @@ function mutationsOf(program: Program): ReadonlyMap<Node, readonly Next[]> {
     const calleeNode = program.child(node, call.callee);
     const callee = program.valueOf(calleeNode);
     if (callee.kind !== 'member' || callee.property === undefined || !MUTATING.has(callee.property)) continue;
+    if (program.callees(node).length > 0) continue;
     const place = { module: program.moduleOf(node), block: call.block, tests: [] };
     const nexts = call.args.map(({ value }): Next => ({
       node: program.child(node, value),
@@ -316,9 +321,4 @@ function callsOfParams(program: Program): ReadonlyMap<Node, readonly Node[]> {
     }
   }
   return calls;
-}
-
-export function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

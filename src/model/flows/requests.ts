@@ -125,6 +125,22 @@ export class Requests {
   /** Functions an argument is or holds: in arrays, under handler keys of objects, wrapped by another call. */
   #functionsIn(node: Node, keys: readonly string[] | undefined, depth = 0): readonly FunctionRef[] {
     if (depth > MAX_WRAPPERS) return [];
+    return [...this.#wrapped(node), ...this.#origins(node, keys, depth)];
+  }
+
+  /** The handler in `caught(async (req, res) => …)`, where the wrapper is a function of the program. */
+  #wrapped(node: Node): readonly FunctionRef[] {
+    return this.#program.definitions(node).flatMap((definition) => {
+      const call = this.#program.valueOf(definition);
+      if (call.kind !== 'call' || this.#program.callees(definition).length === 0) return [];
+      return call.args
+        .flatMap((argument) => this.#program.origins(this.#program.child(definition, argument.value)))
+        .flatMap((origin) => this.#program.functionAt(origin) ?? [])
+        .filter(({ fact }) => /^(_?req|request|ctx)$/.test(fact.params[0]?.name ?? ''));
+    });
+  }
+
+  #origins(node: Node, keys: readonly string[] | undefined, depth: number): readonly FunctionRef[] {
     return this.#program.origins(node).flatMap((origin): readonly FunctionRef[] => {
       const fn = this.#program.functionAt(origin);
       if (fn) return [fn];

@@ -31,6 +31,7 @@ const SLUG: readonly Label[] = [...STRING_LABELS.filter((label) => label !== 'pr
 export const SANITIZERS: readonly Sanitizer[] = [
   { from: ['Number', 'parseInt', 'parseFloat', 'BigInt', 'Boolean', 'Math', 'Date', 'isNaN'], calls: ['', '*'], clears: 'all' }, // prettier-ignore
   { from: ['String'], calls: [''], clears: ['object', 'keys'] },
+  { from: ['Buffer', 'buffer.Buffer'], calls: ['from', 'concat'], clears: ['object', 'keys'] },
   { from: ['encodeURIComponent', 'escape'], calls: [''], clears: URL_ENCODED },
   { from: ['querystring', 'qs', 'query-string'], calls: ['escape', 'stringify', 'encode'], clears: URL_ENCODED },
   { from: ['URLSearchParams'], calls: ['toString'], clears: URL_ENCODED },

@@ -219,7 +219,7 @@ const PATH: readonly SinkRow[] = [
 const FILTERS = [
   'find', 'findOne', 'findOneAndUpdate', 'findOneAndDelete', 'findOneAndRemove', 'findOneAndReplace', 'findById', 'findByIdAndUpdate', 'findByIdAndDelete',
   'findByIdAndRemove', 'updateOne', 'updateMany', 'update', 'deleteOne', 'deleteMany', 'remove', 'removeOne', 'removeMany', 'count', 'countDocuments', 'replaceOne', 'exists', 'where',
-  'distinct', 'findAndModify', 'aggregate', 'and', 'or', 'nor', 'match', 'equals',
+  'distinct', 'findAndModify', 'aggregate', 'and', 'or', 'nor', 'match',
 ]; // prettier-ignore
 const MONGO = ['mongodb', 'mongoose', 'monk', 'mongoist', 'mongojs', 'marsdb', 'nedb', '@nestjs/mongoose', 'mongodb-client-encryption', '@seald-io/nedb', 'promised-mongo', 'tingodb', 'camo', '@typegoose/typegoose', 'typegoose']; // prettier-ignore
 const MODEL = /^([A-Z]\w*|\w*(model|collection|coll?|repo)s?)$/;
@@ -379,7 +379,7 @@ const NETWORK: readonly SinkRow[] = [
   { sink: 'redirect', label: 'redirect', from: ['next/navigation', '@remix-run/node', 'react-router', '@remix-run/server-runtime'], calls: ['redirect', 'permanentRedirect'], args: at(0) }, // prettier-ignore
   { sink: 'redirect', label: 'redirect', from: ['@sveltejs/kit'], calls: ['redirect'], args: at(1) },
   { sink: 'redirect', label: 'redirect', from: ['next/server', 'Response'], calls: ['redirect'], args: at(0) },
-  { sink: 'mail', label: 'header', from: ['nodemailer', '@sendgrid/mail', 'mailgun-js', 'resend', 'postmark'], calls: ['sendMail', 'send', 'sendEmail'], args: inside(0, 'to', 'cc', 'bcc', 'envelope', 'headers', 'raw', 'attachments.*.path', 'attachments.*.href') }, // prettier-ignore
+  { sink: 'mail', label: 'header', from: ['nodemailer', '@sendgrid/mail', 'mailgun-js', 'resend', 'postmark'], calls: ['sendMail', 'send', 'sendEmail'], args: inside(0, 'cc', 'bcc', 'envelope', 'headers', 'raw', 'attachments.*.path', 'attachments.*.href') }, // prettier-ignore
 ];
 
 const PAGES: readonly SinkRow[] = [

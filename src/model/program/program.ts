@@ -67,6 +67,8 @@ export interface Program {
   readonly locationIn: (module: Module, range: Range) => Location;
 
   readonly origins: (node: Node) => readonly Node[];
+  /** What a name, property or import was given, a call itself rather than what it returns. */
+  readonly definitions: (node: Node) => readonly Node[];
   /**
    * Canonical paths of what a value is: `child_process.exec`, `express()`, `pg.Pool().query`. Calls and `new` are `()`,
    * `await` is transparent, `node:` is dropped, a default import is the module itself. A parameter declared with an

@@ -3,6 +3,7 @@ import type { DocumentFacts } from '../../facts/facts.ts';
 import { absent, defineView, present } from '../view.ts';
 import { aliasesOf } from './aliases.ts';
 import { Apis } from './apis.ts';
+import { definitionsOf } from './definitions.ts';
 import { Constants } from './constants.ts';
 import { Fields } from './fields.ts';
 import { Graph } from './graph.ts';
@@ -70,6 +71,7 @@ export function programOf(
     locationOf: (node) => graph.locationOf(node),
     locationIn: (module, range) => graph.locationIn(module, range),
     origins: (node) => origins.of(node),
+    definitions: (node) => definitionsOf(graph, origins, node),
     apis: (node) => apis.of(node),
     constants: (node) => constants.of(node),
     functionAt: (node) => graph.functionAt(node),
