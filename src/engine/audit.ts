@@ -15,8 +15,9 @@ import { check } from './check.ts';
 import type { Checked } from './check.ts';
 import { pageOf } from './excerpt.ts';
 import type { Page } from './excerpt.ts';
-import { extractAll } from './extract-all.ts';
 import type { ExtractOptions } from './extract-all.ts';
+import { understandingOf } from './understanding.ts';
+import type { Wanted } from './understanding.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { byPlace, findingsOf } from './findings-of.ts';
 import { grantedOf, ignoredBy, ignoresOf } from './ignore.ts';
@@ -55,9 +56,7 @@ export interface AuditResult {
 export async function audit(project: Project, rules: readonly Rule[], options: AuditOptions): Promise<AuditResult> {
   const { today, known = rules.map(({ id }) => id), ignore = [], only } = options;
   const views = viewsOf(rules);
-  const facts = await extractAll(project.documents, languagesOf(views), options);
-  const source = sourceOf(project, facts, options);
-  const model = modelOf(source, (view, milliseconds) => options.stopwatch?.add(`view ${view}`, milliseconds));
+  const { facts, source, model } = await understandingOf(project, wantedOf(project, rules, options), options);
   const others = rules.filter((rule) => !judgesIgnores(rule));
   const first = run(project, others, model, options);
 
@@ -81,6 +80,17 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
     roles: views.has('roles') ? rolesIn(model) : [],
   };
   return only ? narrowed(result, only) : result;
+}
+
+/** A rule about front-ends asks code that no deployment starts; every other rule is about what is deployed. */
+function wantedOf(project: Project, rules: readonly Rule[], options: AuditOptions): Wanted {
+  const isAboutBrowsers = ({ roles, needs }: Rule): boolean =>
+    roles.includes('frontend') && languagesOf(needs).has('javascript');
+  return {
+    languages: languagesOf(viewsOf(rules)),
+    onlyDeployed: options.assume === undefined && !rules.some(isAboutBrowsers),
+    sourceOf: (facts) => sourceOf(project, facts, options),
+  };
 }
 
 function rolesIn(model: Model): readonly Role[] {

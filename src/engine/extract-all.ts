@@ -1,11 +1,11 @@
-import type { Document, Language } from '../document/document.ts';
+import type { Document } from '../document/document.ts';
 import { extractorOf } from '../facts/extract.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
 import type { FactsCache } from './cache.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface ExtractOptions {
-  readonly cache?: FactsCache;
+  readonly cache?: Pick<FactsCache, 'factsOf' | 'keep'>;
   readonly stopwatch?: Stopwatch;
   /** Called now and then, with the number of documents done so far and in all. */
   readonly onProgress?: (done: number, all: number) => void;
@@ -13,18 +13,16 @@ export interface ExtractOptions {
 
 const MILLISECONDS_BETWEEN_TURNS = 80;
 
-/** The facts of every document in one of the languages, in document order. */
+/** The facts of every document, in document order. */
 export async function extractAll(
   documents: readonly Document[],
-  languages: ReadonlySet<Language>,
   { cache, stopwatch, onProgress }: ExtractOptions,
 ): Promise<readonly DocumentFacts[]> {
-  const wanted = documents.filter(({ language }) => languages.has(language));
   const facts: DocumentFacts[] = [];
   let turn = performance.now();
-  for (const document of wanted) {
+  for (const document of documents) {
     if (performance.now() - turn > MILLISECONDS_BETWEEN_TURNS) {
-      onProgress?.(facts.length, wanted.length);
+      onProgress?.(facts.length, documents.length);
       await new Promise(setImmediate);
       turn = performance.now();
     }
