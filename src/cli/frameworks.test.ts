@@ -49,8 +49,12 @@ async function withNodeEnv<T>(mode: string, run: () => Promise<T>): Promise<T> {
   }
 }
 
-describe.each(['express4', 'express5'])('%s', (name) => {
-  const express = require(name);
+const EXPRESS = [
+  { title: 'Express 4', express: require('express4') },
+  { title: 'Express 5', express: require('express5') },
+];
+
+describe.each(EXPRESS)('$title', ({ express }) => {
   const helmet = require('helmet');
 
   it('says in the development mode that it is one, and names itself', async () => {

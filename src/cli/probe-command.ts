@@ -94,5 +94,5 @@ async function runOf(observation: Observation, flags: AuditFlags, stopwatch: Sto
 const LIVE_VIEWS = new Set(['responses', 'pages', 'cookies', 'transport', 'secured', 'active', 'strained']);
 
 /** The rules that a deployment alone can answer. */
-const liveRules = (rules: readonly Rule[]): readonly Rule[] =>
+export const liveRules = (rules: readonly Rule[]): readonly Rule[] =>
   rules.filter(({ needs }) => needs.every((need) => LIVE_VIEWS.has(need)));
