@@ -28,6 +28,7 @@ import configLocalhostFallback from './config/localhost-fallback.ts';
 import configManifestUnreadable from './config/manifest-unreadable.ts';
 import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
 import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
+import configPm2Environment from './config/pm2-environment.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
@@ -64,7 +65,15 @@ import databaseClientNotReleased from './database/client-not-released.ts';
 import databaseClientPerRequest from './database/client-per-request.ts';
 import databaseConnectionErrorUnhandled from './database/connection-error-unhandled.ts';
 import databaseNoTimeout from './database/no-timeout.ts';
+import databasePgbouncerBypassed from './database/pgbouncer-bypassed.ts';
+import databasePgbouncerClientLimit from './database/pgbouncer-client-limit.ts';
+import databasePgbouncerLoadBalancer from './database/pgbouncer-load-balancer.ts';
+import databasePgbouncerMode from './database/pgbouncer-mode.ts';
+import databasePgbouncerOpen from './database/pgbouncer-open.ts';
+import databasePgbouncerPreparedStatements from './database/pgbouncer-prepared-statements.ts';
+import databasePgbouncerStartupParameter from './database/pgbouncer-startup-parameter.ts';
 import databaseSchemaSyncInProduction from './database/schema-sync-in-production.ts';
+import databaseSessionStateOnPool from './database/session-state-on-pool.ts';
 import databaseTransactionOnPool from './database/transaction-on-pool.ts';
 import dependenciesAbandoned from './dependencies/abandoned.ts';
 import dependenciesCiDangerousTrigger from './dependencies/ci-dangerous-trigger.ts';
@@ -147,6 +156,8 @@ import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
+import lifecyclePm2DaemonInContainer from './lifecycle/pm2-daemon-in-container.ts';
+import lifecyclePm2Watch from './lifecycle/pm2-watch.ts';
 import lifecycleProbesMissing from './lifecycle/probes-missing.ts';
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
@@ -185,6 +196,8 @@ import runtimeBusyWait from './runtime/busy-wait.ts';
 import runtimeClusterCpuCount from './runtime/cluster-cpu-count.ts';
 import runtimeHeapOverMemoryLimit from './runtime/heap-over-memory-limit.ts';
 import runtimeListenerLeak from './runtime/listener-leak.ts';
+import runtimePm2ClusterMisconfigured from './runtime/pm2-cluster-misconfigured.ts';
+import runtimePm2MemoryUnbounded from './runtime/pm2-memory-unbounded.ts';
 import runtimeProcessLocalState from './runtime/process-local-state.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
@@ -258,6 +271,7 @@ export const rules: readonly Rule[] = [
   configManifestUnreadable,
   configNodeEnvMisspelled,
   configNodeEnvNotProductionLive,
+  configPm2Environment,
   configValueMisparsed,
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
@@ -294,7 +308,15 @@ export const rules: readonly Rule[] = [
   databaseClientPerRequest,
   databaseConnectionErrorUnhandled,
   databaseNoTimeout,
+  databasePgbouncerBypassed,
+  databasePgbouncerClientLimit,
+  databasePgbouncerLoadBalancer,
+  databasePgbouncerMode,
+  databasePgbouncerOpen,
+  databasePgbouncerPreparedStatements,
+  databasePgbouncerStartupParameter,
   databaseSchemaSyncInProduction,
+  databaseSessionStateOnPool,
   databaseTransactionOnPool,
   dependenciesAbandoned,
   dependenciesCiDangerousTrigger,
@@ -377,6 +399,8 @@ export const rules: readonly Rule[] = [
   lifecycleEmitterErrorUnhandled,
   lifecycleErrorMiddlewareMissing,
   lifecycleExitBeforeDrain,
+  lifecyclePm2DaemonInContainer,
+  lifecyclePm2Watch,
   lifecycleProbesMissing,
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
@@ -415,6 +439,8 @@ export const rules: readonly Rule[] = [
   runtimeClusterCpuCount,
   runtimeHeapOverMemoryLimit,
   runtimeListenerLeak,
+  runtimePm2ClusterMisconfigured,
+  runtimePm2MemoryUnbounded,
   runtimeProcessLocalState,
   runtimeSyncInRequestPath,
   runtimeUnboundedCache,

@@ -30,6 +30,7 @@ import { variableReads } from './environment/reads.ts';
 import { environment } from './environment/view.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
+import { managed } from './managers/managed.ts';
 import { proxies } from './proxies/proxies.ts';
 import { responses } from './responses.ts';
 import { program } from './program/view.ts';
@@ -69,6 +70,7 @@ const DEFINITIONS: Definitions = {
   secured,
   strained,
   transport,
+  managed,
   proxies,
   responses,
   program,

@@ -25,6 +25,7 @@ import type { Images } from './images/images.ts';
 import type { Loading } from './loading/loading.ts';
 import type { Poolers } from './poolers/poolers.ts';
 import type { Pools } from './pools/pools.ts';
+import type { Managed } from './managers/managed.ts';
 import type { Program } from './program/program.ts';
 import type { Proxies } from './proxies/proxies.ts';
 import type { Responses } from './responses.ts';
@@ -57,6 +58,7 @@ export interface Views {
   readonly images: Images;
   readonly loading: Loading;
   readonly lockfiles: Lockfiles;
+  readonly managed: Managed;
   readonly manifests: Manifests;
   readonly nodeVersions: NodeVersions;
   readonly workflows: Workflows;

@@ -7,6 +7,7 @@ import type { ComposeFile, ComposeService } from './compose.ts';
 import { composeFilesOf, isProductionFile, mergedService } from './compose.ts';
 import type { HostAccess, PublishedStore, SecretLiteral, SecretObject, WeakStore } from './judged.ts';
 import { hostAccessOf, publishedStoresOf, secretLiteralsOf, secretObjectsOf, weakStoresOf } from './judged.ts';
+import { entryOf, nodeAt } from './data.ts';
 import type { DevMode, PlainIngress, RootPod, TightHeap, Unlimited, Unprobed } from './running.ts';
 import { devModesOf, plainIngressesOf, rootPodsOf, tightHeapsOf, unlimitedOf, unprobedOf } from './running.ts';
 import type { KubernetesObject, Workload } from './kubernetes.ts';
@@ -31,6 +32,8 @@ export interface Deployments {
   readonly unprobed: readonly Unprobed[];
   readonly tightHeaps: readonly TightHeap[];
   readonly plainIngresses: readonly PlainIngress[];
+  /** Some container has a memory limit. */
+  readonly limitsMemory: boolean;
   /** Files of platforms that watch over processes by their own settings: fly.toml, render.yaml, task definitions … */
   readonly platformFiles: readonly string[];
 }
@@ -75,6 +78,11 @@ export function deploymentsOf(source: Source): Deployments {
     weakStores: weakStoresOf(production),
     secretLiterals: secretLiteralsOf(compose, workloads, kubernetes),
     secretObjects: secretObjectsOf(kubernetes),
+    limitsMemory:
+      production.some(
+        ({ node }) => entryOf(node, 'mem_limit') ?? nodeAt(node, 'deploy', 'resources', 'limits', 'memory'),
+      ) ||
+      workloads.some(({ containers }) => containers.some(({ node }) => nodeAt(node, 'resources', 'limits', 'memory'))),
     devModes: devModesOf(production),
     unlimited: unlimitedOf(production, workloads, kubernetes),
     rootPods: rootPodsOf(workloads),
