@@ -123,7 +123,7 @@ function runWith(target: Instance, plugin: Ref, site: Site, walk: Walk): void {
     [{ node: plugin.node, instance: target }],
     options === undefined ? [] : walk.resolver.refs(options, site.frame),
   ];
-  const own_ = {
+  const distinct = {
     ...plugin,
     frame: walk.resolver.itemFrame(plugin, {
       node: site.call,
@@ -131,7 +131,7 @@ function runWith(target: Instance, plugin: Ref, site: Site, walk: Walk): void {
       ...(site.frame && { frame: site.frame }),
     }),
   };
-  walk.enter(own_, site.call, site.frame, site.condition, given);
+  walk.enter(distinct, site.call, site.frame, site.condition, given);
   for (let next = own.shift(); next; next = own.shift()) next.run();
   stack.pop();
 }

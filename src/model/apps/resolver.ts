@@ -6,6 +6,8 @@ const MAX_DEPTH = 40;
 const MAX_REFS = 32;
 const MAX_FRAMES = 30_000;
 const MAX_FRAME_DEPTH = 40;
+/** Calls of `refs` within each other, arguments of frames included. */
+const MAX_NESTING = 240;
 
 /**
  * Follows values like `Program.origins`, but knows which call of a function is meant: what a helper is given in one
@@ -14,16 +16,36 @@ const MAX_FRAME_DEPTH = 40;
 export class Resolver {
   readonly program: Program;
   readonly #frames = new Map<string, Frame>();
+  readonly #known = new Map<Frame | undefined, Map<Node, readonly Ref[]>>();
   #count = 0;
+  #nesting = 0;
 
   constructor(program: Program) {
     this.program = program;
   }
 
   refs(node: Node, frame: Frame | undefined, depth = 0): readonly Ref[] {
-    const found = this.#follow(node, frame, depth);
-    if (found.length <= 1) return found;
-    return [...new Map(found.map((ref) => [refKey(ref), ref])).values()].slice(0, MAX_REFS);
+    const known = this.#knownIn(frame);
+    const cached = known.get(node);
+    if (cached) return cached;
+    // a value that is made from itself adds nothing on the way round
+    known.set(node, []);
+    this.#nesting += 1;
+    const found = this.#nesting > MAX_NESTING ? [{ node }] : this.#follow(node, frame, depth);
+    this.#nesting -= 1;
+    const distinct =
+      found.length <= 1 ? found : [...new Map(found.map((ref) => [refKey(ref), ref])).values()].slice(0, MAX_REFS);
+    if (this.#nesting < MAX_NESTING / 2) known.set(node, distinct);
+    else known.delete(node);
+    return distinct;
+  }
+
+  #knownIn(frame: Frame | undefined): Map<Node, readonly Ref[]> {
+    const found = this.#known.get(frame);
+    if (found) return found;
+    const made = new Map<Node, readonly Ref[]>();
+    this.#known.set(frame, made);
+    return made;
   }
 
   #follow(node: Node, frame: Frame | undefined, depth: number): readonly Ref[] {
