@@ -1,57 +1,68 @@
 import type { BlockId } from '../../facts/javascript/module-facts.ts';
-import type { Module, Node, Program } from '../program/program.ts';
+import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import { accessOf, keyOf } from './access.ts';
 import { isFrom } from './api-path.ts';
+import { assertionsOf, isOnTheWay, JUDGES } from './assertions.ts';
+import { lazily } from './lazily.ts';
+import {
+  CONTAINED,
+  contained,
+  exclusionOf,
+  HOST,
+  hostOf,
+  isPath,
+  notStartingWith,
+  numeric,
+  startingWith,
+} from './containment.ts';
+import { clears, inAll } from './exclusion.ts';
+import type { Exclusion, Exclusiveness } from './exclusion.ts';
 import type { Label } from './label.ts';
 import { clearedByMatch } from './pattern.ts';
-
-/** Something a condition says of a value: which labels it cannot have where the condition holds. */
-interface Exclusion {
-  readonly key: string;
-  readonly clears: 'all' | readonly Label[];
-}
 
 const MAX_DEPTH = 6;
 const NUMERIC_CHECKS =
   /^(isInteger|isSafeInteger|isFinite|isInt|isNumeric|isFloat|isDecimal|isUUID|isUuid|uuidValidate|isMongoId|isBoolean|isNumber|isDate|isISO8601|isHexadecimal|isPort|isIn)$/;
 const WORD_CHECKS = /^(isAlphanumeric|isAlpha|isSlug)$/;
-const CONTAINED: readonly Label[] = ['path', 'argument', 'module'];
-const HOST: readonly Label[] = ['url-host', 'redirect'];
 
 /** What the conditions around a place exclude. */
 export class Guards {
   readonly #program: Program;
   readonly #known = new Map<string, readonly Exclusion[]>();
+  readonly #assertions: () => ReadonlyMap<string, readonly Node[]>;
 
   constructor(program: Program) {
     this.#program = program;
+    this.#assertions = lazily(() => assertionsOf(program));
   }
 
   /** Whether a value cannot have a label at a place: a dominating check has excluded it. */
-  exclude(module: Module, block: BlockId, node: Node, path: readonly string[], label: Label): boolean {
+  at(module: Module, block: BlockId, node: Node, path: readonly string[], label: Label): Exclusiveness {
     const exclusions = this.#at(module, block);
-    if (exclusions.length === 0) return false;
+    if (exclusions.length === 0) return 'open';
     return this.#isExcluded(exclusions, node, path, label);
   }
 
   /** The same for one condition by itself: the test of `a ? b : c`. */
-  excludedBy(condition: Node, holds: boolean, node: Node, path: readonly string[], label: Label): boolean {
+  by(condition: Node, holds: boolean, node: Node, path: readonly string[], label: Label): Exclusiveness {
     const exclusions = this.#implied(condition, holds, 0);
-    if (exclusions.length === 0) return false;
+    if (exclusions.length === 0) return 'open';
     return this.#isExcluded(exclusions, node, path, label);
   }
 
-  #isExcluded(exclusions: readonly Exclusion[], node: Node, path: readonly string[], label: Label): boolean {
+  #isExcluded(exclusions: readonly Exclusion[], node: Node, path: readonly string[], label: Label): Exclusiveness {
     // what holds of a value holds of everything in it: a text has no properties
     const whole = path.at(-1) === '**' ? path.slice(0, -1) : path;
     const key = keyOf(accessOf(this.#program, node, whole));
     // where the host of a URL was checked, so was that of its `href` and every other part
     const isHost = HOST.includes(label);
-    return exclusions.some(
+    const matching = exclusions.filter(
       (each) =>
         (each.key === key || (isHost && key.startsWith(each.key.endsWith('.') ? each.key : `${each.key}.`))) &&
         clears(each, label),
     );
+    if (matching.length === 0) return 'open';
+    return matching.some(({ weak }) => !weak) ? 'excluded' : 'checked';
   }
 
   #at(module: Module, id: BlockId): readonly Exclusion[] {
@@ -66,7 +77,8 @@ export class Guards {
     const inherited = outer === undefined ? [] : this.#at(module, outer);
     const own =
       block.condition === undefined ? [] : this.#implied(module.first + block.condition, block.holds ?? true, 0);
-    const all = own.length === 0 ? inherited : [...inherited, ...own];
+    const asserted = this.#asserted(module, id);
+    const all = own.length + asserted.length === 0 ? inherited : [...inherited, ...own, ...asserted];
     this.#known.set(place, all);
     return all;
   }
@@ -90,14 +102,10 @@ export class Guards {
       case 'call':
         return this.#ofCall(condition, holds, depth);
       case 'member':
-        return holds ? this.#ofLookup(condition) : [];
+        return holds ? [...this.#ofLookup(condition), ...this.#ofVerdict(condition)] : [];
       default:
         return [];
     }
-  }
-
-  #exclusion(node: Node, labels: Exclusion['clears']): Exclusion {
-    return { key: keyOf(accessOf(this.#program, node)), clears: labels };
   }
 
   #ofOperation(condition: Node, holds: boolean, depth: number): readonly Exclusion[] {
@@ -115,7 +123,7 @@ export class Guards {
       case '!=':
         return holds ? this.#ofUnequal(left, right, depth) : this.#ofEqual(left, right, depth);
       case 'in':
-        return holds ? [this.#exclusion(left, 'all')] : [];
+        return holds ? [exclusionOf(this.#program, left, 'all')] : [];
       case '>':
       case '>=':
       case '<':
@@ -137,18 +145,20 @@ export class Guards {
       if (typed.kind === 'operation' && typed.operator === 'typeof') {
         const operand = this.#program.child(subject, typed.operands[0]?.value ?? 0);
         if (constants?.every((each) => each === 'number' || each === 'boolean'))
-          return [this.#exclusion(operand, 'all')];
-        if (constants?.includes('string')) return [this.#exclusion(operand, ['object', 'keys'])];
+          return [exclusionOf(this.#program, operand, 'all')];
+        if (constants?.includes('string')) return [exclusionOf(this.#program, operand, ['object', 'keys'])];
         return [];
       }
       if (!constants) continue;
       if (constants.includes(true)) return this.#implied(subject, true, depth + 1);
       if (constants.includes(0)) return this.#startsAt(subject);
       if (constants.includes(false)) return this.#implied(subject, false, depth + 1);
-      return [this.#exclusion(subject, 'all'), ...this.#ofHost(subject)];
+      return [exclusionOf(this.#program, subject, 'all'), ...hostOf(this.#program, subject)];
     }
+    if (isPath(this.#program, left) || isPath(this.#program, right))
+      return [...contained(this.#program, left), ...contained(this.#program, right)];
     // compared with something of the program's own: `url.host === config.host`, `url.origin === base.origin`
-    return [...this.#ofHost(left), ...this.#ofHost(right)];
+    return [...hostOf(this.#program, left), ...hostOf(this.#program, right)];
   }
 
   #ofUnequal(left: Node, right: Node, depth: number): readonly Exclusion[] {
@@ -190,7 +200,7 @@ export class Guards {
     const argument = this.#program.argument(node, 0);
     if (callee.kind !== 'member' || !/^(last)?indexOf$/i.test(callee.property ?? '') || argument === undefined)
       return [];
-    return [this.#exclusion(argument, 'all'), ...this.#ofHost(argument)];
+    return [exclusionOf(this.#program, argument, 'all'), ...hostOf(this.#program, argument)];
   }
 
   /** `path.indexOf(root) === 0`. */
@@ -199,7 +209,11 @@ export class Guards {
     if (call.kind !== 'call') return [];
     const callee = this.#program.valueOf(this.#program.child(node, call.callee));
     if (callee.kind !== 'member' || callee.property !== 'indexOf') return [];
-    return this.#starts(node, this.#program.child(this.#program.child(node, call.callee), callee.object));
+    return startingWith(
+      this.#program,
+      node,
+      this.#program.child(this.#program.child(node, call.callee), callee.object),
+    );
   }
 
   #ofCall(node: Node, holds: boolean, depth: number): readonly Exclusion[] {
@@ -209,7 +223,10 @@ export class Guards {
     const callee = this.#program.valueOf(calleeNode);
     const first = this.#program.argument(node, 0);
     const own = this.#program.callees(node);
-    if (own.length > 0) return own.length === 1 ? this.#ofPredicate(node, holds, depth) : [];
+    if (own.length > 0) {
+      const found = own.length === 1 ? this.#ofPredicate(node, holds, depth) : [];
+      return found.length > 0 ? found : this.#judged(node);
+    }
     if (callee.kind === 'member' && callee.property !== undefined) {
       const object = this.#program.child(calleeNode, callee.object);
       const found = this.#ofMethod(node, object, callee.property, holds);
@@ -218,17 +235,19 @@ export class Guards {
     const [api = ''] = this.#program.apis(calleeNode);
     const name = callee.kind === 'member' ? (callee.property ?? '') : (api.split('.').at(-1) ?? '');
     if (first === undefined) return [];
-    if (api === 'isNaN' || api === 'Number.isNaN') return holds ? [] : this.#numeric(first);
+    if (api === 'isNaN' || api === 'Number.isNaN') return holds ? [] : numeric(this.#program, first);
     if (!holds) return [];
-    if (name === 'isFinite') return this.#numeric(first);
-    if (NUMERIC_CHECKS.test(name)) return [this.#exclusion(first, 'all')];
-    if (WORD_CHECKS.test(name)) return [this.#exclusion(first, clearedByMatch('^[\\w-]+$', ''))];
+    if (name === 'isFinite') return numeric(this.#program, first);
+    if (NUMERIC_CHECKS.test(name)) return [exclusionOf(this.#program, first, 'all')];
+    if (WORD_CHECKS.test(name)) return [exclusionOf(this.#program, first, clearedByMatch('^[\\w-]+$', ''))];
     if (/isPathInside|pathIsInside|path-is-inside|is-path-inside/i.test(`${api} ${name}`)) {
-      return [this.#exclusion(first, CONTAINED)];
+      return [exclusionOf(this.#program, first, CONTAINED)];
     }
-    if (name === 'isValid' && /ObjectId|objectid/.test(api)) return [this.#exclusion(first, ['object', 'keys'])];
+    if (name === 'isValid' && /ObjectId|objectid/.test(api))
+      return [exclusionOf(this.#program, first, ['object', 'keys'])];
     if (name === 'isArray') return [];
-    if (/^(validate|isUUID|isValidUUID)$/.test(name) && isFrom(api, 'uuid')) return [this.#exclusion(first, 'all')];
+    if (/^(validate|isUUID|isValidUUID)$/.test(name) && isFrom(api, 'uuid'))
+      return [exclusionOf(this.#program, first, 'all')];
     return [];
   }
 
@@ -245,20 +264,20 @@ export class Guards {
         if (constants)
           return holds || !constants.some((each) => each === '..' || each === '/')
             ? []
-            : [this.#exclusion(object, CONTAINED)];
-        return holds ? [this.#exclusion(first, 'all'), ...this.#ofHost(first)] : [];
+            : [exclusionOf(this.#program, object, CONTAINED)];
+        return holds ? [exclusionOf(this.#program, first, 'all'), ...hostOf(this.#program, first)] : [];
       case 'indexOf':
-        return !holds && constants?.includes('..') ? [this.#exclusion(object, CONTAINED)] : [];
+        return !holds && constants?.includes('..') ? [exclusionOf(this.#program, object, CONTAINED)] : [];
       case 'hasOwn': {
         const second = this.#program.argument(node, 1);
-        return holds && second !== undefined ? [this.#exclusion(second, 'all')] : [];
+        return holds && second !== undefined ? [exclusionOf(this.#program, second, 'all')] : [];
       }
       case 'call': {
         // Object.prototype.hasOwnProperty.call(table, x)
         const second = this.#program.argument(node, 1);
         const callee = this.#program.valueOf(object);
         return holds && second !== undefined && callee.kind === 'member' && callee.property === 'hasOwnProperty'
-          ? [this.#exclusion(second, 'all')]
+          ? [exclusionOf(this.#program, second, 'all')]
           : [];
       }
       case 'test':
@@ -268,7 +287,7 @@ export class Guards {
       case 'exec':
         return holds ? this.#matched(object, first) : [];
       case 'startsWith':
-        return holds ? this.#starts(node, object) : this.#relative(object, constants);
+        return holds ? startingWith(this.#program, node, object) : notStartingWith(this.#program, object, constants);
       default:
         return [];
     }
@@ -279,43 +298,31 @@ export class Guards {
     const cleared = patterns.map((value) => (value.kind === 'regex' ? clearedByMatch(value.pattern, value.flags) : []));
     const [first, ...others] = cleared;
     const labels = (first ?? []).filter((label) => others.every((each) => each.includes(label)));
-    return labels.length > 0 ? [this.#exclusion(subject, [...labels, 'object', 'keys'])] : [];
+    return labels.length > 0 ? [exclusionOf(this.#program, subject, [...labels, 'object', 'keys'])] : [];
   }
 
-  /** `resolved.startsWith(root)`: a path that was put together stays below a folder; a URL keeps its host. */
-  #starts(node: Node, subject: Node): readonly Exclusion[] {
-    const first = this.#program.argument(node, 0);
-    const constants = first === undefined ? undefined : this.#program.constants(first);
-    const start = constants?.length === 1 ? String(constants[0]) : undefined;
-    if (start !== undefined && /^[a-z]+:\/\/[^/]+\//i.test(start)) return [this.#exclusion(subject, HOST)];
-    if (start === '/' || (start !== undefined && /^https?:\/\/?$/.test(start))) return [];
-    return [this.#exclusion(subject, CONTAINED)];
-  }
-
-  /** `!path.relative(root, x).startsWith('..')`, and `!x.startsWith('//')` of a redirect. */
-  #relative(subject: Node, constants: readonly unknown[] | undefined): readonly Exclusion[] {
-    if (constants?.includes('//')) return [this.#exclusion(subject, ['redirect'])];
-    if (!constants?.includes('..')) return [];
-    return this.#program.origins(subject).flatMap((origin) => {
-      const call = this.#program.valueOf(origin);
-      const inner = call.kind === 'call' ? this.#program.argument(origin, 1) : undefined;
-      const api = call.kind === 'call' ? this.#program.apis(this.#program.child(origin, call.callee))[0] : undefined;
-      if (api === 'path.relative' && inner !== undefined) return [this.#exclusion(inner, CONTAINED)];
-      return api === 'path.normalize' || api === 'path.relative' ? [this.#exclusion(subject, CONTAINED)] : [];
-    });
-  }
-
-  #numeric(node: Node): readonly Exclusion[] {
+  /** `const { ok } = await check(url)`. */
+  #ofVerdict(node: Node): readonly Exclusion[] {
     const value = this.#program.valueOf(node);
-    if (value.kind === 'operation' && value.operator === '+') {
-      const operand = value.operands[0];
-      return operand ? [this.#exclusion(this.#program.child(node, operand.value), 'all')] : [];
+    if (value.kind !== 'member') return [];
+    let object = this.#program.child(node, value.object);
+    for (let inner = this.#program.valueOf(object); inner.kind === 'await'; inner = this.#program.valueOf(object)) {
+      object = this.#program.child(object, inner.value);
     }
-    if (value.kind === 'call' && this.#program.apis(this.#program.child(node, value.callee)).includes('Number')) {
-      const argument = this.#program.argument(node, 0);
-      return argument === undefined ? [] : [this.#exclusion(argument, 'all')];
-    }
-    return [this.#exclusion(node, 'all')];
+    return this.#program.callees(object).length > 0 ? this.#judged(object) : [];
+  }
+
+  /** A function of the program that is called like a judge has seen its arguments. */
+  #judged(node: Node): readonly Exclusion[] {
+    const call = this.#program.valueOf(node);
+    if (call.kind !== 'call') return [];
+    const callee = this.#program.valueOf(this.#program.child(node, call.callee));
+    const name = callee.kind === 'member' ? (callee.property ?? '') : (this.#program.callees(node)[0]?.fact.name ?? '');
+    if (!JUDGES.test(name)) return [];
+    return call.args.map(({ value }) => ({
+      ...exclusionOf(this.#program, this.#program.child(node, value), 'all'),
+      weak: true as const,
+    }));
   }
 
   /** A truthy look-up in a table of the program's own: `COLUMNS[x]`. */
@@ -325,25 +332,7 @@ export class Guards {
     const isTable = this.#program
       .origins(this.#program.child(node, value.object))
       .every((origin) => this.#program.valueOf(origin).kind === 'object');
-    return isTable ? [this.#exclusion(this.#program.child(node, value.key), 'all')] : [];
-  }
-
-  /** A check of `new URL(x).hostname` is one of `x`, too. */
-  #ofHost(node: Node): readonly Exclusion[] {
-    const value = this.#program.valueOf(node);
-    if (value.kind !== 'member' || !/^(host|hostname|origin)$/.test(value.property ?? '')) return [];
-    const object = this.#program.child(node, value.object);
-    const exclusions = [this.#exclusion(object, HOST)];
-    for (const origin of this.#program.origins(object)) {
-      const call = this.#program.valueOf(origin);
-      if (call.kind !== 'call') continue;
-      const [api] = this.#program.apis(this.#program.child(origin, call.callee));
-      const argument = this.#program.argument(origin, 0);
-      if (argument !== undefined && /^(URL|url\.URL|url\.parse)$/.test(api ?? '')) {
-        exclusions.push(this.#exclusion(argument, HOST), this.#exclusion(origin, HOST));
-      }
-    }
-    return exclusions;
+    return isTable ? [exclusionOf(this.#program, this.#program.child(node, value.key), 'all')] : [];
   }
 
   /** What a function of the program that answers true (or false) says of its arguments. */
@@ -358,38 +347,38 @@ export class Guards {
       const byBlock = this.#at(fn.module, block);
       return [constants ? byBlock : [...byBlock, ...this.#implied(returned, holds, depth + 1)]];
     });
-    const common = inAll(perReturn);
-    return common.flatMap((exclusion) =>
+    return this.#forArguments(node, fn, inAll(perReturn));
+  }
+
+  /** What holds of a function's parameters holds of the arguments of a call. */
+  #forArguments(node: Node, fn: FunctionRef, exclusions: readonly Exclusion[]): readonly Exclusion[] {
+    return exclusions.flatMap((exclusion) =>
       fn.fact.params.flatMap(({ value }, index) => {
         const argument = this.#program.argument(node, index);
         const root = `${fn.module.first + value}.`;
         if (argument === undefined || !exclusion.key.startsWith(root)) return [];
         const path = exclusion.key.slice(root.length);
         const access = accessOf(this.#program, argument, path === '' ? [] : path.split('.'));
-        return [{ key: keyOf(access), clears: exclusion.clears }];
+        return [{ ...exclusion, key: keyOf(access) }];
       }),
     );
   }
-}
 
-const clears = (exclusion: Exclusion, label: Label): boolean =>
-  exclusion.clears === 'all' ? label !== 'size' : exclusion.clears.includes(label);
-
-/** What every one of several ways says. */
-function inAll(sides: readonly (readonly Exclusion[])[]): readonly Exclusion[] {
-  const [first, ...others] = sides;
-  if (!first) return [];
-  return first.flatMap((exclusion) => {
-    let labels = exclusion.clears;
-    for (const other of others) {
-      const same = other.find(({ key }) => key === exclusion.key);
-      if (!same) return [];
-      if (labels === 'all') labels = same.clears;
-      else if (same.clears !== 'all') {
-        const kept = same.clears;
-        labels = labels.filter((label) => kept.includes(label));
-      }
-    }
-    return [{ key: exclusion.key, clears: labels }];
-  });
+  /** `assertHost(x);` in a block: what a function that throws at anything else lets through. */
+  #asserted(module: Module, block: BlockId): readonly Exclusion[] {
+    return (this.#assertions().get(`${module.first}:${block}`) ?? []).flatMap((call) => {
+      const [fn] = this.#program.callees(call);
+      if (!fn) return [];
+      const { blocks } = fn.module.facts;
+      // the blocks every way to the end of the function goes through
+      const passed = blocks.flatMap((each, id) =>
+        each.kind === 'after' && isOnTheWay(blocks, id, fn.fact.block) && each.condition !== undefined ? [each] : [],
+      );
+      const implied = passed.flatMap((each) =>
+        this.#implied(fn.module.first + (each.condition ?? 0), each.holds ?? true, 1),
+      );
+      const found = this.#forArguments(call, fn, implied);
+      return found.length > 0 ? found : this.#judged(call);
+    });
+  }
 }

@@ -2,6 +2,7 @@ import type { Program } from '../program/program.ts';
 import type { Field, Node } from '../program/program.ts';
 import { memberName } from './access.ts';
 import { Calls } from './calls.ts';
+import type { Exclusiveness } from './exclusion.ts';
 import type { Guards } from './guards.ts';
 import type { Label } from './label.ts';
 import { reaching } from './joins.ts';
@@ -49,22 +50,35 @@ export class Search {
       const state = queue[index];
       if (!state) break;
       if (index > MAX_STATES) return { hits: ranked(hits), capped: true };
-      if (this.#excluded(state, label)) continue;
+      const judged = this.#judged(state, label);
+      if (judged === 'excluded') continue;
+      if (judged === 'checked') {
+        // the search goes on from here with the doubt that the check was of use
+        const doubted = { ...state, doubt: state.doubt + 2 };
+        const hit = this.#params.hitAt(doubted, label);
+        if (hit) hits.push({ state: doubted, ...hit });
+        else queue.push(...this.#nextStates(doubted, label, seen));
+        continue;
+      }
       const hit = this.#params.hitAt(state, label);
       if (hit) {
         hits.push({ state, ...hit });
         if (state.doubt === 0 && hit.role.via !== 'named') break;
         continue;
       }
-      for (const next of this.#stepsFrom(state, label)) {
-        const added = this.#state(next, state);
-        const key = `${added.node}|${added.path.join('.')}|${added.frames?.key ?? ''}|${added.place?.block ?? ''}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        queue.push(added);
-      }
+      queue.push(...this.#nextStates(state, label, seen));
     }
     return { hits: ranked(hits), capped: false };
+  }
+
+  #nextStates(state: State, label: Label, seen: Set<string>): readonly State[] {
+    return this.#stepsFrom(state, label).flatMap((next) => {
+      const added = this.#state(next, state);
+      const key = `${added.node}|${added.path.join('.')}|${added.frames?.key ?? ''}|${added.place?.block ?? ''}`;
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return [added];
+    });
   }
 
   #state(next: Next, from: State): State {
@@ -80,12 +94,14 @@ export class Search {
     };
   }
 
-  #excluded({ node, path, place }: State, label: Label): boolean {
-    if (!place) return false;
-    return (
-      this.#guards.exclude(place.module, place.block, node, path, label) ||
-      place.tests.some(({ condition, holds }) => this.#guards.excludedBy(condition, holds, node, path, label))
-    );
+  #judged({ node, path, place }: State, label: Label): Exclusiveness {
+    if (!place) return 'open';
+    const verdicts = [
+      this.#guards.at(place.module, place.block, node, path, label),
+      ...place.tests.map(({ condition, holds }) => this.#guards.by(condition, holds, node, path, label)),
+    ];
+    if (verdicts.includes('excluded')) return 'excluded';
+    return verdicts.includes('checked') ? 'checked' : 'open';
   }
 
   #stepsFrom(state: State, label: Label): readonly Next[] {

@@ -1,7 +1,7 @@
 import type { Gap } from '../../document/gap.ts';
 import type { Program } from '../program/program.ts';
 import { absent, defineView, present } from '../view.ts';
-import { lazily } from './calls.ts';
+import { lazily } from './lazily.ts';
 import type { Flow, Flows } from './flows.ts';
 import { Guards } from './guards.ts';
 import { Requests } from './requests.ts';
