@@ -11,7 +11,7 @@ export default defineRule({
   references: ['https://node-postgres.com/apis/pool#error', 'https://github.com/redis/node-redis#events'],
   needs: ['program', 'code', 'pools'],
   *check({ program, code, pools }) {
-    for (const { call, kind, isLongLived } of pools.clients) {
+    for (const { call, kind, isLongLived, closers } of pools.clients) {
       if (
         !isLongLived ||
         !(
@@ -24,6 +24,10 @@ export default defineRule({
       )
         continue;
       if (code.listenersOn(call, 'error').length > 0) continue;
+      // closed again by the function that made it: a script, not a service
+      const owner = code.ownerOf(call);
+      if (owner && code.callsOn(call, ...closers).some((close) => code.ownerOf(close.call)?.node === owner.node))
+        continue;
       // an adapter or an ORM that takes it over listens for it, or may
       if (
         code
@@ -69,6 +73,16 @@ const Redis = require('ioredis');
 const { MongoClient } = require('mongodb');
 exports.redis = new Redis();
 exports.mongo = new MongoClient(process.env.MONGODB_URL);`,
+    }),
+    good('A script that closes what it opened', {
+      'seed.ts': `
+import { createConnection } from 'mysql2/promise';
+async function seed() {
+  const connection = await createConnection(process.env.DATABASE_URL);
+  await connection.query('INSERT INTO a VALUES (1)');
+  await connection.end();
+}
+seed();`,
     }),
     good('An ORM owns the pool', {
       'db.ts': `
