@@ -99,15 +99,22 @@ import dependenciesNonRegistryDependency from './dependencies/non-registry-depen
 import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
 import exposureDebugUiLive from './exposure/debug-ui-live.ts';
 import exposureDevServerLive from './exposure/dev-server-live.ts';
+import exposureErrorDisclosure from './exposure/error-disclosure.ts';
 import exposureFilesServedLive from './exposure/files-served-live.ts';
 import exposureGraphqlOpenLive from './exposure/graphql-open-live.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
+import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
 import exposureProxyDirectoryListing from './exposure/proxy-directory-listing.ts';
+import exposureSecretInResponseLive from './exposure/secret-in-response-live.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
+import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
+import headersCorsBrokenLive from './headers/cors-broken-live.ts';
+import headersCorsCredentialsAnyOrigin from './headers/cors-credentials-any-origin.ts';
+import headersCorsReflected from './headers/cors-reflected.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspAllowlistBypass from './headers/csp-allowlist-bypass.ts';
 import headersCspIneffective from './headers/csp-ineffective.ts';
@@ -120,16 +127,22 @@ import headersCspSyntax from './headers/csp-syntax.ts';
 import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
+import headersHeaderConflictLive from './headers/header-conflict-live.ts';
 import headersHelmetAfterRoutes from './headers/helmet-after-routes.ts';
 import headersHelmetMissing from './headers/helmet-missing.ts';
 import headersHstsInvalid from './headers/hsts-invalid.ts';
 import headersHstsMissing from './headers/hsts-missing.ts';
+import headersHstsPreloadClaim from './headers/hsts-preload-claim.ts';
 import headersHstsShort from './headers/hsts-short.ts';
+import headersIntegrityMissingLive from './headers/integrity-missing-live.ts';
 import headersJsonAsHtml from './headers/json-as-html.ts';
 import headersMixedContent from './headers/mixed-content.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
+import headersPolicySyntaxLive from './headers/policy-syntax-live.ts';
 import headersPoweredBy from './headers/powered-by.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
+import headersReferrerPolicyUnsafeLive from './headers/referrer-policy-unsafe-live.ts';
+import headersXssProtectionOnLive from './headers/xss-protection-on-live.ts';
 import injectionCodeEval from './injection/code-eval.ts';
 import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
@@ -156,6 +169,9 @@ import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
+import lifecycleExitInHandler from './lifecycle/exit-in-handler.ts';
+import lifecycleListenErrorIgnored from './lifecycle/listen-error-ignored.ts';
+import lifecycleNestHooksDisabled from './lifecycle/nest-hooks-disabled.ts';
 import lifecyclePm2DaemonInContainer from './lifecycle/pm2-daemon-in-container.ts';
 import lifecyclePm2Watch from './lifecycle/pm2-watch.ts';
 import lifecycleProbesMissing from './lifecycle/probes-missing.ts';
@@ -175,11 +191,16 @@ import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
 import limitsRateLimitMissing from './limits/rate-limit-missing.ts';
 import limitsRateLimitMissingLive from './limits/rate-limit-missing-live.ts';
 import limitsRateLimitMissingOnAuth from './limits/rate-limit-missing-on-auth.ts';
+import limitsRateLimitPerInstanceLive from './limits/rate-limit-per-instance-live.ts';
+import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
+import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
+import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
 import observabilityLogDevTransport from './observability/log-dev-transport.ts';
+import observabilityMetricLabelsUnbounded from './observability/metric-labels-unbounded.ts';
 import observabilityOtlpEndpointMismatch from './observability/otlp-endpoint-mismatch.ts';
 import observabilityTelemetryVersionSkew from './observability/telemetry-version-skew.ts';
 import observabilityTracingNotFlushed from './observability/tracing-not-flushed.ts';
@@ -342,15 +363,22 @@ export const rules: readonly Rule[] = [
   exposureDebugHeadersLive,
   exposureDebugUiLive,
   exposureDevServerLive,
+  exposureErrorDisclosure,
   exposureFilesServedLive,
   exposureGraphqlOpenLive,
   exposureHostHeaderReflectedLive,
+  exposureInternalHeadersLive,
   exposureProxyAliasTraversal,
   exposureProxyDirectoryListing,
+  exposureSecretInResponseLive,
   exposureServerVersionLive,
+  exposureSourceMapLinkedLive,
   exposureStackTraceLive,
   exposureTraceMethodLive,
   headersClearSiteDataEverywhere,
+  headersCorsBrokenLive,
+  headersCorsCredentialsAnyOrigin,
+  headersCorsReflected,
   headersCorsReflectedLive,
   headersCspAllowlistBypass,
   headersCspIneffective,
@@ -363,16 +391,22 @@ export const rules: readonly Rule[] = [
   headersCspUnsafeEvalLive,
   headersCspUnsafeLive,
   headersFramingAllowedLive,
+  headersHeaderConflictLive,
   headersHelmetAfterRoutes,
   headersHelmetMissing,
   headersHstsInvalid,
   headersHstsMissing,
+  headersHstsPreloadClaim,
   headersHstsShort,
+  headersIntegrityMissingLive,
   headersJsonAsHtml,
   headersMixedContent,
   headersNosniffMissingLive,
+  headersPolicySyntaxLive,
   headersPoweredBy,
   headersPoweredByLive,
+  headersReferrerPolicyUnsafeLive,
+  headersXssProtectionOnLive,
   injectionCodeEval,
   injectionDeserialize,
   injectionDynamicRequire,
@@ -399,6 +433,9 @@ export const rules: readonly Rule[] = [
   lifecycleEmitterErrorUnhandled,
   lifecycleErrorMiddlewareMissing,
   lifecycleExitBeforeDrain,
+  lifecycleExitInHandler,
+  lifecycleListenErrorIgnored,
+  lifecycleNestHooksDisabled,
   lifecyclePm2DaemonInContainer,
   lifecyclePm2Watch,
   lifecycleProbesMissing,
@@ -418,11 +455,16 @@ export const rules: readonly Rule[] = [
   limitsRateLimitMissing,
   limitsRateLimitMissingLive,
   limitsRateLimitMissingOnAuth,
+  limitsRateLimitPerInstanceLive,
+  limitsRateLimitTooLate,
+  limitsRateLimitWindowUnit,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
   observabilityConsoleInService,
+  observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,
   observabilityLogDevTransport,
+  observabilityMetricLabelsUnbounded,
   observabilityOtlpEndpointMismatch,
   observabilityTelemetryVersionSkew,
   observabilityTracingNotFlushed,

@@ -2,7 +2,7 @@ import type { Program } from '../program/program.ts';
 import type { Link, Purpose } from './app.ts';
 
 const HEALTH =
-  /(^|\/)(_?_?health(z|check|-check|_check)?|livez?|liveness|readyz?|readiness|ping|_?status|heartbeat|__heartbeat__|__lbheartbeat__|__version__|metrics|favicon\.ico|robots\.txt|up|alive)$/i;
+  /(^|\/)(_?_?health(z|check|-check|_check)?|livez?|liveness|readyz?|readiness|s?ping|_?status|heartbeat|__heartbeat__|__lbheartbeat__|__version__|metrics|favicon\.ico|robots\.txt|up|alive)$/i;
 const CREDENTIALS =
   /(^|[/_-])(log-?in|sign-?in|sign-?up|register|registration|authenticate|password|passwd|forgot(-?password|pw)?|reset(-?password|pw)?|recover|otp|2fa|mfa|totp|verify-(otp|code)|refresh-?tokens?|access-?token)(\.json)?$/i;
 const SESSION = /(^|\/)(sessions?|tokens?|auth)$/i;
