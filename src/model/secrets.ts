@@ -43,7 +43,9 @@ export const secrets = defineView({
   reads: [],
   needs: [],
   build: ({ secrets: secretsOfAll, today }) => {
-    const found = (secretsOfAll?.() ?? []).flatMap((document) =>
+    // what a deployment sends has rules of its own
+    const written = (secretsOfAll?.() ?? []).filter(({ language }) => language !== 'http');
+    const found = written.flatMap((document) =>
       document.secrets
         .filter(({ strength, allowed }) => strength !== 'word' && allowed !== true && document.tracked !== 'ignored')
         .map((secret) => foundIn(document, secret, today)),

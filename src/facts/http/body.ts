@@ -1,5 +1,9 @@
 import type { BodyFact, Field, Range } from './http-facts.ts';
 import { htmlFactsOf } from './html.ts';
+import { privateKeysIn } from '../secrets/private-keys.ts';
+import type { SecretFact } from '../secrets/secret-fact.ts';
+import { tokensIn } from '../secrets/tokens.ts';
+import { urlCredentialsIn } from '../secrets/url-credentials.ts';
 import { leaksIn, marksIn } from './marks.ts';
 
 const MAX_MEMBERS = 200;
@@ -11,7 +15,7 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
   const at: Range = [from, from + body.length];
   const noted = notes.find(({ name }) => name === 'body');
   const bytes = noted ? Number(/^(\d{1,15}) bytes/.exec(noted.value)?.[1] ?? body.length) : body.length;
-  if (body === '') return { at, looksLike: 'nothing', bytes, leaks: [], marks: [] };
+  if (body === '') return { at, looksLike: 'nothing', bytes, leaks: [], secrets: [], marks: [] };
   const parsed = parsedJson(body);
   const isHtml = /^(?:\s|<!--[^>]{0,500}-->){0,20}<(?:!doctype html|html|head|body|title|meta|script)\b/i.test(body);
   return {
@@ -22,8 +26,20 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
     ...(parsed === undefined && body.includes('<') && { html: htmlFactsOf(body, from) }),
     ...(parsed !== undefined && { members: membersOf(parsed) }),
     leaks: leaksIn(body, from),
+    secrets: secretsIn(body, from),
     marks: marksIn(body, from),
   };
+}
+
+/** What is a secret by its own form alone: in a page, names prove nothing. */
+function secretsIn(body: string, offset: number): readonly SecretFact[] {
+  return [...privateKeysIn(body), ...tokensIn(body), ...urlCredentialsIn(body)]
+    .filter(
+      ({ strength, mode }) =>
+        strength !== 'refuted' && strength !== 'guessed' && strength !== 'word' && mode !== 'public',
+    )
+    .slice(0, 20)
+    .map((secret) => ({ ...secret, start: secret.start + offset, end: secret.end + offset }));
 }
 
 /** An object or array; a bare number or string is a text that happens to be JSON. */

@@ -1,4 +1,5 @@
 import type { CookieValue } from '../../document/cookie-value.ts';
+import type { SecretFact } from '../secrets/secret-fact.ts';
 
 /**
  * What the transcript of one exchange says: plain JSON.
@@ -167,6 +168,8 @@ export interface BodyFact {
   readonly members?: readonly string[];
   /** Stack frames, source paths, database errors. */
   readonly leaks: readonly LeakFact[];
+  /** Tokens, private keys and URLs with a password, in the form of their issuer; never the value. */
+  readonly secrets: readonly SecretFact[];
   /** Recognised by its words: pages of frameworks, of edges that challenge, of tools. */
   readonly marks: readonly MarkFact[];
 }

@@ -70,6 +70,8 @@ export interface LiveResponse {
   readonly bodyAt: Location;
   readonly leaks: readonly (Omit<LeakFact, 'at'> & { readonly at: Location })[];
   readonly marks: readonly (Omit<MarkFact, 'at'> & { readonly at: Location })[];
+  /** Secrets in the body, by the form their issuer gives them. */
+  readonly secrets: readonly { readonly at: Location; readonly name: string; readonly mode: string | undefined }[];
   /** A challenge or a parking page stands in front: it says nothing of the application. */
   readonly stranger: boolean;
   /** The framework whose unchanged error page this is. */
@@ -145,6 +147,7 @@ export function liveResponseOf(
     body: response.body,
     bodyAt: at(response.body.at),
     leaks: response.body.leaks.map((leak) => ({ ...leak, at: at(leak.at) })),
+    secrets: response.body.secrets.map(({ start, end, name, mode }) => ({ at: at([start, end]), name, mode })),
     marks,
     stranger: stranger && response.status !== 200 ? true : stranger && marks.some(isWholePage),
     ...(defaultErrorOf !== undefined && { defaultErrorOf }),
