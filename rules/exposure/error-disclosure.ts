@@ -1,0 +1,85 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+const ANSWERING = /^(send|json|end|write|render|jsonp|status\(\)\.(send|json))$/;
+
+export default defineRule({
+  id: 'exposure/error-disclosure',
+  control: 'exposure/stack-trace',
+  ensures: 'Clients never see the inside of an error.',
+  severity: 'medium',
+  roles: ['service', 'function'],
+  cwe: 209,
+  owasp: 'A10',
+  why: 'A stack trace names files, packages and their versions; a message of a database names tables and columns. That is the map an attacker would have to draw.',
+  fix: 'Log the error, and answer with a message of your own; show stacks only outside production.',
+  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
+  needs: ['program', 'code'],
+  *check({ program, code }) {
+    for (const call of program.calls) {
+      const value = program.valueOf(call);
+      if (value.kind !== 'call' || value.args.length === 0) continue;
+      const callee = program.valueOf(program.child(call, value.callee));
+      if (callee.kind !== 'member' || !ANSWERING.test(callee.property ?? '')) continue;
+      const receiver = program.describe(program.child(program.child(call, value.callee), callee.object));
+      if (!/^(res|response|reply|ctx|c)\b/.test(receiver) || code.isEnvironmentGuarded(call)) continue;
+      for (const { value: id, at } of value.args) {
+        const stack = stackIn(program.child(call, id), 0);
+        if (stack === undefined) continue;
+        yield {
+          at: program.locationIn(program.moduleOf(call), at),
+          message: `${program.describe(stack)} is sent to the client.`,
+        };
+      }
+    }
+
+    /** The `error.stack` a value is, holds or is built of. */
+    function stackIn(node: number, depth: number): number | undefined {
+      if (depth > 4) return undefined;
+      const value = program.valueOf(node);
+      const child = (id: number): number => program.child(node, id);
+      switch (value.kind) {
+        case 'member':
+          return value.property === 'stack' && isError(child(value.object)) ? node : undefined;
+        case 'join':
+          return first(value.parts.map((part) => stackIn(child(part.value), depth + 1)));
+        case 'object':
+          return first(value.properties.map((property) => stackIn(child(property.value), depth + 1)));
+        case 'either':
+          return value.reason === 'conditional' || value.reason === 'and'
+            ? undefined
+            : first(value.options.map((option) => stackIn(child(option), depth + 1)));
+        case 'typed':
+          return stackIn(child(value.value), depth + 1);
+        default:
+          return undefined;
+      }
+    }
+
+    function isError(node: number): boolean {
+      const value = program.valueOf(node);
+      if (value.kind === 'typed') return isError(program.child(node, value.value));
+      return (
+        value.kind === 'caught' ||
+        (value.kind === 'param' && /^_?(e|err|error|ex|exception|reason)$/i.test(program.describe(node)))
+      );
+    }
+
+    function first(found: readonly (number | undefined)[]): number | undefined {
+      return found.find((each) => each !== undefined);
+    }
+  },
+  examples: [
+    bad('In an error handler', {
+      'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  res.status(500).send(«err.stack»);\n});\n`,
+    }),
+    bad('Among other fields, in another framework', {
+      'app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/', async (request, reply) => {\n  try {\n    return await work();\n  } catch (error) {\n    reply.code(500).send(«{ message: 'failed', trace: (error as Error).stack }»);\n  }\n});\nasync function work() {}\n`,
+    }),
+    good('Only in development', {
+      'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  if (process.env.NODE_ENV === 'development') return res.status(500).send(err.stack);\n  res.status(500).json({ error: 'failed', stack: process.env.NODE_ENV === 'production' ? undefined : err.stack });\n});\n`,
+    }),
+    good('Into the log', {
+      'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  console.error(err.stack);\n  res.status(500).json({ error: 'Something went wrong.' });\n});\n`,
+    }),
+  ],
+});
