@@ -129,7 +129,7 @@ export class Calls {
     switch (passing) {
       case 'text': {
         if (STRUCTURED.includes(label)) return [];
-        if (/^replace/.test(method)) return this.#replaced(node, object, label);
+        if (method.startsWith('replace')) return this.#replaced(node, object, label);
         return [{ node: object, path: [] }];
       }
       case 'same': {

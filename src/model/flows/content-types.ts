@@ -56,7 +56,7 @@ export class ContentTypes {
   #responsePage(call: Node): Setting['type'] {
     const options = this.#program.argument(call, 1);
     const headers = options === undefined ? [] : this.#program.property(options, 'headers');
-    if (!this.#apisOf(call).some((api) => /Response$/.test(api))) return 'unknown';
+    if (!this.#apisOf(call).some((api) => api.endsWith('Response'))) return 'unknown';
     if (headers.length === 0) return 'other';
     return this.#typeAmong(headers);
   }

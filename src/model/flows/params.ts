@@ -108,7 +108,7 @@ export class Params {
       const method = callee.property ?? '';
       if (method === 'then' && index === 0) return [{ ...common, node: object, path }];
       if (ITERATING.has(method) && index === 0) return [{ ...common, node: object, path: ['*', ...path] }];
-      if (/^reduce/.test(method)) {
+      if (method.startsWith('reduce')) {
         const initial = this.#program.argument(call, 1);
         if (index === 1) return [{ ...common, node: object, path: ['*', ...path] }];
         return index === 0 && initial !== undefined ? [{ ...common, node: initial, path }] : [];

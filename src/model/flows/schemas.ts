@@ -65,7 +65,7 @@ export function schemaClears(
 /** `safeParse` puts the result below `data`, Joi's `validate` below `value`. */
 function unwrapped(method: string, path: readonly string[]): readonly string[] {
   const [first, ...rest] = path;
-  if (/^safeParse/.test(method)) return first === 'data' ? rest : path;
+  if (method.startsWith('safeParse')) return first === 'data' ? rest : path;
   if (method === 'validate') return first === 'value' ? rest : path;
   return path;
 }

@@ -41,11 +41,11 @@ export function flowsOf(program: Program, gaps: Gap[]): Flows {
 }
 
 function flowsInto(program: Program, search: Search, sites: readonly Site[], gaps: Gap[]): readonly Flow[] {
-  const flows = new Map<string, Flow>();
+  const found = new Map<string, Flow>();
   for (const site of sites) {
     const { at } = site;
     const place = `${at.path}:${at.start}:${at.end}`;
-    if (flows.has(place)) continue;
+    if (found.has(place)) continue;
     const { module, block } = site;
     const { hits, capped } = search.into(site.value, site.path, { module, block, tests: [] }, site.row.label);
     if (capped)
@@ -55,9 +55,9 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
         at,
       });
     const [hit] = hits;
-    if (hit) flows.set(place, flowOf(program, site, hit));
+    if (hit) found.set(place, flowOf(program, site, hit));
   }
-  return [...flows.values()];
+  return [...found.values()];
 }
 
 function flowOf(program: Program, site: Site, hit: Hit): Flow {

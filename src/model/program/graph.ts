@@ -1,6 +1,14 @@
 import type { Location } from '../../document/document.ts';
 import type { DocumentFacts } from '../../facts/facts.ts';
-import type { Block, CallValue, FunctionId, Range, Value, ValueId } from '../../facts/javascript/module-facts.ts';
+import type {
+  Block,
+  CallValue,
+  FunctionId,
+  Range,
+  TypeFact,
+  Value,
+  ValueId,
+} from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node } from './program.ts';
 
 const OPAQUE: Value = { kind: 'opaque', at: [0, 0] };
@@ -80,6 +88,14 @@ export class Graph {
     const node = this.#functions.get(module)?.[id];
     const fact = module.facts.functions[id];
     return node === undefined || !fact ? undefined : { node, module, fact };
+  }
+
+  /** The declared type of a parameter. */
+  paramType(node: Node): TypeFact | undefined {
+    const value = this.valueOf(node);
+    return value.kind === 'param'
+      ? this.moduleOf(node).facts.functions[value.function]?.params[value.index]?.type
+      : undefined;
   }
 
   blocks(node: Node): readonly Block[] {

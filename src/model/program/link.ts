@@ -12,6 +12,7 @@ export function linkageOf(graph: Graph, origins: Origins): Linkage {
     for (const fn of borrowed(graph, origins, call)) push(callers, fn, { call, shift: 1 });
     const { args = [] } = graph.callAt(call) ?? {};
     args.forEach(({ value }, index) => {
+      if (NO_FUNCTIONS.has(graph.valueOf(graph.child(call, value)).kind)) return;
       for (const origin of origins.of(graph.child(call, value))) {
         if (graph.valueOf(origin).kind === 'function') push(handedTo, origin, { call, index });
       }
@@ -30,6 +31,17 @@ export function linkageOf(graph: Graph, origins: Origins): Linkage {
   }
   return { callers, handedTo, writes, prototypeWrites };
 }
+
+/** Kinds of values that are never a function. */
+const NO_FUNCTIONS: ReadonlySet<string> = new Set([
+  'literal',
+  'join',
+  'object',
+  'array',
+  'operation',
+  'regex',
+  'undefined',
+]);
 
 /** The functions of `fn.call(self, …)`. */
 function borrowed(graph: Graph, origins: Origins, call: Node): readonly Node[] {

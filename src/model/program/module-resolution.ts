@@ -16,6 +16,7 @@ const INDEXES = EXTENSIONS.slice(1).map((extension) => `/index${extension}`);
 export class ModuleResolution {
   readonly #exists: (path: string) => boolean;
   readonly #aliases: PathAliases;
+  readonly #known = new Map<string, Map<string, Resolution>>();
 
   constructor(exists: (path: string) => boolean, aliases: PathAliases = { within: () => [] }) {
     this.#exists = exists;
@@ -24,6 +25,16 @@ export class ModuleResolution {
 
   resolve(from: string, specifier: string): Resolution {
     const folder = from.slice(0, Math.max(0, from.lastIndexOf('/')));
+    let ofFolder = this.#known.get(folder);
+    if (!ofFolder) this.#known.set(folder, (ofFolder = new Map()));
+    const known = ofFolder.get(specifier);
+    if (known) return known;
+    const resolution = this.#resolve(folder, specifier);
+    ofFolder.set(specifier, resolution);
+    return resolution;
+  }
+
+  #resolve(folder: string, specifier: string): Resolution {
     if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..') {
       const path = this.fileAt(specifier.startsWith('/') ? specifier.slice(1) : joined(folder, specifier));
       return path === undefined ? { kind: 'missing' } : { kind: 'file', path };

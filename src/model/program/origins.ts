@@ -22,7 +22,7 @@ export class Origins {
   readonly #linkage: Linkage;
   readonly #known = new Map<Node, readonly Node[]>();
   readonly #open = new Set<Node>();
-  readonly #properties = new Map<string, readonly Node[]>();
+  readonly #properties = new Map<string, Map<Node, readonly Node[]>>();
 
   constructor(graph: Graph, owners: Owners, resolution: ModuleResolution, linkage: Linkage) {
     this.#graph = graph;
@@ -152,13 +152,14 @@ export class Origins {
 
   /** What a property of an origin may be; empty where nothing is known of it. */
   property(origin: Node, name: string): readonly Node[] {
-    const key = `${origin}.${name}`;
-    const known = this.#properties.get(key);
+    let ofName = this.#properties.get(name);
+    if (!ofName) this.#properties.set(name, (ofName = new Map()));
+    const known = ofName.get(origin);
     if (known) return known;
     // an object that takes its properties from itself adds nothing on the way round
-    this.#properties.set(key, NONE);
+    ofName.set(origin, NONE);
     const found = [...new Set(this.#property(origin, name))].slice(0, MAX_ORIGINS);
-    this.#properties.set(key, found);
+    ofName.set(origin, found);
     return found;
   }
 
@@ -263,25 +264,12 @@ export class Origins {
   classOfInstance(node: Node): ClassRef | undefined {
     const value = this.#graph.valueOf(node);
     if (value.kind === 'this' || value.kind === 'super') return this.#owners.classOfThis(node);
-    if (value.kind === 'call' && value.new) return this.#classAmong(this.of(this.#graph.child(node, value.callee)));
-    const type = value.kind === 'typed' ? value.type : value.kind === 'param' ? this.#paramType(node) : undefined;
+    if (value.kind === 'call' && value.new)
+      return this.#owners.classAmong(this.of(this.#graph.child(node, value.callee)));
+    const type = value.kind === 'typed' ? value.type : value.kind === 'param' ? this.#graph.paramType(node) : undefined;
     return type?.value === undefined || type.array
       ? undefined
-      : this.#classAmong(this.of(this.#graph.child(node, type.value)));
-  }
-
-  #classAmong(nodes: readonly Node[]): ClassRef | undefined {
-    for (const node of nodes) {
-      const ref = this.#owners.classAt(node);
-      if (ref) return ref;
-    }
-    return undefined;
-  }
-
-  #paramType(node: Node): { readonly value?: number; readonly array?: true } | undefined {
-    const value = this.#graph.valueOf(node);
-    if (value.kind !== 'param') return undefined;
-    return this.#graph.moduleOf(node).facts.functions[value.function]?.params[value.index]?.type;
+      : this.#owners.classAmong(this.of(this.#graph.child(node, type.value)));
   }
 
   #classMember(ref: ClassRef, name: string, isStatic: boolean, depth = 0): readonly Node[] {
@@ -307,7 +295,7 @@ export class Origins {
     const parent =
       ref.fact.super === undefined || depth > 8
         ? undefined
-        : this.#classAmong(this.of(ref.module.first + ref.fact.super));
+        : this.#owners.classAmong(this.of(ref.module.first + ref.fact.super));
     if (parent) return this.#classMember(parent, name, isStatic, depth + 1);
     return isStatic ? this.#classMember(ref, name, false, depth) : NONE;
   }
@@ -320,8 +308,6 @@ export class Origins {
     const param = fn?.fact.params.find((each) => each.property && each.name === name);
     return param ? this.of(ref.module.first + param.value) : NONE;
   }
-
-  // ——— calls ———
 
   #call(node: Node): readonly Node[] {
     const call = this.#graph.callAt(node);
@@ -376,7 +362,7 @@ export class Origins {
     const parent =
       ref.fact.super === undefined || depth > 8
         ? undefined
-        : this.#classAmong(this.of(ref.module.first + ref.fact.super));
+        : this.#owners.classAmong(this.of(ref.module.first + ref.fact.super));
     return parent ? this.#constructorOf(parent, depth + 1) : [];
   }
 

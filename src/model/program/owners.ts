@@ -51,6 +51,14 @@ export class Owners {
     return value.kind === 'class' ? this.#classes.get(key(this.#graph.moduleOf(node), value.class)) : undefined;
   }
 
+  classAmong(nodes: readonly Node[]): ClassRef | undefined {
+    for (const node of nodes) {
+      const ref = this.classAt(node);
+      if (ref) return ref;
+    }
+    return undefined;
+  }
+
   /** The class whose instance a `this` is. */
   classOfThis(node: Node): ClassRef | undefined {
     const value = this.#graph.valueOf(node);

@@ -18,6 +18,8 @@ import type { Node, Program } from './program.ts';
 
 /** Rounds of linking: each sees through one more layer of parameters and aliases. */
 const ROUNDS = 3;
+/** A round that finds callers for this few functions more is the last: what the next would add is not worth its time. */
+const ENOUGH = 1.02;
 
 export const program = defineView({
   name: 'program',
@@ -44,8 +46,10 @@ export function programOf(
   let linkage = NO_LINKAGE;
   let origins = new Origins(graph, owners, resolution, linkage);
   for (let round = 0; round < ROUNDS; round += 1) {
+    const before = linkage.callers.size;
     linkage = linkageOf(graph, origins);
     origins = new Origins(graph, owners, resolution, linkage);
+    if (linkage.callers.size < before * ENOUGH) break;
   }
   const apis = new Apis(graph, origins, owners, linkage);
   const constants = new Constants(graph, origins, apis);
