@@ -2,6 +2,7 @@ import { AuditError } from '../document/audit-error.ts';
 import type { Document } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
 import { extractorOf } from '../facts/extract.ts';
+import { secretsIn } from '../facts/secrets.ts';
 import type { HttpFacts } from '../facts/http/http-facts.ts';
 import { reasonOf, sitesOf } from '../model/live/site.ts';
 import { readRecording, writeRecording } from '../probe/recording.ts';
@@ -27,7 +28,7 @@ export async function observationOf(
 ): Promise<Observation> {
   const { documents, gaps } =
     flags.replay === undefined ? await asked(targets, flags, progress) : replayed(flags.replay);
-  if (flags.record !== undefined) recorded(flags.record, documents);
+  if (flags.record !== undefined) recorded(flags.record, documents.map(withoutSecrets));
   const visits = await visitsOf(documents);
   return {
     documents,
@@ -66,6 +67,22 @@ function replayed(folder: string): { documents: readonly Document[]; gaps: reado
     'The folder that --replay names holds no transcript.',
     'Make one with --record <folder>: its files end in .http.',
   );
+}
+
+/** A recording is passed on: what a page gave away is written down as what it was, not as its value. */
+function withoutSecrets(document: Document): Document {
+  const names = new Set<string>();
+  let text = '';
+  let from = 0;
+  for (const { start, end, name, masked, kind, strength, mode } of secretsIn(document)) {
+    text += `${document.text.slice(from, start)}${masked}`;
+    from = end;
+    const isItsOwnProof = kind === 'token' || kind === 'private-key' || kind === 'url';
+    if (isItsOwnProof && (strength === 'shaped' || strength === 'verified') && mode === undefined) names.add(name);
+  }
+  if (from === 0) return document;
+  const notes = [...names].map((name) => `# secret: ${name}\n`);
+  return { ...document, text: `${notes.join('')}${text}${document.text.slice(from)}` };
 }
 
 function recorded(folder: string, documents: readonly Document[]): void {

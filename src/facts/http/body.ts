@@ -26,10 +26,25 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
     ...(parsed === undefined && body.includes('<') && { html: htmlFactsOf(body, from) }),
     ...(parsed !== undefined && { members: membersOf(parsed) }),
     leaks: leaksIn(body, from),
-    secrets: secretsIn(body, from),
+    secrets: [...notedSecrets(notes), ...secretsIn(body, from)],
     marks: marksIn(body, from),
   };
 }
+
+/** A recording names the secrets whose values it does not keep: `# secret: a GitHub personal access token`. */
+const notedSecrets = (notes: readonly Field[]): readonly SecretFact[] =>
+  notes
+    .filter(({ name }) => name === 'secret')
+    .map(({ value, valueAt: [start, end] }) => ({
+      start,
+      end,
+      detector: 'recorded',
+      masked: value,
+      kind: 'token',
+      name: value.slice(0, 100),
+      grade: 'critical',
+      strength: 'shaped',
+    }));
 
 /** What is a secret by its own form alone: in a page, names prove nothing. */
 function secretsIn(body: string, offset: number): readonly SecretFact[] {
