@@ -1,0 +1,92 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { destinationOf, hostOf, refusalOf } from './destination.ts';
+import { addressKindOf } from './ip.ts';
+import { probe } from './probe.ts';
+
+describe('an address', () => {
+  it.each([
+    ['93.184.215.14', 'public'],
+    ['127.8.0.1', 'loopback'],
+    ['0.0.0.0', 'unspecified'],
+    ['10.1.2.3', 'private'],
+    ['172.31.255.255', 'private'],
+    ['172.32.0.1', 'public'],
+    ['100.64.0.1', 'private'],
+    ['169.254.169.254', 'link-local'],
+    ['224.0.0.1', 'multicast'],
+    ['255.255.255.255', 'reserved'],
+    ['::1', 'loopback'],
+    ['fd00:ec2::254', 'private'],
+    ['fe80::1%eth0', 'link-local'],
+    ['::ffff:169.254.169.254', 'link-local'],
+    ['::ffff:7f00:1', 'loopback'],
+    ['64:ff9b::7f00:1', 'reserved'],
+    ['2002:7f00:1::', 'reserved'],
+    ['2606:2800:21f:cb07:6820:80da:af6b:8b2c', 'public'],
+    ['no address', 'reserved'],
+  ])('%s is %s', (address, kind) => {
+    expect(addressKindOf(address)).toBe(kind);
+  });
+});
+
+describe('a redirect', () => {
+  it.each(['loopback', 'private', 'link-local', 'multicast', 'unspecified', 'reserved'] as const)(
+    'from a public address to a %s one is refused',
+    (kind) => {
+      expect(refusalOf('public', kind)).toBe(`a redirect from a public to a ${kind} address`);
+    },
+  );
+
+  it('between public addresses, and on the own machine, is followed', () => {
+    expect(refusalOf('public', 'public')).toBeUndefined();
+    expect(refusalOf('loopback', 'loopback')).toBeUndefined();
+  });
+
+  it('counts as leading where the least public of its addresses is', async () => {
+    const found = await destinationOf('a.example', async () => ['93.184.215.14', '10.0.0.1'], 1000);
+    expect(found).toMatchObject({ kind: 'private' });
+  });
+
+  it('from the own machine to the metadata of the cloud is withheld, and said so', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(302, { Location: 'http://169.254.169.254/latest/meta-data/' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const { documents } = await probe([url], { followOffsite: true });
+    server.close();
+    const [offsite] = documents.filter(({ path }) => path.endsWith('-offsite.http'));
+    expect(offsite?.text).toContain('NO ANSWER withheld a redirect from a loopback to a link-local address');
+  });
+});
+
+describe('a host', () => {
+  it('is asked for once, whatever a resolver says the next time', async () => {
+    const server = createServer((_, response) => response.end('ok'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const answers = ['127.0.0.1', '169.254.169.254'];
+    let asked = 0;
+    const resolver = async (): Promise<string[]> => [answers[Math.min(asked++, 1)] ?? ''];
+    const { documents, requests } = await probe([new URL(`http://rebinding.example:${port}/`)], { resolver });
+    server.close();
+    expect(asked).toBe(1);
+    expect(requests).toBeGreaterThan(3);
+    for (const { text } of documents) expect(text).toContain('# address: 127.0.0.1 loopback');
+  });
+
+  it('is the same with brackets and with a final dot', () => {
+    expect(hostOf(new URL('http://[::1]:3000/'))).toBe('::1');
+    expect(hostOf(new URL('http://localhost.:3000/'))).toBe('localhost');
+  });
+
+  it('that does not resolve leaves a transcript', async () => {
+    const resolver = async (): Promise<string[]> => {
+      throw Object.assign(new Error('no'), { code: 'ENOTFOUND' });
+    };
+    const { documents } = await probe([new URL('https://nowhere.example/')], { resolver });
+    expect(documents.map(({ text }) => text.split('\n').at(-2))).toEqual(['NO ANSWER dns ENOTFOUND']);
+  });
+});
