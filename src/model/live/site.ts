@@ -48,10 +48,20 @@ export interface Site {
   readonly finals: readonly LiveResponse[];
   /** Every response of the host itself. */
   readonly responses: readonly LiveResponse[];
+  /** What the responses show of the program behind them, to tell whether it is the one in the project. */
+  readonly identity: Identity;
   /** What was found at the paths that no deployment serves on purpose, and what it is known by. */
   readonly exposed: readonly Exposed[];
   readonly exchanges: readonly Exchange[];
   readonly handshakes: readonly Handshake[];
+}
+
+export interface Identity {
+  /** Frameworks by their own error pages and `X-Powered-By`. */
+  readonly frameworks: ReadonlySet<string>;
+  readonly cookies: ReadonlySet<string>;
+  /** ETags in the form Express gives them: `W/"2a-…27 characters…"`. */
+  readonly hasExpressTags: boolean;
 }
 
 export interface Exposed {
@@ -126,8 +136,21 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
     finals,
     responses,
     exchanges,
+    identity: identityOf(responses),
     exposed: exposedIn(responses),
     handshakes: allHandshakes.filter(({ url }) => url.host === host),
+  };
+}
+
+function identityOf(responses: readonly LiveResponse[]): Identity {
+  const named = responses.flatMap((response) => response.headers('x-powered-by').map(({ value }) => value));
+  const shown = responses.flatMap(({ defaultErrorOf }) => defaultErrorOf ?? []);
+  return {
+    frameworks: new Set([...shown, ...named]),
+    cookies: new Set(responses.flatMap((response) => response.cookies.map(({ name }) => name))),
+    hasExpressTags: responses.some((response) =>
+      response.headers('etag').some(({ value }) => /^W\/"[\da-f]{1,8}-[\w+/]{27}"$/.test(value)),
+    ),
   };
 }
 
