@@ -42,8 +42,11 @@ export function wordMakerOf(document: Document): WordMaker {
   const value = (name: string, span: Span, text: string): Word => {
     const found = word(span, text);
     // what everybody tries first is no secret, and rules about it must see it
-    const made = found.secret?.strength === 'word' && isWellKnownPassword(text) ? { ...span, text } : found;
-    if (made.secret || !isSecretName(name) || secretValueOf(text) !== 'literal' || isWellKnownPassword(text)) {
+    const isNoSecret = isWellKnownPassword(text) || echoes(name, text);
+    const { kind, strength } = found.secret ?? {};
+    const isWord = strength === 'word' || (kind === 'named' && echoes(name, text));
+    const made = isWord && isNoSecret ? { ...span, text } : found;
+    if (made.secret || !isSecretName(name) || secretValueOf(text) !== 'literal' || isNoSecret) {
       return made;
     }
     const masked = maskOf(text);
@@ -51,3 +54,7 @@ export function wordMakerOf(document: Document): WordMaker {
   };
   return { word, value };
 }
+
+/** `API_KEY=API_KEY_VALUE`: a name to be filled in. */
+const echoes = (name: string, text: string): boolean =>
+  name.length >= 4 && /^[A-Z][A-Z0-9_]+$/.test(text) && text.includes(name.toUpperCase());

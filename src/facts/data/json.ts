@@ -5,7 +5,7 @@ import type { Extraction } from '../facts.ts';
 import type { WordMaker } from '../word.ts';
 import { wordMakerOf } from '../word.ts';
 import type { DataEntry, DataFacts, DataNode } from './data-facts.ts';
-import { scalarOf, withHiddenData, withNamedValue } from './scalars.ts';
+import { scalarOf, withHiddenData } from './scalars.ts';
 
 const MAX_LENGTH = 500_000;
 const MAX_NODES = 50_000;
@@ -52,8 +52,10 @@ class Reader {
     const span = { start: node.offset, end: Math.min(node.offset + node.length, this.#length) };
     const children = node.children ?? [];
     if (node.type === 'object') {
-      const entries = children.map((child) => this.entry(child)).filter((entry) => entry !== undefined);
-      return { kind: 'map', ...span, entries: withHiddenData(withNamedValue(entries, this.#maker)) };
+      const entries = children
+        .map((child) => this.entry(child, labelIn(children)))
+        .filter((entry) => entry !== undefined);
+      return { kind: 'map', ...span, entries: withHiddenData(entries) };
     }
     if (node.type === 'array') {
       const items = children.map((child) => this.node(child, key)).filter((item) => item !== undefined);
@@ -63,11 +65,12 @@ class Reader {
     return scalarOf(key, span, node.value === null ? '' : String(node.value), node.type, this.#maker);
   }
 
-  entry({ children }: Node): DataEntry | undefined {
+  /** `label`: what `name` beside it says; a `value` hides as if it stood under that name. */
+  entry({ children }: Node, label: string): DataEntry | undefined {
     const [name, value] = children ?? [];
     if (!name || !value) return undefined;
     const key = String(name.value);
-    const node = this.node(value, key);
+    const node = this.node(value, key === 'value' ? label : key);
     return (
       node && {
         key,
@@ -76,4 +79,9 @@ class Reader {
       }
     );
   }
+}
+
+function labelIn(properties: readonly Node[]): string {
+  const name = properties.find(({ children }) => children?.[0]?.value === 'name')?.children?.[1];
+  return typeof name?.value === 'string' ? name.value : 'value';
 }

@@ -21,17 +21,6 @@ export function scalarOf(
   return { kind: 'scalar', type, ...value, text: `${name}=${value.text}` };
 }
 
-/** `{ name: DB_PASSWORD, value: … }`: the value hides as if it stood under that name. */
-export function withNamedValue(entries: readonly DataEntry[], maker: WordMaker): readonly DataEntry[] {
-  const name = entries.find(({ key }) => key === 'name')?.value;
-  if (name?.kind !== 'scalar') return entries;
-  return entries.map((entry) => {
-    const { key, value } = entry;
-    if (key !== 'value' || value.kind !== 'scalar' || value.secret) return entry;
-    return { ...entry, value: { ...value, ...maker.value(name.text, value, value.text) } };
-  });
-}
-
 /** Everything below `data` and `stringData` of a Kubernetes Secret is a secret, unless it only stands in for one. */
 export function withHiddenData(entries: readonly DataEntry[]): readonly DataEntry[] {
   const kind = entries.find(({ key }) => key === 'kind')?.value;

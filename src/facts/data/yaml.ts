@@ -6,7 +6,7 @@ import type { Extractor } from '../facts.ts';
 import type { WordMaker } from '../word.ts';
 import { wordMakerOf } from '../word.ts';
 import type { DataEntry, DataNode, DataScalar } from './data-facts.ts';
-import { scalarOf, withHiddenData, withNamedValue } from './scalars.ts';
+import { scalarOf, withHiddenData } from './scalars.ts';
 
 const MAX_LENGTH = 1_000_000;
 /** Aliases counted as often as they are used: what a bomb expands to. */
@@ -87,7 +87,7 @@ class Reader {
     const span = this.span(node);
     if (isMap(node)) {
       const entries = this.entries(node.items as readonly YamlPair<Node, Node | null>[], depth);
-      return { kind: 'map', ...span, entries: withHiddenData(withNamedValue(entries, this.#maker)) };
+      return { kind: 'map', ...span, entries: withHiddenData(entries) };
     }
     if (isSeq(node)) {
       const items = node.items
@@ -107,11 +107,14 @@ class Reader {
   entries(pairs: readonly YamlPair<Node, Node | null>[], depth: number): readonly DataEntry[] {
     const own = new Map<string, DataEntry>();
     const merged: DataEntry[] = [];
+    // `{ name: DB_PASSWORD, value: … }`: the value hides as if it stood under that name
+    const label = pairs.find(({ key }) => isScalar(key) && key.value === 'name')?.value;
+    const valueName = isScalar(label) ? textOf(label.value) : 'value';
     for (const { key, value } of pairs) {
       if (!isScalar(key)) continue;
       const name = textOf(key.value);
       const keyAt = spanOf(key);
-      const node = this.node(value, name, depth + 1) ?? {
+      const node = this.node(value, name === 'value' ? valueName : name, depth + 1) ?? {
         kind: 'scalar',
         type: 'null',
         text: '',

@@ -298,7 +298,7 @@ export function secretLiteralsOf(
 function isSecretLiteral({ name, value }: SetVariable): boolean {
   if (!value) return false;
   if (value.secret) return (value.secret.mode !== 'local' && value.secret.mode !== 'public') || isSecretName(name);
-  return isSecretName(name) && secretValueOf(value.text) === 'literal';
+  return isSecretName(name) && secretValueOf(value.text) === 'literal' && !/^[A-Z][A-Z0-9_]+$/.test(value.text);
 }
 
 /** A Secret whose values are in the file. */

@@ -1,6 +1,7 @@
 import type { Span } from '../../document/document.ts';
 import { baseOf } from '../images/base.ts';
 import { imageReferenceOf } from '../images/image-reference.ts';
+import { isDevelopmentName } from '../images/stage.ts';
 import { devRunnerOf, followedCommands } from '../images/start.ts';
 import type { Mount } from './compose.ts';
 import { entryOf, isTrue, itemsOf, mapOf, nodeAt, scalarOf, textAt } from './data.ts';
@@ -70,11 +71,10 @@ export function unlimitedOf(
   objects: readonly KubernetesObject[],
 ): readonly Unlimited[] {
   const composed = services
+    .filter(({ name }) => !isDevelopmentName(name))
     .filter(
-      ({ build, image, node }) =>
-        (build !== undefined || isOurs(image?.text)) &&
-        !entryOf(node, 'mem_limit') &&
-        !nodeAt(node, 'deploy', 'resources', 'limits', 'memory'),
+      ({ build, node }) =>
+        build !== undefined && !entryOf(node, 'mem_limit') && !nodeAt(node, 'deploy', 'resources', 'limits', 'memory'),
     )
     .map(({ path, at, name, confidence }) => ({ path, at, name, confidence }));
   if (objects.some(({ kind }) => kind === 'LimitRange')) return composed;
@@ -96,7 +96,7 @@ export function unlimitedOf(
 const isOurs = (image: string | undefined): boolean =>
   image !== undefined &&
   ['unknown', 'node'].includes(baseOf(imageReferenceOf(image), new Date(0)).family) &&
-  !/(^|\/)(postgres|mysql|mariadb|mongo|redis|rabbitmq|nginx|traefik|kafka|zookeeper|elasticsearch|kibana|grafana|prometheus|mailhog|maildev|adminer|pgadmin4?|mongo-express|phpmyadmin|minio|jaeger|loki|vault|consul|etcd|keycloak|sentry|clickhouse)\b/.test(
+  !/(^|\/)(postgres|mysql|mariadb|mongo|redis|rabbitmq|nginx|traefik|kafka|zookeeper|elasticsearch|kibana|grafana|prometheus|mailhog|maildev|adminer|pgadmin4?|mongo-express|phpmyadmin|minio|jaeger|loki|vault|consul|etcd|keycloak|sentry|clickhouse|opentelemetry-[a-z-]+|portainer)\b/.test(
     imageReferenceOf(image).repository,
   );
 
