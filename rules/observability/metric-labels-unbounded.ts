@@ -32,7 +32,7 @@ export default defineRule({
             object.kind === 'object'
               ? object.properties.map((property) => program.child(origin, property.value))
               : [node];
-          const endless = labels.find(isEndless);
+          const endless = labels.find((label) => program.origins(label).some(isEndless));
           if (endless === undefined) continue;
           yield {
             at: program.locationOf(endless),
@@ -40,6 +40,12 @@ export default defineRule({
           };
         }
       }
+    }
+
+    /** A parameter of a handler itself, which is the request. */
+    function isHandlers(param: number): boolean {
+      const owner = code.ownerOf(param);
+      return owner !== undefined && handlers.all.some(({ fn }) => fn.node === owner.node);
     }
 
     /** `req.url`, `req.params.id`: a property of what the handler is given. */
@@ -54,7 +60,7 @@ export default defineRule({
             return false;
           if (ENDLESS.test(value.property ?? '')) seen = true;
           at = program.child(at, value.object);
-        } else return seen && value.kind === 'param' && handlers.reach(at) !== undefined;
+        } else return seen && value.kind === 'param' && isHandlers(at);
       }
       return false;
     }

@@ -47,7 +47,12 @@ function loadingOf(program: Program, resolution: ModuleResolution): Loading {
   return {
     of,
     importersOf,
-    before: (module, offset) => earlierLoads(of, importersOf, module, offset),
+    before: (module, offset) => {
+      const roots = [...above(module)].filter((each) =>
+        importersOf(each).every(({ path }) => placeOf(path) === 'test'),
+      );
+      return earlierLoads(of, roots, module, offset);
+    },
     together: (a, b) => {
       const others = above(b);
       return [...above(a)].some((module) => others.has(module));
@@ -96,52 +101,42 @@ export function packageOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
+/**
+ * Loads modules as Node would, from each module nothing else loads, until the place is reached. Where several lead there,
+ * the one that loads least before: it is enough that one program does it right.
+ */
 function earlierLoads(
   of: Loading['of'],
-  importersOf: Loading['importersOf'],
+  roots: readonly Module[],
   module: Module,
   offset: number,
 ): readonly EarlierLoad[] {
+  const ways = roots.flatMap((root) => {
+    const way = loadsUntil(of, root, module, offset);
+    return way ? [way] : [];
+  });
+  const [first, ...others] = ways.length > 0 ? ways : [loadsUntil(of, module, module, offset) ?? []];
+  return others.reduce((least, way) => (way.length < least.length ? way : least), first ?? []);
+}
+
+function loadsUntil(of: Loading['of'], root: Module, goal: Module, offset: number): readonly EarlierLoad[] | undefined {
   const found: EarlierLoad[] = [];
-  const inside = new Set<Module>([module]);
-  const collect = (from: Module, load: Load): void => {
-    if (found.length >= MAX_LOADS) return;
-    found.push({ load, module: from });
-    if (!load.target || inside.has(load.target)) return;
-    inside.add(load.target);
-    for (const next of of(load.target)) collect(load.target, next);
-  };
-  const climbed = new Set<Module>();
-  const climb = (at: Module, end: number): void => {
-    if (climbed.has(at)) return;
-    climbed.add(at);
-    for (const load of of(at)) if (load.hoisted || load.at[1] <= end) collect(at, load);
-    for (const importer of importersOf(at)) {
-      const load = of(importer).find(({ target }) => target === at);
-      if (!load) continue;
-      for (const earlier of of(importer)) {
-        if (earlier === load) break;
-        collect(importer, earlier);
+  const visited = new Set<Module>();
+  /** True as soon as the place is reached. */
+  const visit = (module: Module): boolean => {
+    visited.add(module);
+    for (const load of of(module)) {
+      if (module === goal && !load.hoisted && load.at[1] > offset) return true;
+      if (found.length >= MAX_LOADS) return false;
+      // what leads to the place is not over when it is reached
+      if (load.target && !visited.has(load.target)) {
+        if (visit(load.target)) return true;
       }
-      climbEarlier(importer);
+      found.push({ load, module });
     }
+    return module === goal;
   };
-  // what was loaded before the importer itself, not what it loads after this module
-  const climbEarlier = (at: Module): void => {
-    if (climbed.has(at)) return;
-    climbed.add(at);
-    for (const importer of importersOf(at)) {
-      const load = of(importer).find(({ target }) => target === at);
-      if (!load) continue;
-      for (const earlier of of(importer)) {
-        if (earlier === load) break;
-        collect(importer, earlier);
-      }
-      climbEarlier(importer);
-    }
-  };
-  climb(module, offset);
-  return found;
+  return visit(root) ? found : undefined;
 }
 
 function addTo(groups: Map<Module, Set<Module>>, key: Module, module: Module): void {
