@@ -32,10 +32,12 @@ import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
 import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
 import configPm2Environment from './config/pm2-environment.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
+import containerAddInsteadOfCopy from './container/add-instead-of-copy.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
 import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
 import containerDatastorePortPublished from './container/datastore-port-published.ts';
+import containerDeadBaseImage from './container/dead-base-image.ts';
 import containerDebugPortOrInspector from './container/debug-port-or-inspector.ts';
 import containerDeprecatedOmitFlag from './container/deprecated-omit-flag.ts';
 import containerDevDepsInFinal from './container/dev-deps-in-final.ts';
@@ -56,6 +58,7 @@ import containerNoMemoryLimit from './container/no-memory-limit.ts';
 import containerNoMultiStage from './container/no-multi-stage.ts';
 import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
 import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
+import containerOsPackageHygiene from './container/os-package-hygiene.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
 import containerPodRunsAsRoot from './container/pod-runs-as-root.ts';
 import containerPrivilegedOrHost from './container/privileged-or-host.ts';
@@ -63,6 +66,7 @@ import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
 import containerShellWrappedCommand from './container/shell-wrapped-command.ts';
 import containerUnpinnedToolInstall from './container/unpinned-tool-install.ts';
+import containerUserNotInImage from './container/user-not-in-image.ts';
 import databaseClientNotReleased from './database/client-not-released.ts';
 import databaseClientPerRequest from './database/client-per-request.ts';
 import databaseConnectionErrorUnhandled from './database/connection-error-unhandled.ts';
@@ -168,6 +172,7 @@ import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.
 import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handlers.ts';
 import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
+import lifecycleEnvFileMissingInImage from './lifecycle/env-file-missing-in-image.ts';
 import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleExitInHandler from './lifecycle/exit-in-handler.ts';
@@ -241,6 +246,7 @@ import secretsPrivateKey from './secrets/private-key.ts';
 import secretsProviderToken from './secrets/provider-token.ts';
 import secretsRegistryAuthCommitted from './secrets/registry-auth-committed.ts';
 import secretsSecretFileInImage from './secrets/secret-file-in-image.ts';
+import secretsSecretPrintedInBuild from './secrets/secret-printed-in-build.ts';
 import secretsSensitiveFileTracked from './secrets/sensitive-file-tracked.ts';
 import secretsUrlCredential from './secrets/url-credential.ts';
 import secretsWeakSecretValue from './secrets/weak-secret-value.ts';
@@ -297,10 +303,12 @@ export const rules: readonly Rule[] = [
   configNodeEnvNotProductionLive,
   configPm2Environment,
   configValueMisparsed,
+  containerAddInsteadOfCopy,
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
   containerCorepackOrYarnAbsent,
   containerDatastorePortPublished,
+  containerDeadBaseImage,
   containerDebugPortOrInspector,
   containerDeprecatedOmitFlag,
   containerDevDepsInFinal,
@@ -321,6 +329,7 @@ export const rules: readonly Rule[] = [
   containerNoMultiStage,
   containerNodeEnvBreaksBuild,
   containerNodeEnvNotProduction,
+  containerOsPackageHygiene,
   containerPackageManagerAsPid1,
   containerPodRunsAsRoot,
   containerPrivilegedOrHost,
@@ -328,6 +337,7 @@ export const rules: readonly Rule[] = [
   containerRootUser,
   containerShellWrappedCommand,
   containerUnpinnedToolInstall,
+  containerUserNotInImage,
   databaseClientNotReleased,
   databaseClientPerRequest,
   databaseConnectionErrorUnhandled,
@@ -433,6 +443,7 @@ export const rules: readonly Rule[] = [
   lifecycleCompetingSignalHandlers,
   lifecycleDevStart,
   lifecycleEmitterErrorUnhandled,
+  lifecycleEnvFileMissingInImage,
   lifecycleErrorMiddlewareMissing,
   lifecycleExitBeforeDrain,
   lifecycleExitInHandler,
@@ -506,6 +517,7 @@ export const rules: readonly Rule[] = [
   secretsProviderToken,
   secretsRegistryAuthCommitted,
   secretsSecretFileInImage,
+  secretsSecretPrintedInBuild,
   secretsSensitiveFileTracked,
   secretsUrlCredential,
   secretsWeakSecretValue,

@@ -13,18 +13,15 @@ debug modes on.`,
   fix: `Set it where the process starts: \`ENV NODE_ENV=production\` in the image, \`environment:\` in compose, \`env:\` in the
 deployment. A shell or an orchestrator may be overriding what the image says.`,
   references: ['https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production'],
-  needs: ['active'],
-  *check({ active }) {
-    for (const { responses } of active) {
-      for (const answer of responses) {
-        if (answer.step !== 'bad-json' && answer.step !== 'bad-escape') continue;
-        // Express's own error page: its stack outside production, the bare reason in it
-        const isExpress = answer.marks.some(({ name }) => name === 'express-error-page');
-        const frame = answer.leaks.find(({ kind }) => kind === 'stack-frame');
-        if (answer.status < 400 || !isExpress || !frame) continue;
-        yield { at: frame.at, message: `${answer.url.origin} runs outside production: Express shows its stack.` };
-        break;
-      }
+  needs: ['errorPages'],
+  *check({ errorPages }) {
+    const told = new Set<string>();
+    for (const { leaks, url } of errorPages) {
+      // its stack outside production, the bare reason in it
+      const frame = leaks.find(({ kind }) => kind === 'stack-frame');
+      if (!frame || told.has(url.origin)) continue;
+      told.add(url.origin);
+      yield { at: frame.at, message: `${url.origin} runs outside production: Express shows its stack.` };
     }
   },
   examples: [

@@ -13,9 +13,10 @@ has no limit at all.`,
   fix: `Trust exactly the proxies you have: \`app.set('trust proxy', 1)\` for one hop, or their addresses; never \`true\`. Let the
 edge overwrite \`X-Forwarded-For\`.`,
   references: ['https://github.com/express-rate-limit/express-rate-limit/wiki/Error-Codes#err_erl_permissive_trust_proxy', 'https://expressjs.com/en/guide/behind-proxies.html'], // prettier-ignore
-  needs: ['active'],
-  *check({ active }) {
-    for (const { responses } of active) {
+  needs: ['active', 'counted'],
+  *check({ active, counted }) {
+    const hosts = new Set(counted.map(({ host }) => host));
+    for (const { responses } of active.filter(({ host }) => hosts.has(host))) {
       const before = responses.find(({ step }) => step === 'rate-before');
       const forged = responses.find(({ step }) => step === 'forwarded-for');
       const left = before?.rateLimit?.remaining;

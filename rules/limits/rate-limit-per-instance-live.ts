@@ -12,15 +12,15 @@ export default defineRule({
 everybody.`,
   fix: `Give the limiter a shared store (\`rate-limit-redis\`, \`rate-limiter-flexible\` with Redis).`,
   references: ['https://express-rate-limit.mintlify.app/reference/stores'],
-  needs: ['responses'],
-  *check({ responses }) {
-    for (const { responses: answers } of responses.sites) {
+  needs: ['counted'],
+  *check({ counted }) {
+    for (const { responses } of counted) {
       // asked one after the other or at once: what is left only ever goes down within a window
-      const counted = answers.filter(
+      const limited = responses.filter(
         ({ step, rateLimit }) => step !== 'forwarded-for' && rateLimit?.remaining !== undefined,
       );
       const seen = new Map<string, string>();
-      for (const answer of counted) {
+      for (const answer of limited) {
         const { rateLimit } = answer;
         if (!rateLimit) continue;
         const window = [rateLimit.policy, rateLimit.limit, rateLimit.at.name.toLowerCase(), rateLimit.remaining].join(

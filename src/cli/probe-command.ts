@@ -91,7 +91,7 @@ async function runOf(observation: Observation, flags: AuditFlags, stopwatch: Sto
   };
 }
 
-const LIVE_VIEWS = new Set(['responses', 'pages', 'cookies', 'transport', 'secured', 'active', 'strained']);
+const LIVE_VIEWS = new Set('responses pages cookies transport secured active strained counted errorPages'.split(' '));
 
 /** The rules that a deployment alone can answer. */
 export const liveRules = (rules: readonly Rule[]): readonly Rule[] =>

@@ -9,6 +9,8 @@ import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
 import { entries } from './entries/entries.ts';
 import { active } from './active.ts';
+import { counted } from './counted.ts';
+import { errorPages } from './error-pages.ts';
 import { cookies } from './cookies.ts';
 import { pages } from './pages.ts';
 import { secured } from './secured.ts';
@@ -65,6 +67,8 @@ const DEFINITIONS: Definitions = {
   workflows,
   images,
   active,
+  counted,
+  errorPages,
   cookies,
   pages,
   secured,

@@ -1,3 +1,5 @@
+import type { CountedSite } from './counted.ts';
+import type { ErrorPage } from './error-pages.ts';
 import type { Apps } from './apps/app.ts';
 import type { CheckedSite } from './active.ts';
 import type { SetCookie } from './cookies.ts';
@@ -37,6 +39,8 @@ import type { SensitiveFile } from './sensitive-files.ts';
 
 /** Every question a rule may ask. A view is declared here, defined in the file of its name, and listed in `model.ts`. */
 export interface Views {
+  readonly counted: readonly CountedSite[];
+  readonly errorPages: readonly ErrorPage[];
   readonly apps: Apps;
   readonly flows: Flows;
   readonly transport: readonly PublicSite[];
