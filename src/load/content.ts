@@ -23,8 +23,12 @@ const LONG_LINE = 500;
 /** Code written by people is not generated in one piece of this many characters. */
 const LONG_FOR_GENERATED = 200_000;
 
-/** Code that nobody wrote as it stands: its secrets count, its syntax does not. */
+/** Sentences for people, not settings: what a program shows in each language. */
+const TRANSLATION = /(^|\/)(locales?|i18n|l10n|langs?|languages?|translations?)\/(?!.*config[^/]*$)/i;
+
+/** What nobody wrote as code or settings: its secrets count, its syntax does not. */
 export function unwritten(path: string, text: string, language: Language): Unread | undefined {
+  if (language === 'json' || language === 'yaml') return TRANSLATION.test(path) ? 'translation' : undefined;
   if (language !== 'javascript') return undefined;
   if (/[.-]min\.[mc]?js$/.test(path) || isMinified(text)) return 'minified';
   if (text.length > LONG_FOR_GENERATED && saysGenerated(text.slice(0, 1_000))) return 'generated';

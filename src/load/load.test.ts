@@ -177,6 +177,22 @@ describe('what a file is', () => {
     expect((await load(root)).documents).toMatchObject([{ path: 'public/jquery.min.js', language: 'text' }]);
   });
 
+  it('is no setting where it is a translation', async () => {
+    write({
+      'public/language/de/user.json': '{}',
+      'locales/fr.yml': 'a: b',
+      'config/app.json': '{}',
+      'src/i18n/tsconfig.json': '{}',
+    });
+    const { documents } = await load(root);
+    expect(documents.map(({ path, language }) => `${path} ${language}`)).toEqual([
+      'config/app.json json',
+      'locales/fr.yml text',
+      'public/language/de/user.json text',
+      'src/i18n/tsconfig.json json',
+    ]);
+  });
+
   it('is text in UTF-16 as well, and a byte order mark is no part of it', async () => {
     write({ 'a.js': Buffer.from('\uFEFFhello', 'utf16le'), 'b.js': '\uFEFFhello' });
     expect((await load(root)).documents.map(({ text }) => text)).toEqual(['hello', 'hello']);

@@ -24,6 +24,7 @@ export type Unread =
   | 'binary'
   | 'minified' // a document of language text: searched for secrets only
   | 'generated' // as above: says that it is generated, and is too long to have been written
+  | 'translation' // a document of language text: sentences, by the thousand files
   | 'large'
   | 'vendored' // somebody else's code, copied in
   | 'link' // a symbolic link, or below one
