@@ -3,7 +3,7 @@ import type { Node, Program } from '../program/program.ts';
 const FRAMEWORK =
   /^(express|connect|polka|restify|restana|fastify|koa|@koa\/router|koa-router|@hapi\/hapi|hapi|hono|@hono\/\w+|@nestjs\/core|https?|http2|express-promise-router|@feathersjs\/express|serverless-http|find-my-way|fastify-plugin|@fastify\/autoload)(\.|\(|$)/;
 const REGISTERS =
-  /^(use|get|post|put|patch|delete|del|head|options|all|route|register|addHook|listen|param|set|enable|disable|setErrorHandler|ext|onPreHandler|mount|server|start)$/;
+  /^(use|get|post|put|patch|delete|del|head|options|all|route|register|addHook|listen|param|set|enable|disable|setErrorHandler|setGlobalPrefix|useGlobalGuards|useGlobalPipes|useGlobalFilters|enableCors|ext|onPreHandler|mount|server|start)$/;
 
 /**
  * Functions whose run may create an application, register something on one or hand one over: by what they call, and

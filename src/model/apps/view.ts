@@ -7,12 +7,14 @@ import { Classifier } from './classify.ts';
 import { fastify } from './fastify.ts';
 import { hono } from './hono.ts';
 import { koa } from './koa.ts';
+import { nest } from './nest.ts';
+import { nestAppOf } from './build-nest.ts';
 import { express } from './express.ts';
 import { protectionOf } from './protection.ts';
 import { Walk } from './walk.ts';
 
 /** Frameworks in the order they are asked whose a value is. */
-const READERS = [express, koa, hono, fastify];
+const READERS = [nest, express, koa, hono, fastify];
 
 export const apps = defineView({
   name: 'apps',
@@ -33,7 +35,10 @@ export const apps = defineView({
     const majorOf = rangeMajorOf(source);
     const all: readonly App[] = found.map((instance) => {
       const path = code.moduleOf(instance.node).path;
-      return appOf(instance, walk, classifier, majorOf(instance.framework, path));
+      const major = majorOf(instance.framework, path);
+      return instance.framework === 'nest'
+        ? nestAppOf(instance, walk, classifier, major)
+        : appOf(instance, walk, classifier, major);
     });
     if (all.length === 0) {
       const [entry] = started;
@@ -49,6 +54,12 @@ export const apps = defineView({
         message: `The application is handed to ${to}, which cannot be followed.`,
       })),
     );
+    for (const instance of walk.instances.values()) {
+      const hasRoutes = instance.stack.some(({ kind }) => kind === 'route');
+      if (!hasRoutes || instance.mounted || instance.serving === 'yes' || instance.parent) continue;
+      const message = 'It has routes, but where it is mounted or served cannot be seen.';
+      gaps.push({ kind: 'escaped', at: walk.locationOf(instance.node), message });
+    }
     if (walk.isCapped) gaps.push({ kind: 'capped', message: 'The program is too large to walk through as a whole.' });
     const answer: Apps = { apps: all, routes: all.flatMap(({ routes }) => routes), protectionOf };
     return present(answer, [...gaps, ...code.gaps]);
