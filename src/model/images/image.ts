@@ -11,6 +11,7 @@ import type { ImageReference } from './image-reference.ts';
 import { imageReferenceOf } from './image-reference.ts';
 import type { ManagerCommand } from './installs.ts';
 import { managerCommandOf, programOf, programWordsOf } from './installs.ts';
+import { endedSystemOf } from './system-life.ts';
 import type { NodeVersion } from './node-versions.ts';
 import { nodeVersionsOf } from './node-versions.ts';
 import { joined } from './path.ts';
@@ -59,6 +60,10 @@ export interface BuiltStage {
   readonly env: ReadonlyMap<string, Setting>;
   /** What it brings in itself, without what it inherits from another stage. */
   readonly nodeVersions: readonly NodeVersion[];
+  /** The system its base names, where that gets no more fixes. */
+  readonly endedSystem?: { readonly name: string; readonly ended: string };
+  /** Names of accounts that RUN creates. */
+  readonly accountsMade: readonly string[];
   readonly user?: Setting;
   readonly workdir: string;
   readonly entrypoint?: Layer;
@@ -95,7 +100,13 @@ export function builtStageOf(
     baseUnknown: first.stage.imageUnknown,
     ...run.result(),
   };
-  return { ...built, nodeVersions: nodeVersionsOf(built, today) };
+  const endedSystem = endedSystemOf(reference, today);
+  return {
+    ...built,
+    nodeVersions: nodeVersionsOf(built, today),
+    accountsMade: accountsMadeBy(built.commands),
+    ...(endedSystem && { endedSystem }),
+  };
 }
 
 interface Link {
@@ -236,6 +247,14 @@ export interface BuildCommand {
   /** What it asks of a package manager. */
   readonly manager?: ManagerCommand;
 }
+
+/** Names among the arguments of useradd and its like; which of them are names does not matter. */
+const accountsMadeBy = (commands: readonly BuildCommand[]): readonly string[] =>
+  commands
+    .filter(({ program }) => /^(useradd|adduser|addgroup|groupadd|usermod|echo|sed)$/.test(program))
+    .flatMap(({ words, layer }) =>
+      words.slice(1).flatMap(({ text }) => substituted(text, layer.scope).text.split(/[:/\s]/)),
+    );
 
 /** Every command of the RUN instructions, in order. */
 export const buildCommandsOf = (layers: readonly Layer[]): readonly BuildCommand[] =>

@@ -10,6 +10,8 @@ import type { Build } from './builds.ts';
 import { buildsOf } from './builds.ts';
 import type { Deployed } from './deployed.ts';
 import { deployedAs } from './deployed.ts';
+import type { MissingEnvFile } from './env-files.ts';
+import { missingEnvFilesOf } from './env-files.ts';
 import type { BuiltHere, BuiltStage } from './image.ts';
 import { builtStageOf } from './image.ts';
 import { imageReferenceOf } from './image-reference.ts';
@@ -92,6 +94,7 @@ export interface Image extends BuiltStage {
   readonly toolFetches: readonly ToolFetch[];
   /** Tools of devDependencies that are called after an install that left them out. */
   readonly missingTools: readonly MissingTool[];
+  readonly missingEnvFiles: readonly MissingEnvFile[];
   /** What deployments and start commands make of NODE_ENV. */
   readonly nodeEnvElsewhere: 'production' | 'unknown' | 'not set';
   /** The programs its health checks call, the image's own and those of deployments. */
@@ -263,6 +266,7 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     watched: isWatched(deployed, deployments),
     toolFetches: toolFetchesOf([built, ...parts], starts, manifest),
     missingTools: [built, ...parts].flatMap((part) => missingToolsOf(part, installs, manifest)),
+    missingEnvFiles: missingEnvFilesOf(starts, built.copies, ignore, deployed),
     nodeEnvElsewhere: nodeEnvIn(starts, deployed),
     healthChecks: healthChecksOf(built, deployed),
     job: isOneOff(built, deployed, manifest),

@@ -18,7 +18,10 @@ export interface NodeVersion extends Pick<BaseNode, 'major' | 'by'> {
 }
 
 /** The versions a stage itself brings in, without those it inherits from another stage. */
-export function nodeVersionsOf(built: Omit<BuiltStage, 'nodeVersions'>, today: Date): readonly NodeVersion[] {
+export function nodeVersionsOf(
+  built: Omit<BuiltStage, 'nodeVersions' | 'accountsMade'>,
+  today: Date,
+): readonly NodeVersion[] {
   const { base, chain, stage, reference, baseAt } = built;
   const own: NodeVersion[] = [];
   if (base.node && chain[0] === stage)
