@@ -273,9 +273,5 @@ const omissionIn = (options: readonly Word[]): Word | undefined =>
     ),
   );
 
-/** How its options spell it in a way that is on its way out. */
-export const isOldOmission = ({ manager, omitsDev }: ManagerCommand): boolean =>
-  manager === 'npm' && omitsDev !== undefined && !omitsDev.text.startsWith('--omit');
-
 export const isInstall = ({ verb, global }: ManagerCommand): boolean =>
   !global && (verb === 'install' || verb === 'ci' || verb === 'focus' || verb === 'fetch' || verb === 'update');

@@ -1,5 +1,3 @@
-import type { Location } from '../../document/document.ts';
-import { locationOf } from '../../document/document.ts';
 import type { DockerInstruction } from '../../facts/dockerfile/dockerfile-facts.ts';
 import type { DocumentFacts } from '../../facts/facts.ts';
 import type { Word } from '../../facts/word.ts';
@@ -123,6 +121,3 @@ export function sourcesOf({ stages }: Dockerfile, stage: Stage): readonly Stage[
   );
   return names.map((name) => stageNamed(stages.slice(0, stage.index), name)).filter((found) => found !== undefined);
 }
-
-export const placeIn = ({ path }: Stage, span: { readonly start: number; readonly end: number }): Location =>
-  locationOf(path, span);
