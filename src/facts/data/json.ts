@@ -9,11 +9,14 @@ import { scalarOf, withHiddenData } from './scalars.ts';
 
 const MAX_LENGTH = 500_000;
 const MAX_NODES = 50_000;
+/** Translations configure nothing, and some projects have thousands of them. */
+const WORDS_ONLY = /(^|\/)(i18n|l10n|locales?|languages?|translations?|lang)\/.*\.json$/i;
 
 /** Of `json` and `manifest` documents; comments and trailing commas are allowed. */
 export const extract = (document: Document): Extraction<DataFacts> => {
   const { path, text } = document;
   const nothing = { documents: [], template: false };
+  if (WORDS_ONLY.test(path)) return { facts: nothing, gaps: [] };
   if (text.length > MAX_LENGTH) {
     const message = `${path} is longer than ${MAX_LENGTH} characters and was not read.`;
     return { facts: nothing, gaps: [{ kind: 'capped', message }] };
