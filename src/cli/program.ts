@@ -30,6 +30,7 @@ export function programOf(end: End): Command {
   withProbeOptions(program);
   addProbe(program, end);
   addFix(program, end);
+  addMap(program, end);
   addBaseline(program, end);
   addRules(program, end);
   addInit(program, end);
@@ -96,6 +97,23 @@ solves the finding, is the same when applied twice, and changes nothing else the
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       const { fixCommand } = await import('./fix-command.ts');
       end(await fixCommand(folder, command.optsWithGlobals()));
+    });
+}
+
+function addMap(program: Command, end: End): void {
+  program
+    .command('map [folder]')
+    .description('Show what was understood: what is started, what requests meet, and what protects each route.')
+    .addOption(
+      new Option('--assume <role>', 'treat all code as deployed in this role instead of finding out').choices(ROLES),
+    )
+    .addHelpText(
+      'after',
+      '\nFormats: human (default), json, markdown (with a picture), html; `--format html=map.html` writes a file.\n',
+    )
+    .action(async (folder: string | undefined, _: unknown, command: Command) => {
+      const { mapCommand } = await import('./map-command.ts');
+      end(await mapCommand(folder, command.optsWithGlobals()));
     });
 }
 

@@ -117,7 +117,7 @@ function effectsOf(ref: Ref, walk: Walk, classifier: Classifier): readonly Effec
           ...(value.kind === 'call' && { call: ref.node }),
         },
       ];
-    if (/^@nestjs\/throttler\.ThrottlerGuard/.test(api))
+    if (api.startsWith('@nestjs/throttler.ThrottlerGuard'))
       return [{ kind: 'limiter', by: 'package', package: '@nestjs/throttler' }];
     if (/^@nestjs\/(common|core|platform-express|cache-manager)\.\w*(Interceptor|Filter)/.test(api))
       return [{ kind: /File/.test(api) ? 'upload' : 'none', by: 'package' }];
@@ -126,9 +126,9 @@ function effectsOf(ref: Ref, walk: Walk, classifier: Classifier): readonly Effec
   const at = classAt(origin, walk);
   if (!at) return classifier.of(ref);
   const parents = at.fact.super === undefined ? [] : program.apis(at.module.first + at.fact.super);
-  if (parents.some((api) => /^@nestjs\/passport\.AuthGuard/.test(api)))
+  if (parents.some((api) => api.startsWith('@nestjs/passport.AuthGuard')))
     return [{ kind: 'auth', by: 'package', package: '@nestjs/passport' }];
-  if (parents.some((api) => /^@nestjs\/throttler\.ThrottlerGuard/.test(api)))
+  if (parents.some((api) => api.startsWith('@nestjs/throttler.ThrottlerGuard')))
     return [{ kind: 'limiter', by: 'package', package: '@nestjs/throttler' }];
   const name = at.fact.name ?? '';
   for (const method of ['canActivate', 'use', 'transform', 'intercept', 'catch'] as const) {

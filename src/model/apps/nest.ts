@@ -278,7 +278,7 @@ const isOpen = (decorator: Node, walk: Walk): boolean => {
   if (OPEN.test(name)) return true;
   const key = walk.program.argument(decorator, 0);
   const text = key === undefined ? undefined : walk.program.constants(key)?.[0];
-  return /SetMetadata$/.test(name) && typeof text === 'string' && /public|skip|anonymous/i.test(text);
+  return name.endsWith('SetMetadata') && typeof text === 'string' && /public|skip|anonymous/i.test(text);
 };
 
 /** `configure(consumer) { consumer.apply(Logger).forRoutes('*') }` */

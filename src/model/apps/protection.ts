@@ -11,6 +11,9 @@ export function protectionOf(
   let weaker: Protection | undefined;
   for (const link of route.chain) {
     if (link.forErrors) continue;
+    // a login that answers 401 does not ask who is calling
+    const isLogin = route.purpose === 'credentials' && link === route.handlers.at(-1);
+    if (isLogin && (kind === 'auth' || kind === 'role')) continue;
     for (const effect of link.effects) {
       if (effect.kind === kind && accepts(effect)) {
         if (
