@@ -1,5 +1,6 @@
 import type { Program } from '../program/program.ts';
-import { Behaviours, effectsOf } from './behaviour.ts';
+import { Behaviours } from './behaviour.ts';
+import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
 import type { Ref } from './frame.ts';
 import { packageEffect, packageOf } from './packages.ts';

@@ -2,7 +2,8 @@ import type { Node } from '../program/program.ts';
 import type { Framework } from './app.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
-import type { FrameworkReader, Site, Walk } from './walk.ts';
+import type { FrameworkReader, Site } from './site.ts';
+import type { Walk } from './walk.ts';
 
 /** What creates an application or router of Express and of frameworks with the same shape. */
 const CREATES: readonly { readonly api: RegExp; readonly framework: Framework; readonly kind: Instance['kind'] }[] = [

@@ -2,7 +2,8 @@ import type { Node } from '../program/program.ts';
 import { METHODS, flattened, newInstance, serves } from './express.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
-import type { FrameworkReader, Site, Walk } from './walk.ts';
+import type { FrameworkReader, Site } from './site.ts';
+import type { Walk } from './walk.ts';
 
 const CREATES = /^fastify(\.(default|fastify|Fastify|FastifyInstance))?\(\)$/;
 const HOOKS = /^(onRequest|preParsing|preValidation|preHandler|preSerialization|onSend|onResponse|onError|onTimeout)$/;

@@ -1,7 +1,8 @@
 import { METHODS, flattened, newInstance, pathsOf, serves } from './express.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
-import type { FrameworkReader, Site, Walk } from './walk.ts';
+import type { FrameworkReader, Site } from './site.ts';
+import type { Walk } from './walk.ts';
 
 const CREATES = /^(hono(\/tiny|\/quick)?(\.Hono)?|@hono\/zod-openapi\.OpenAPIHono)\(\)$/;
 

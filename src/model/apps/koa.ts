@@ -2,7 +2,8 @@ import type { Node } from '../program/program.ts';
 import { METHODS, flattened, newInstance, pathsOf, serves } from './express.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
-import type { FrameworkReader, Site, Walk } from './walk.ts';
+import type { FrameworkReader, Site } from './site.ts';
+import type { Walk } from './walk.ts';
 
 const APP = /^koa(\.default)?\(\)$/;
 const ROUTER = /^(@koa\/router|koa-router|koa-joi-router)(\.default|\.Router)?\(\)$/;

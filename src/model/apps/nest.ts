@@ -3,7 +3,8 @@ import type { Module, Node } from '../program/program.ts';
 import { flattened, newInstance } from './express.ts';
 import type { Ref } from './frame.ts';
 import type { Instance } from './registry.ts';
-import type { FrameworkReader, Site, Walk } from './walk.ts';
+import type { FrameworkReader, Site } from './site.ts';
+import type { Walk } from './walk.ts';
 
 const CREATES =
   /^@nestjs\/core\.NestFactory\.create\(\)$|^@nestjs\/common\.INestApplication\(\)$|^@nestjs\/platform-(express|fastify)\.Nest\w+Application\(\)$/;

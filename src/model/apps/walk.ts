@@ -6,30 +6,13 @@ import { conditionOf, joined } from './conditions.ts';
 import { isHarmless } from './harmless.ts';
 import type { Frame, Ref } from './frame.ts';
 import { refKey } from './frame.ts';
+import { itemsOf } from './items.ts';
+import type { Item } from './items.ts';
 import { loopAround, loopVariableOf } from './loops.ts';
 import type { Instance, Registered } from './registry.ts';
 import { relevantFunctions } from './relevance.ts';
 import { Resolver } from './resolver.ts';
-
-/** How a framework's calls change the registry. */
-export interface FrameworkReader {
-  /** The instance a value is, where it is created by this framework. */
-  readonly created: (ref: Ref, walk: Walk) => Instance | undefined;
-  /** Reads a call on an instance or of the framework. True where nothing more is to be done with it. */
-  readonly call: (site: Site, walk: Walk) => boolean;
-}
-
-/** A call as the walk meets it. */
-export interface Site {
-  readonly call: Node;
-  readonly frame: Frame | undefined;
-  readonly condition: Condition;
-  /** The name of the method, where the callee is a member. */
-  readonly methods: readonly string[];
-  /** What it is called on. */
-  readonly receivers: readonly Ref[];
-  readonly apis: readonly string[];
-}
+import type { FrameworkReader, Site } from './site.ts';
 
 const MAX_STEPS = 400_000;
 const MAX_CHAIN = 60;
@@ -39,8 +22,6 @@ const MAX_ROUNDS = 40;
 /** Runs after the current code, as promises and listeners do, or while the call lasts. */
 const IMMEDIATE =
   /^(forEach|map|filter|reduce|some|every|flatMap|find|each|then|finally|call|apply|tap|add|group|scope|configure|catch)$/;
-
-type Item = { readonly kind: 'call'; readonly node: Node } | { readonly kind: 'load'; readonly path: string };
 
 /**
  * Runs through a program from its entries in the order Node.js would, as far as applications are concerned: modules
@@ -130,6 +111,12 @@ export class Walk {
     }
   }
 
+  #itemsOf(module: Module): ReadonlyMap<number, readonly Item[]> {
+    const known = this.#items.get(module) ?? itemsOf(module, this.#resolveImport);
+    this.#items.set(module, known);
+    return known;
+  }
+
   #item(item: Item | undefined, frame: Frame | undefined, condition: Condition): void {
     this.#steps += 1;
     if (!item || this.#steps > MAX_STEPS) return;
@@ -164,33 +151,6 @@ export class Walk {
       const inner = this.resolver.loopFrame(frame, fn, { element: variable, item: each, start, end });
       for (const item of items) this.#item(item, inner, condition);
     }
-  }
-
-  /** The calls and requires of each function, in the order of evaluation. */
-  #itemsOf(module: Module): ReadonlyMap<number, readonly Item[]> {
-    const known = this.#items.get(module);
-    if (known) return known;
-    const { values, blocks, imports } = module.facts;
-    const byFunction = new Map<number, Item[]>();
-    const push = (functionId: number, item: Item): void => {
-      const list = byFunction.get(functionId);
-      if (list) list.push(item);
-      else byFunction.set(functionId, [item]);
-    };
-    const requires = new Map(
-      imports.filter(({ kind }) => kind === 'require' || kind === 'dynamic').map((fact) => [fact.at[0], fact]),
-    );
-    values.forEach((value, id) => {
-      if (value.kind === 'call') {
-        push(blocks[value.block]?.function ?? 0, { kind: 'call', node: module.first + id });
-      } else if (value.kind === 'import') {
-        const fact = requires.get(value.at[0]);
-        const path = fact?.module === undefined ? undefined : this.#resolveImport(module.path, fact.module);
-        if (fact && path !== undefined) push(blocks[fact.block]?.function ?? 0, { kind: 'load', path });
-      }
-    });
-    this.#items.set(module, byFunction);
-    return byFunction;
   }
 
   #call(call: Node, frame: Frame | undefined, outer: Condition): void {
@@ -367,6 +327,8 @@ export class Walk {
     const calleeNode = this.program.child(ref.node, value.callee);
     const callee = this.program.valueOf(calleeNode);
     if (callee.kind !== 'member') return [];
+    // `app.get('port')` reads a setting
+    if (callee.property === 'get' && value.args.length === 1) return [];
     // `router.route('/x')` of Express is one route, not the router
     if (callee.property === 'route' && value.args.length === 1 && !this.#isObject(ref)) return [];
     return this.resolver

@@ -1,0 +1,33 @@
+import type { Behaviour } from './behaviour.ts';
+import type { Effect } from './effect.ts';
+import { SECURITY_HEADERS } from './packages.ts';
+
+/** What a middleware of the project does, by its behaviour. `errors` where it takes the error of another. */
+export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean): readonly Effect[] {
+  const { statuses, headers, passes, answers, asksWho, asksRole, asksCsrf, runs } = behaviour;
+  const by = 'behaviour' as const;
+  if (forErrors) return answers || statuses.size > 0 ? [{ kind: 'errors', by }] : [{ kind: 'none', by }];
+  const effects: Effect[] = [];
+  const written: string[] = SECURITY_HEADERS.filter((header) => headers.has(header));
+  if (behaviour.removed.has('x-powered-by')) written.push('x-powered-by');
+  if (written.length > 0) effects.push({ kind: 'headers', by, headers: written });
+  if (headers.has('access-control-allow-origin')) effects.push({ kind: 'cors', by });
+  const refuses =
+    statuses.has(401) || statuses.has(403) || behaviour.redirectsToLogin || (behaviour.redirects && asksWho && passes);
+  if (statuses.has(429)) effects.push({ kind: 'limiter', by });
+  if (refuses && asksCsrf) effects.push({ kind: 'csrf', by });
+  else if (refuses && (asksWho || statuses.has(401)))
+    effects.push({ kind: asksRole && !statuses.has(401) ? 'role' : 'auth', by });
+  else if (refuses && asksRole) effects.push({ kind: 'role', by });
+  else if (asksWho && behaviour.throwsUnnamed && /auth|login|guard|protect|session|token/i.test(name))
+    effects.push({ kind: 'auth', by: 'name' });
+  if (refuses && asksRole && !effects.some(({ kind }) => kind === 'role')) effects.push({ kind: 'role', by });
+  if ((statuses.has(400) || statuses.has(422)) && /valid|schema|celebrate|check|sanit/i.test(name))
+    effects.push({ kind: 'validator', by });
+  if (behaviour.readsBody) effects.push({ kind: 'body', by });
+  effects.push(...runs.filter(({ kind }) => kind !== 'identity' && !effects.some((known) => known.kind === kind)));
+  if (behaviour.unseen !== undefined)
+    effects.push({ kind: 'unknown', by, reason: 'it hands the request to something that cannot be seen' });
+  if (!passes && answers) effects.push({ kind: 'answers', by });
+  return effects.length > 0 ? effects : [{ kind: 'none', by }];
+}
