@@ -7,7 +7,9 @@ import type { ModuleFacts, ValueId } from './module-facts.ts';
 import { chooserOf, scopedProgram } from './random-source.ts';
 
 // the package is CommonJS: under ES modules its function is a property of the default export
-const traverse = (babelTraverse as unknown as { readonly default?: typeof babelTraverse }).default ?? babelTraverse;
+const traverse = (
+  typeof (babelTraverse as unknown) === 'function' ? babelTraverse : babelTraverse.default
+) as typeof babelTraverse.default;
 
 /** What `probe('name', x)` is asked about, by Babel's scopes. */
 function byBabel(text: string): ReadonlyMap<string, string> {
