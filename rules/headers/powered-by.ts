@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'headers/powered-by',
@@ -15,30 +15,40 @@ published.`,
   needs: ['apps', 'program'],
   *check({ apps, program }) {
     for (const app of apps.apps) {
-      if (app.framework !== 'express' || app.serving === 'no' || app.escapes.length > 0) continue;
+      const isFastify = [0, 1].some((index) => {
+        const argument = program.argument(app.node, index);
+        return argument !== undefined && program.apis(argument).some((api) => api.includes('FastifyAdapter'));
+      });
+      if ((app.framework !== 'express' && app.framework !== 'nest') || isFastify) continue;
+      if (app.serving === 'no' || app.routes.length === 0) continue;
       const disabled = app.settings.some(
         ({ name, enabled, value, condition }) =>
           name === 'x-powered-by' &&
           condition !== 'development' &&
           (enabled === false || (value !== undefined && program.constants(value)?.[0] !== true)),
       );
-      const hides = app.links.some(
-        ({ effects, condition }) =>
-          condition !== 'development' &&
-          effects.some(
-            ({ kind, headers = [], options }) =>
-              kind === 'unknown' ||
-              (kind === 'headers' &&
-                headers.includes('x-powered-by') &&
-                !['hidePoweredBy', 'xPoweredBy'].some((name) =>
-                  (options === undefined ? [] : program.property(options, name)).some(
-                    (node) => program.constants(node)?.[0] === false,
-                  ),
-                )),
+      const links = app.links.filter(({ condition }) => condition !== 'development');
+      const keeps = (options: number | undefined): boolean =>
+        ['hidePoweredBy', 'xPoweredBy'].some((name) =>
+          (options === undefined ? [] : program.property(options, name)).some(
+            (node) => program.constants(node)?.[0] === false,
           ),
+        );
+      const hides = links.some(({ effects }) =>
+        effects.some(
+          ({ kind, headers = [], options }) =>
+            kind === 'headers' && headers.includes('x-powered-by') && !keeps(options),
+        ),
       );
-      if (disabled || hides || app.routes.length === 0) continue;
-      yield { at: app.at, message: 'Express names itself in the X-Powered-By header of every response.' };
+      if (disabled || hides) continue;
+      const unseen = links.find(({ effects }) => effects.some(({ kind }) => kind === 'unknown'));
+      const [escape] = app.escapes;
+      const who = unseen?.name ?? escape?.to;
+      yield {
+        at: app.at,
+        message: 'Express names itself in the X-Powered-By header of every response.',
+        ...(who !== undefined && { unsure: `${who} cannot be looked into, and may turn it off.` }),
+      };
     }
   },
   examples: [
@@ -56,6 +66,35 @@ import express from 'express';
 import helmet from 'helmet';
 const app = «express()»;
 app.use(helmet({ xPoweredBy: false }));
+app.get('/', (req, res) => res.send('ok'));
+app.listen(3000);
+`,
+    }),
+    bad('NestJS runs on Express', {
+      'main.ts': `
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+@Controller('cats')
+class Cats {
+  @Get()
+  all() {
+    return [];
+  }
+}
+@Module({ controllers: [Cats] })
+class AppModule {}
+async function bootstrap() {
+  const app = await «NestFactory.create(AppModule)»;
+  await app.listen(3000);
+}
+void bootstrap();
+`,
+    }),
+    unsure('A middleware that cannot be looked into', {
+      'app.js': `
+const express = require('express');
+const app = «express()»;
+app.use(require('@acme/hardening')());
 app.get('/', (req, res) => res.send('ok'));
 app.listen(3000);
 `,
