@@ -1,5 +1,6 @@
 import type { Location } from '../../document/document.ts';
 import type { Node, Program } from '../program/program.ts';
+import { accessOf } from './access.ts';
 import { SHAPES } from './shapes.ts';
 import type { Shape, SourcePath } from './shapes.ts';
 import type { Hit, State } from './state.ts';
@@ -17,12 +18,14 @@ const USUAL_NAMES: Partial<Record<Shape, string>> = {
 };
 
 /** What the client sends, as the code calls it: `req.query.host`. */
-export function sourceName(program: Program, { state, role }: Hit): string {
-  const value = program.valueOf(state.node);
+export function sourceName(program: Program, hit: Hit): string {
+  const { state, role } = hit;
+  // a wrapper hands the request on: the name it is read by is nearer to the code
+  const read = accessOf(program, sourceAt(program, statesOf(hit))).root;
+  const param = program.valueOf(read).kind === 'param' ? read : state.node;
+  const value = program.valueOf(param);
   const fact =
-    value.kind === 'param'
-      ? program.moduleOf(state.node).facts.functions[value.function]?.params[value.index]
-      : undefined;
+    value.kind === 'param' ? program.moduleOf(param).facts.functions[value.function]?.params[value.index] : undefined;
   const path = shownPath(role.shape, state.path);
   const name = fact?.name ?? USUAL_NAMES[role.shape];
   return name === undefined ? path.join('.') || 'The argument' : [name, ...path].join('.').replaceAll('.[', '[');
@@ -46,8 +49,7 @@ export function trailOf(
   sink: Location,
   into: string,
 ): readonly { readonly at: Location; readonly note: string }[] {
-  const states: State[] = [];
-  for (let state: State | undefined = hit.state; state; state = state.from) states.push(state);
+  const states = statesOf(hit);
   const first = sourceAt(program, states);
   const steps = [{ at: program.locationOf(first), note: `${sourceName(program, hit)} is chosen by the client` }];
   for (const [index, state] of states.entries()) {
@@ -61,12 +63,20 @@ export function trailOf(
   return shown.length > MAX_STEPS ? [...shown.slice(0, MAX_STEPS - 3), ...shown.slice(-3)] : shown;
 }
 
+/** From the source to the sink. */
+function statesOf({ state }: Hit): readonly State[] {
+  const states: State[] = [];
+  for (let current: State | undefined = state; current; current = current.from) states.push(current);
+  return states;
+}
+
 /** The whole expression that reads the source: `req.query.host` rather than `req`. */
 function sourceAt(program: Program, states: readonly State[]): Node {
   let node = states[0]?.node ?? 0;
   for (const state of states.slice(1)) {
     const { kind } = program.valueOf(state.node);
-    if (kind !== 'member' && kind !== 'call' && kind !== 'await' && kind !== 'element') break;
+    const isHandedOn = kind === 'param' && program.valueOf(node).kind === 'param';
+    if (!isHandedOn && kind !== 'member' && kind !== 'call' && kind !== 'await' && kind !== 'element') break;
     if (kind === 'call' && state.path.length === 0 && program.valueOf(node).kind === 'member') break;
     node = state.node;
   }
