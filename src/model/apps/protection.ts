@@ -1,5 +1,4 @@
-import type { Location } from '../../document/document.ts';
-import type { App, Link, Protection, Route } from './app.ts';
+import type { App, Protection, Route } from './app.ts';
 import type { Effect, EffectKind } from './effect.ts';
 
 /** Whether something of a kind stands on the way of every request to a route. */
@@ -37,8 +36,3 @@ function escaped({ escapes }: App): Protection | undefined {
   const [first] = escapes;
   return first && { state: 'unknown', at: first.at, because: `the application is handed to ${first.to}` };
 }
-
-export const isUnseen = (link: Link): boolean => link.effects.some(({ kind }) => kind === 'unknown');
-
-export const placeOfUnseen = (protection: Protection): Location | undefined =>
-  protection.state === 'unknown' ? protection.at : undefined;

@@ -54,6 +54,7 @@ export const apps = defineView({
         message: `The application is handed to ${to}, which cannot be followed.`,
       })),
     );
+    gaps.push(...unseenLinks(all));
     for (const instance of walk.instances.values()) {
       const hasRoutes = instance.stack.some(({ kind }) => kind === 'route');
       if (!hasRoutes || instance.mounted || instance.serving === 'yes' || instance.parent) continue;
@@ -65,3 +66,16 @@ export const apps = defineView({
     return present(answer, [...gaps, ...code.gaps]);
   },
 });
+
+const MAX_UNSEEN = 20;
+
+/** Middleware that cannot be looked into: it may do any of what the rules look for. */
+function unseenLinks(all: readonly App[]): readonly Gap[] {
+  const found = new Map<string, Gap>();
+  for (const { at, name, effects } of all.flatMap(({ links }) => links)) {
+    const reason = effects.find(({ kind }) => kind === 'unknown')?.reason;
+    if (reason === undefined || found.size >= MAX_UNSEEN) continue;
+    found.set(`${at.path}:${at.start}`, { kind: 'escaped', at, message: `${name} cannot be looked into: ${reason}.` });
+  }
+  return [...found.values()];
+}
