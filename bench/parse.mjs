@@ -18,7 +18,7 @@ let files = 0;
 for (const path of filesIn(root)) {
   const plugins = /\.[mc]?ts$/.test(path)
     ? ['typescript', 'decorators-legacy']
-    : /\.tsx$/.test(path)
+    : path.endsWith('.tsx')
       ? ['typescript', 'jsx', 'decorators-legacy']
       : ['jsx', 'decorators-legacy'];
   try {

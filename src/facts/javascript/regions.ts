@@ -1,5 +1,5 @@
 import { VISITOR_KEYS } from '@babel/types';
-import type { Function, LVal, Loop, Node, Program } from '@babel/types';
+import type { LVal, Node, Program } from '@babel/types';
 
 /**
  * What must be known of a function or loop before it is walked: the names its `var`s hoist, the names a loop assigns
@@ -10,8 +10,6 @@ export interface Region {
   readonly assigned: ReadonlySet<string>;
   readonly assignedByClosures: ReadonlySet<string>;
 }
-
-export type RegionNode = Program | Function | Loop;
 
 interface OpenRegion {
   readonly isFunction: boolean;

@@ -94,10 +94,10 @@ describe('OSV', () => {
         },
       ],
     });
-    const package_ = { name: 'a', ecosystem: 'npm' };
+    const pkg = { name: 'a', ecosystem: 'npm' };
     const queries = [
-      { package: package_, version: '1.0.0' },
-      { package: package_, version: '2.0.0' },
+      { package: pkg, version: '1.0.0' },
+      { package: pkg, version: '2.0.0' },
     ];
     expect(asked).toEqual([`POST /v1/querybatch ${JSON.stringify({ queries })}`, 'GET /v1/vulns/GHSA-2222-3333-4444 ']);
   });

@@ -1,7 +1,7 @@
 import type { Location } from '../../document/document.ts';
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
 import type { Word } from '../../facts/word.ts';
-import { entryOf, itemsOf, mapOf, textAt } from '../deployments/data.ts';
+import { entryOf, itemsOf, textAt } from '../deployments/data.ts';
 import { manifestsOf } from '../images/project-manifest.ts';
 import type { ProjectManifest } from '../images/project-manifest.ts';
 import { folderOf } from '../images/path.ts';
@@ -193,7 +193,3 @@ const has = (manifest: ProjectManifest | undefined, script: string): boolean =>
 
 const within = (folders: readonly string[], path: string): boolean =>
   folders.some((folder) => folder === '' || path.startsWith(`${folder}/`));
-
-/** The entries of a map as texts. */
-export const textsOf = (node: Parameters<typeof mapOf>[0]): readonly (readonly [string, string])[] =>
-  mapOf(node).flatMap(({ key, value }) => (value.kind === 'scalar' ? [[key, value.text] as const] : []));
