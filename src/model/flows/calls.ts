@@ -12,6 +12,8 @@ import { pushed } from './state.ts';
 import type { State } from './state.ts';
 
 const MAX_CHAIN = 12;
+/** Methods of requests that are methods of other things as well. */
+const READING = new Set(['get', 'getAll', 'json', 'text', 'values', 'entries', 'next', 'item']);
 const STRUCTURED: readonly Label[] = ['object', 'keys'];
 
 /** What the result of a call is made of. */
@@ -59,7 +61,7 @@ export class Calls {
       const object = this.#program.child(calleeNode, callee.object);
       const passing = METHODS.get(method);
       const isOfRequest = this.#isOfRequest(object);
-      if (isOfRequest && passing !== 'callback') {
+      if (isOfRequest && (!passing || READING.has(method))) {
         const kept = passing ? this.#byMethod(state, object, method, passing, label) : [];
         return at([{ node: object, path: [`${method}()`, ...path] }, ...kept]);
       }
