@@ -1,4 +1,5 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
+import { calleesIn } from './contexts.ts';
 import type { Label } from './label.ts';
 import { lazily } from './lazily.ts';
 import { clearedByRemoval } from './pattern.ts';
@@ -47,7 +48,7 @@ export class Calls {
     const place = { module: this.#program.moduleOf(node), block: call.block, tests: [] };
     const at = (steps: readonly Next[]): readonly Next[] => steps.map((step) => ({ place, ...step }));
 
-    const own = this.#program.callees(node);
+    const own = calleesIn(this.#program, node, state.frames);
     if (own.length > 0) return own.flatMap((fn) => this.#returns(state, fn, call.new === true));
     for (const api of apis) {
       const checked = schemaClears(this.#program, node, api, path, label);

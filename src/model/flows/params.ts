@@ -2,11 +2,13 @@ import type { Node, Program } from '../program/program.ts';
 import { accessOf } from './access.ts';
 import { isFrom } from './api-path.ts';
 import type { Label } from './label.ts';
+import { framesAround } from './contexts.ts';
 import { ITERATING } from './propagators.ts';
 import type { Requests, Role } from './requests.ts';
 import type { Next } from './search.ts';
 import { isForged, sourceKindAt } from './shapes.ts';
 import type { SourceKind } from './shapes.ts';
+import { frameOf } from './state.ts';
 import type { Frame, Place, State } from './state.ts';
 
 /** Calls of one function that are followed. */
@@ -54,7 +56,9 @@ export class Params {
     }
     const sites = this.#program.callSites(fn.node).slice(0, MAX_CALLERS);
     const called = sites.flatMap(({ call, shift }) =>
-      this.#argument(call, value.index + shift, value.rest === true, path, undefined, fn.fact.name),
+      framesAround(this.#program, call, fn.node).flatMap((frames) =>
+        this.#argument(call, value.index + shift, value.rest === true, path, frames, fn.fact.name),
+      ),
     );
     return [...kept, ...called, ...this.#handed(fn.node, value.index, path)];
   }
@@ -162,11 +166,6 @@ export class Params {
         field.block !== undefined && { place: { module: field.module, block: field.block, tests: [] } }),
     }));
   }
-}
-
-function frameOf(frames: Frame | undefined, fn: Node): Frame | undefined {
-  for (let frame = frames; frame; frame = frame.outer) if (frame.fn === fn) return frame;
-  return undefined;
 }
 
 /** `req.x = …`, `res.locals.x = …`, `ctx.state.x = …`, by the shape of the object and the access below it. */

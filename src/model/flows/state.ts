@@ -45,6 +45,12 @@ const MAX_FRAMES = 8;
 /** How many properties deep a value is told apart. */
 export const MAX_PATH = 5;
 
+/** The frame of a function among those of a stack. */
+export function frameOf(frames: Frame | undefined, fn: Node): Frame | undefined {
+  for (let frame = frames; frame; frame = frame.outer) if (frame.fn === fn) return frame;
+  return undefined;
+}
+
 export function pushed(outer: Frame | undefined, call: Node, fn: Node): Frame | undefined {
   const depth = (outer?.depth ?? 0) + 1;
   if (depth > MAX_FRAMES) return outer;
