@@ -157,7 +157,11 @@ export class Search {
     const value = this.#program.valueOf(node);
     if (value.kind !== 'member') return [];
     const name = memberName(this.#program, node);
-    if (path.length === 0 && label !== 'size' && (name === 'length' || name === 'size' || name === 'byteLength'))
+    if (
+      path.every((part) => part === '**') &&
+      label !== 'size' &&
+      (name === 'length' || name === 'size' || name === 'byteLength')
+    )
       return [];
     const object = this.#program.child(node, value.object);
     const place = { module: this.#program.moduleOf(node), block: value.block, tests: [] };
@@ -248,7 +252,7 @@ const functionAt = (place: Place | undefined): number | undefined =>
 
 /** A text has no properties but its characters. */
 const isText = (path: readonly string[]): boolean =>
-  path.every((part) => part === '*' || /^\d+$/.test(part) || part.endsWith('()'));
+  path.every((part) => part.startsWith('*') || /^\d+$/.test(part) || part.endsWith('()'));
 
 const ranked = (hits: readonly Hit[]): readonly Hit[] => hits.toSorted((a, b) => doubtOf(a) - doubtOf(b));
 

@@ -4,7 +4,7 @@ import type { Origins } from './origins.ts';
 import type { Owners } from './owners.ts';
 import type { Node } from './program.ts';
 
-const MAX_DEPTH = 24;
+const MAX_DEPTH = 60;
 const MAX_PATHS = 12;
 
 /** Names values by the packages and globals they come from; see `Program.apis`. */
@@ -14,6 +14,7 @@ export class Apis {
   readonly #owners: Owners;
   readonly #linkage: Linkage;
   readonly #known = new Map<Node, readonly string[]>();
+  readonly #open = new Set<Node>();
 
   constructor(graph: Graph, origins: Origins, owners: Owners, linkage: Linkage) {
     this.#graph = graph;
@@ -25,11 +26,14 @@ export class Apis {
   of(node: Node, depth = 0): readonly string[] {
     const known = this.#known.get(node);
     if (known) return known;
-    if (depth > MAX_DEPTH) return [];
+    // a value that is made from itself has no path the second time round
+    if (depth > MAX_DEPTH || this.#open.has(node)) return [];
+    this.#open.add(node);
     const paths = [...new Set(this.#origins.of(node).flatMap((origin) => this.#ofOrigin(origin, depth)))].slice(
       0,
       MAX_PATHS,
     );
+    this.#open.delete(node);
     this.#known.set(node, paths);
     return paths;
   }
