@@ -22,6 +22,7 @@ export const STRING_LABELS = [
   'query-language',
   'template',
   'module',
+  'secret',
 ] as const;
 
 export type StringLabel = (typeof STRING_LABELS)[number];
@@ -45,4 +46,5 @@ export const META_CHARACTERS: Readonly<Record<StringLabel, string>> = {
   'query-language': '()*\\\'"/[]{}|&',
   template: '<{$#%',
   module: '/\\.:',
+  secret: 'aA0',
 };

@@ -42,7 +42,13 @@ export class Search {
   }
 
   /** Sources whose `label` reaches a value, best first. */
-  into(start: Node, path: readonly string[], place: Place | undefined, label: Label): Found {
+  into(
+    start: Node,
+    path: readonly string[],
+    place: Place | undefined,
+    label: Label,
+    isWanted: (hit: Hit) => boolean = () => true,
+  ): Found {
     const queue: State[] = [{ node: start, path, frames: undefined, place, doubt: 0, from: undefined }];
     const seen = new Set<string>();
     const hits: Hit[] = [];
@@ -56,12 +62,13 @@ export class Search {
         // the search goes on from here with the doubt that the check was of use
         const doubted = { ...state, doubt: state.doubt + 2 };
         const hit = this.#params.hitAt(doubted, label);
-        if (hit) hits.push({ state: doubted, ...hit });
-        else queue.push(...this.#nextStates(doubted, label, seen));
+        if (hit && isWanted({ state: doubted, ...hit })) hits.push({ state: doubted, ...hit });
+        else if (!hit) queue.push(...this.#nextStates(doubted, label, seen));
         continue;
       }
       const hit = this.#params.hitAt(state, label);
       if (hit) {
+        if (!isWanted({ state, ...hit })) continue;
         hits.push({ state, ...hit });
         if (state.doubt === 0 && hit.role.via !== 'named') break;
         continue;

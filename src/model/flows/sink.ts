@@ -24,6 +24,11 @@ export type SinkName =
   | 'regex'
   | 'mail'
   | 'log'
+  | 'log-secret'
+  | 'fast-hash'
+  | 'secret-comparison'
+  | 'pattern'
+  | 'upload-name'
   | 'xml'
   | 'size';
 
@@ -41,6 +46,8 @@ export interface SinkRow {
   readonly through?: RegExp;
   /** Which arguments, and which part of them. */
   readonly args: readonly SinkArgument[];
+  /** Only what a request calls like this. */
+  readonly sources?: RegExp;
   /** Only where an argument is one of these constants. */
   readonly when?: {
     readonly index: number;

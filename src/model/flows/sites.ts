@@ -4,12 +4,14 @@ import type { Module, Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
 import { ContentTypes } from './content-types.ts';
 import type { Requests } from './requests.ts';
+import { comparedSites } from './comparisons.ts';
+import { matchedSites } from './slow-patterns.ts';
 import { SINKS } from './sinks.ts';
 import type { SinkArgument, SinkName, SinkRow } from './sink.ts';
 
 /** A value handed to a sink: an argument of a call, or what a property is given. */
 export interface Site {
-  readonly row: Pick<SinkRow, 'sink' | 'label'>;
+  readonly row: Pick<SinkRow, 'sink' | 'label' | 'sources'>;
   readonly module: Module;
   readonly block: BlockId;
   /** What takes the value, in the user's own words: `db.query`. */
@@ -20,6 +22,8 @@ export interface Site {
   readonly at: Location;
   /** The receiver could not be seen: told by its name or by the text. */
   readonly guessed: boolean;
+  /** The pattern a text is matched against. */
+  readonly pattern?: { readonly source: string; readonly flags: string };
 }
 
 const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
@@ -43,7 +47,7 @@ export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkN
     facts.imports.some(({ module }) => /^(mongodb|mongoose|monk|mongojs|nedb|@nestjs\/mongoose)$/.test(module ?? '')),
   );
   const contentTypes = new ContentTypes(program);
-  for (const site of writtenSites(program, requests))
+  for (const site of [...writtenSites(program, requests), ...matchedSites(program), ...comparedSites(program)])
     sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
   for (const call of program.calls) {
     for (const { row, guessed } of rowsAt(program, requests, call, usesDocuments)) {

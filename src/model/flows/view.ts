@@ -8,6 +8,7 @@ import { Requests } from './requests.ts';
 import { doubtOf, Search } from './search.ts';
 import type { SinkName } from './sink.ts';
 import { sitesOf } from './sites.ts';
+import { slownessOf } from './slow-patterns.ts';
 import type { Site } from './sites.ts';
 import { sourceName, trailOf } from './trail.ts';
 import type { Hit } from './state.ts';
@@ -47,7 +48,10 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
     const place = `${at.path}:${at.start}:${at.end}`;
     if (found.has(place)) continue;
     const { module, block } = site;
-    const { hits, capped } = search.into(site.value, site.path, { module, block, tests: [] }, site.row.label);
+    const { sources, label } = site.row;
+    const { hits, capped } = search.into(site.value, site.path, { module, block, tests: [] }, label, ({ state }) =>
+      isCalled(sources, state.path),
+    );
     if (capped)
       gaps.push({
         kind: 'capped',
@@ -55,10 +59,15 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
         at,
       });
     const [hit] = hits;
-    if (hit) found.set(place, flowOf(program, site, hit));
+    const slowness = hit && site.pattern ? slownessOf(site.pattern) : undefined;
+    if (!hit || (site.pattern && !slowness)) continue;
+    found.set(place, { ...flowOf(program, site, hit), ...(slowness && { slowness }) });
   }
   return [...found.values()];
 }
+
+const isCalled = (names: RegExp | undefined, path: readonly string[]): boolean =>
+  !names || path.some((name) => names.test(name));
 
 function flowOf(program: Program, site: Site, hit: Hit): Flow {
   const { into } = site;
