@@ -12,11 +12,13 @@ import authJwtAlgorithms from './auth/jwt-algorithms.ts';
 import authJwtExpiryIgnored from './auth/jwt-expiry-ignored.ts';
 import authJwtNeverExpires from './auth/jwt-never-expires.ts';
 import authMassAssignment from './auth/mass-assignment.ts';
+import authPasswordFastHash from './auth/password-fast-hash.ts';
 import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authRouteUnguarded from './auth/route-unguarded.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionCookieFlags from './auth/session-cookie-flags.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
+import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import configDotenvLoadedTooLate from './config/dotenv-loaded-too-late.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
 import configDotenvOverride from './config/dotenv-override.ts';
@@ -113,6 +115,7 @@ import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
 import exposureProxyDirectoryListing from './exposure/proxy-directory-listing.ts';
 import exposureSecretInResponseLive from './exposure/secret-in-response-live.ts';
+import exposureSecretLogged from './exposure/secret-logged.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
@@ -202,6 +205,7 @@ import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
 import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
+import limitsSlowPattern from './limits/slow-pattern.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
 import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
@@ -283,11 +287,13 @@ export const rules: readonly Rule[] = [
   authJwtExpiryIgnored,
   authJwtNeverExpires,
   authMassAssignment,
+  authPasswordFastHash,
   authPasswordHashCost,
   authRouteUnguarded,
   authSessionCacheable,
   authSessionCookieFlags,
   authSessionInUrl,
+  authTimingUnsafeComparison,
   configDotenvLoadedTooLate,
   configDotenvNotIgnored,
   configDotenvOverride,
@@ -384,6 +390,7 @@ export const rules: readonly Rule[] = [
   exposureProxyAliasTraversal,
   exposureProxyDirectoryListing,
   exposureSecretInResponseLive,
+  exposureSecretLogged,
   exposureServerVersionLive,
   exposureSourceMapLinkedLive,
   exposureStackTraceLive,
@@ -473,6 +480,7 @@ export const rules: readonly Rule[] = [
   limitsRateLimitWindowUnit,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
+  limitsSlowPattern,
   observabilityConsoleInService,
   observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,

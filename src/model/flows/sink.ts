@@ -23,12 +23,10 @@ export type SinkName =
   | 'record'
   | 'regex'
   | 'mail'
-  | 'log'
   | 'log-secret'
   | 'fast-hash'
   | 'secret-comparison'
   | 'pattern'
-  | 'upload-name'
   | 'xml'
   | 'size';
 

@@ -236,7 +236,7 @@ function sitesAt(
     const use = value.args[position];
     if (!use) return [];
     const node = program.child(call, use.value);
-    if (path.length > 0 && isSimple(program, node)) return [];
+    if (path.length > 0 && path[0] !== '**' && isSimple(program, node)) return [];
     const spread = use.spread ? ['*'] : [];
     return [
       {

@@ -40,13 +40,6 @@ export const RECORDS: readonly SinkRow[] = [
     sources: SECRET_NAMES,
   },
   {
-    sink: 'log',
-    label: 'log',
-    from: ['console', 'log4js', 'npmlog', 'loglevel', 'signale'],
-    calls: LOG_METHODS,
-    args: at('all'),
-  },
-  {
     sink: 'fast-hash',
     label: 'secret',
     from: ['crypto'],
