@@ -154,7 +154,6 @@ import headersXssProtectionOnLive from './headers/xss-protection-on-live.ts';
 import injectionCodeEval from './injection/code-eval.ts';
 import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
-import injectionHostHeaderTrusted from './injection/host-header-trusted.ts';
 import injectionMailFields from './injection/mail-fields.ts';
 import injectionNosqlCode from './injection/nosql-code.ts';
 import injectionNosqlOperator from './injection/nosql-operator.ts';
@@ -170,7 +169,6 @@ import injectionRenderOptions from './injection/render-options.ts';
 import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
-import injectionValidationResultIgnored from './injection/validation-result-ignored.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
@@ -431,7 +429,6 @@ export const rules: readonly Rule[] = [
   injectionCodeEval,
   injectionDeserialize,
   injectionDynamicRequire,
-  injectionHostHeaderTrusted,
   injectionMailFields,
   injectionNosqlCode,
   injectionNosqlOperator,
@@ -447,7 +444,6 @@ export const rules: readonly Rule[] = [
   injectionSql,
   injectionSsrf,
   injectionTemplateSource,
-  injectionValidationResultIgnored,
   injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,
   lifecycleAsyncListenerUncaught,
