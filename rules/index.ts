@@ -205,7 +205,6 @@ import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
 import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
-import limitsSlowPattern from './limits/slow-pattern.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
 import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
@@ -480,7 +479,6 @@ export const rules: readonly Rule[] = [
   limitsRateLimitWindowUnit,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
-  limitsSlowPattern,
   observabilityConsoleInService,
   observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,

@@ -11,8 +11,6 @@ export interface Flow {
   /** Spread into the problem: where it is, how it got there, and how sure that is. */
   readonly evidence: Evidence;
   readonly kind: 'text' | 'data';
-  /** Of a pattern: how the time it takes grows with the text. */
-  readonly slowness?: 'exponential' | 'polynomial';
   /** The framework object and the path below it the source is read from. */
   readonly from: { readonly shape: string; readonly path: readonly string[] };
 }

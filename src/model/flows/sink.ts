@@ -26,7 +26,6 @@ export type SinkName =
   | 'log-secret'
   | 'fast-hash'
   | 'secret-comparison'
-  | 'pattern'
   | 'xml'
   | 'size';
 

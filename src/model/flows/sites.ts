@@ -5,7 +5,6 @@ import { isFrom, lastName } from './api-path.ts';
 import { ContentTypes } from './content-types.ts';
 import type { Requests } from './requests.ts';
 import { comparedSites } from './comparisons.ts';
-import { matchedSites } from './slow-patterns.ts';
 import { SINKS } from './sinks.ts';
 import type { SinkArgument, SinkName, SinkRow } from './sink.ts';
 
@@ -22,8 +21,6 @@ export interface Site {
   readonly at: Location;
   /** The receiver could not be seen: told by its name or by the text. */
   readonly guessed: boolean;
-  /** The pattern a text is matched against. */
-  readonly pattern?: { readonly source: string; readonly flags: string };
 }
 
 const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
@@ -47,7 +44,7 @@ export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkN
     facts.imports.some(({ module }) => /^(mongodb|mongoose|monk|mongojs|nedb|@nestjs\/mongoose)$/.test(module ?? '')),
   );
   const contentTypes = new ContentTypes(program);
-  for (const site of [...writtenSites(program, requests), ...matchedSites(program), ...comparedSites(program)])
+  for (const site of [...writtenSites(program, requests), ...comparedSites(program)])
     sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
   for (const call of program.calls) {
     for (const { row, guessed } of rowsAt(program, requests, call, usesDocuments)) {

@@ -8,7 +8,6 @@ import { Requests } from './requests.ts';
 import { doubtOf, Search } from './search.ts';
 import type { SinkName } from './sink.ts';
 import { sitesOf } from './sites.ts';
-import { slownessOf } from './slow-patterns.ts';
 import type { Site } from './sites.ts';
 import { sourceName, trailOf } from './trail.ts';
 import type { Hit } from './state.ts';
@@ -59,9 +58,7 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
         at,
       });
     const [hit] = hits;
-    const slowness = hit && site.pattern ? slownessOf(site.pattern) : undefined;
-    if (!hit || (site.pattern && !slowness)) continue;
-    found.set(place, { ...flowOf(program, site, hit), ...(slowness && { slowness }) });
+    if (hit) found.set(place, flowOf(program, site, hit));
   }
   return [...found.values()];
 }
