@@ -123,7 +123,7 @@ function routeOf(route: Route, apps: Apps, place: PlaceOf): MapRoute {
 }
 
 function stateOf(route: Route, apps: Apps, name: ProtectionName): MapProtection {
+  if (route.app.defaults.some((kind) => kind === name)) return 'present';
   if (name !== 'errors') return apps.protectionOf(route, name).state;
-  if (route.app.defaults.includes('errors')) return 'present';
   return route.app.links.some(({ forErrors }) => forErrors) ? 'present' : 'absent';
 }

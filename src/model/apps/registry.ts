@@ -42,8 +42,10 @@ export type Layer = Registered &
         readonly paths: readonly Path[];
         readonly handlers: readonly Ref[];
         readonly forErrors?: true;
-        /** Fastify: the hook it is. */
+        /** Fastify, NestJS and hapi: the hook, method or extension it is. */
         readonly hook?: string;
+        /** Of a plugin: what it is given. */
+        readonly options?: Ref;
       }
     | { readonly kind: 'mount'; readonly paths: readonly Path[]; readonly instance: Instance }
     | {

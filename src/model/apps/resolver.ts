@@ -1,6 +1,7 @@
 import type { Constant, FunctionRef, Node, Program } from '../program/program.ts';
 import type { Frame, Ref } from './frame.ts';
 import { refKey } from './frame.ts';
+import { derivedItems } from './lists.ts';
 
 const MAX_DEPTH = 40;
 const MAX_REFS = 32;
@@ -219,6 +220,8 @@ export class Resolver {
       });
     }
     if (value.kind !== 'call' || depth > MAX_DEPTH) return undefined;
+    const derived = derivedItems(this, { node, ...(frame && { frame }) }, depth);
+    if (derived) return derived;
     const [api] = this.program.apis(this.program.child(node, value.callee));
     const argument = this.program.argument(node, 0);
     if (argument === undefined) return undefined;

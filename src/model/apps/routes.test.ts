@@ -194,6 +194,36 @@ describe('fastify', () => {
   });
 });
 
+describe('hapi', () => {
+  const { routes } = appsOf('hapi.js');
+  interface HapiFixture {
+    readonly server: {
+      readonly table: () => readonly { readonly method: string; readonly path: string }[];
+      readonly inject: (request: { method: string; url: string }) => Promise<{ readonly result: readonly string[] }>;
+    };
+  }
+  /** Strategies answer by their own name; what options ask for has no function that could. */
+  const stepsOf = (route: Route): readonly string[] =>
+    chainOf({ ...route, chain: route.chain.map((link) => ({ ...link, name: link.name.replace(/^auth: /, '') })) });
+
+  it('is seen with all its routes', async () => {
+    const { server } = await fixture<HapiFixture>('hapi.js');
+    const own = server.table().map(({ method, path }) => `${method === '*' ? 'ALL' : method.toUpperCase()} ${path}`);
+    expect(own.length).toBeGreaterThanOrEqual(30);
+    expect(namesOf(routes)).toEqual(own.toSorted());
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { server } = await fixture<HapiFixture>('hapi.js');
+    for (const route of routes) {
+      const url = (route.path ?? '').replaceAll(/\{(\w+)[*?]?\}/g, '$1');
+      const method = route.method === 'ALL' ? 'POST' : route.method;
+      const { result } = await server.inject({ method, url });
+      expect([nameOf(route), stepsOf(route)]).toEqual([nameOf(route), result]);
+    }
+  });
+});
+
 /** A plugin's route `/` exists with and without the final slash. */
 const hasRoute = (
   app: { hasRoute: (route: { method: string; url: string }) => boolean },

@@ -5,6 +5,8 @@ import type { App, Apps } from './app.ts';
 import { appOf } from './build.ts';
 import { Classifier } from './classify.ts';
 import { fastify } from './fastify.ts';
+import { hapi } from './hapi.ts';
+import { hapiAppOf } from './build-hapi.ts';
 import { hono } from './hono.ts';
 import { koa } from './koa.ts';
 import { nest } from './nest.ts';
@@ -14,7 +16,7 @@ import { protectionOf } from './protection.ts';
 import { Walk } from './walk.ts';
 
 /** Frameworks in the order they are asked whose a value is. */
-const READERS = [nest, express, koa, hono, fastify];
+const READERS = [nest, express, koa, hono, fastify, hapi];
 
 export const apps = defineView({
   name: 'apps',
@@ -36,9 +38,9 @@ export const apps = defineView({
     const all: readonly App[] = found.map((instance) => {
       const path = code.moduleOf(instance.node).path;
       const major = majorOf(instance.framework, path);
-      return instance.framework === 'nest'
-        ? nestAppOf(instance, walk, classifier, major)
-        : appOf(instance, walk, classifier, major);
+      if (instance.framework === 'nest') return nestAppOf(instance, walk, classifier, major);
+      if (instance.framework === 'hapi') return hapiAppOf(instance, walk, classifier, major);
+      return appOf(instance, walk, classifier, major);
     });
     if (all.length === 0) {
       const [entry] = started;

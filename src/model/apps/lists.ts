@@ -1,0 +1,60 @@
+import type { Node } from '../program/program.ts';
+import type { Frame, Ref } from './frame.ts';
+import type { Resolver } from './resolver.ts';
+
+const MAX_DEPTH = 12;
+const MAX_ITEMS = 40;
+
+/** The items of what `concat`, `flat`, `map`, `filter` and their kind make of lists that can be seen. */
+export function derivedItems(resolver: Resolver, { node, frame }: Ref, depth: number): readonly Ref[] | undefined {
+  const { program } = resolver;
+  const value = program.valueOf(node);
+  if (value.kind !== 'call' || value.new || depth > MAX_DEPTH) return undefined;
+  const callee = program.child(node, value.callee);
+  const member = program.valueOf(callee);
+  if (member.kind !== 'member' || member.property === undefined) return undefined;
+  const lists = (of: Node): readonly Ref[] | undefined => {
+    const all = resolver.refs(of, frame).map((ref) => resolver.items(ref, depth + 1));
+    return all.every((items) => items !== undefined) ? all.flat() : undefined;
+  };
+  const own = lists(program.child(callee, member.object));
+  if (!own) return undefined;
+  switch (member.property) {
+    case 'filter':
+    case 'slice':
+    case 'reverse':
+    case 'toReversed':
+    case 'sort':
+    case 'toSorted':
+      return own;
+    case 'flat':
+      return own.flatMap((item) => resolver.items(item, depth + 1) ?? [item]);
+    case 'concat':
+      return [
+        ...own,
+        ...value.args.flatMap(({ value: argument }) =>
+          resolver.refs(program.child(node, argument), frame).flatMap((ref) => resolver.items(ref, depth + 1) ?? [ref]),
+        ),
+      ];
+    case 'map':
+    case 'flatMap': {
+      const made = own.slice(0, MAX_ITEMS).flatMap((item) => mapped(resolver, node, frame, item));
+      return member.property === 'map' ? made : made.flatMap((item) => resolver.items(item, depth + 1) ?? [item]);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What the callback of a `map` makes of one item. */
+function mapped(resolver: Resolver, call: Node, frame: Frame | undefined, item: Ref): readonly Ref[] {
+  const { program } = resolver;
+  const argument = program.argument(call, 0);
+  if (argument === undefined) return [];
+  return resolver.refs(argument, frame).flatMap((fn) => {
+    const ref = program.functionAt(fn.node);
+    if (!ref) return [];
+    const inner = resolver.enter({ ...fn, frame: resolver.itemFrame(fn, item) }, call, frame, [[item]]);
+    return inner ? ref.fact.returns.flatMap(({ value }) => resolver.refs(ref.module.first + value, inner)) : [];
+  });
+}
