@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Document } from '../../document/document.ts';
@@ -221,6 +221,65 @@ describe('hapi', () => {
       const { result } = await server.inject({ method, url });
       expect([nameOf(route), stepsOf(route)]).toEqual([nameOf(route), result]);
     }
+  });
+});
+
+/** What a server that does not listen would do with a request. */
+const listenerOf =
+  (server: Server): RequestListener =>
+  (request, response) =>
+    void server.emit('request', request, response);
+
+const ADAPTERS = {
+  express: async () => new (await import('@nestjs/platform-express')).ExpressAdapter(),
+  fastify: async () => new (await import('@nestjs/platform-fastify')).FastifyAdapter(),
+};
+
+describe.each(Object.entries(ADAPTERS))('nest on %s', (_, adapterOf) => {
+  const { routes } = appsOf('nest.ts');
+  interface NestFixture {
+    readonly build: (
+      logger: unknown,
+      adapter: unknown,
+    ) => Promise<{
+      readonly init: () => Promise<unknown>;
+      readonly getHttpServer: () => Server;
+      readonly getHttpAdapter: () => { readonly getInstance: () => { readonly ready?: () => Promise<unknown> } };
+    }>;
+  }
+
+  /** `Mapped {/api/users, GET} (version: 1,2) route`: how NestJS tells of each route. */
+  const mapped = (line: string): readonly string[] => {
+    const [, path = '', method = '', versions] =
+      /^Mapped \{(\S+), ([A-Z]+)\}(?: \(version: (\S+)\))? route$/.exec(line) ?? [];
+    const below = path.startsWith('/api') ? path.slice('/api'.length) : path;
+    return (versions ?? 'Neutral').split(',').map((version) => {
+      const inner = version === 'Neutral' ? '' : `/v${version}`;
+      return `${method} ${path === below ? '' : '/api'}${inner}${below}`;
+    });
+  };
+
+  it('is seen with all its routes', async () => {
+    const { build } = await fixture<NestFixture>('nest.ts');
+    const own: string[] = [];
+    const log = (line: unknown): void => {
+      if (typeof line === 'string' && line.startsWith('Mapped')) own.push(...mapped(line));
+    };
+    const app = await build({ log, error: log, warn: log }, await adapterOf());
+    await app.init();
+    expect(own.length).toBeGreaterThanOrEqual(30);
+    expect(namesOf(routes)).toEqual(own.toSorted());
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { build } = await fixture<NestFixture>('nest.ts');
+    const app = await build(false, await adapterOf());
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready?.();
+    const steps = new Map(
+      routes.map((route) => [nameOf(route), chainOf({ ...route, chain: route.chain.slice(0, -1) })]),
+    );
+    expect(steps).toEqual(await trailsFrom(listenerOf(app.getHttpServer()), routes));
   });
 });
 
