@@ -15,6 +15,9 @@ import type { State } from './state.ts';
 const MAX_CHAIN = 12;
 /** Methods of requests that are methods of other things as well. */
 const READING = new Set(['get', 'getAll', 'json', 'text', 'values', 'entries', 'next', 'item']);
+/** Tags that make parameters of their holes. */
+const TAGS = /(^|[./(])(sql|SQL|aql|cypher|query|parameterized|\$queryRaw|\$executeRaw|\$)$/;
+const HOLES: readonly Label[] = ['sql', 'query-language', 'shell'];
 const STRUCTURED: readonly Label[] = ['object', 'keys'];
 
 /** What the result of a call is made of. */
@@ -48,6 +51,7 @@ export class Calls {
     const place = { module: this.#program.moduleOf(node), block: call.block, tests: [] };
     const at = (steps: readonly Next[]): readonly Next[] => steps.map((step) => ({ place, ...step }));
 
+    if (call.tagged && HOLES.includes(label) && apis.some((api) => TAGS.test(api))) return [];
     const own = calleesIn(this.#program, node, state.frames);
     if (own.length > 0) return own.flatMap((fn) => this.#returns(state, fn, call.new === true));
     for (const api of apis) {
@@ -55,6 +59,8 @@ export class Calls {
       if (checked) return checked.clears ? [] : at([checked.next]);
       if (isHostOnly(api, path, label)) return [];
       const propagator = propagatorOf(api);
+      // `pick` names what is kept
+      if (propagator && label === 'keys' && /\bpick$/.test(api)) return [];
       if (propagator) return at(this.#passed(node, path, propagator.passing, propagator.args, label));
     }
     if (apis.includes('Promise') && call.new) return this.#promised(node);

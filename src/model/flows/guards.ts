@@ -239,6 +239,9 @@ export class Guards {
     if (!holds) return [];
     if (name === 'isFinite') return numeric(this.#program, first);
     if (NUMERIC_CHECKS.test(name)) return [exclusionOf(this.#program, first, 'all')];
+    // an address may still be any host
+    if (/^isIP(v[46])?$|^(isIP|isFQDN)$/.test(name))
+      return [exclusionOf(this.#program, first, clearedByMatch('^[\\w:.-]+$', ''))];
     if (WORD_CHECKS.test(name)) return [exclusionOf(this.#program, first, clearedByMatch('^[\\w-]+$', ''))];
     if (/isPathInside|pathIsInside|path-is-inside|is-path-inside/i.test(`${api} ${name}`)) {
       return [exclusionOf(this.#program, first, CONTAINED)];

@@ -19,6 +19,7 @@ export type SinkName =
   | 'view'
   | 'module'
   | 'deserialize'
+  | 'yaml'
   | 'merge'
   | 'record'
   | 'regex'
@@ -51,8 +52,8 @@ export interface SinkRow {
     readonly is: readonly (string | boolean)[];
     readonly path?: readonly string[];
   };
-  /** Not where an argument has this property. */
-  readonly unless?: { readonly index: number; readonly has: string };
+  /** Not where this argument, or any, has this property. */
+  readonly unless?: { readonly index?: number; readonly has: string };
   /** A receiver we cannot see is one, if the text handed to it looks like this. */
   readonly text?: RegExp;
   /** A receiver we cannot see is one, if it is called like this. */

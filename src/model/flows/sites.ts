@@ -204,8 +204,11 @@ export function rootOf(program: Program, node: Node): Node {
 
 function applies(program: Program, call: Node, { when, unless }: SinkRow): boolean {
   if (unless) {
-    const options = program.argument(call, unless.index);
-    if (options !== undefined && program.property(options, unless.has).length > 0) return false;
+    const value = program.valueOf(call);
+    const positions =
+      unless.index === undefined && value.kind === 'call' ? [...value.args.keys()] : [unless.index ?? 0];
+    const options = positions.map((index) => program.argument(call, index)).filter((node) => node !== undefined);
+    if (options.some((node) => program.property(node, unless.has).length > 0)) return false;
   }
   if (!when) return true;
   const argument = program.argument(call, when.index);

@@ -6,6 +6,15 @@ import type { Node } from './program.ts';
 
 const MAX_DEPTH = 60;
 const MAX_PATHS = 12;
+const PROMISIFYING: ReadonlySet<string> = new Set([
+  'util.promisify',
+  'bluebird.promisify',
+  'pify',
+  'es6-promisify',
+  'es6-promisify.promisify',
+  'universalify.fromCallback',
+  'util.deprecate',
+]);
 
 /** Names values by the packages and globals they come from; see `Program.apis`. */
 export class Apis {
@@ -48,7 +57,7 @@ export class Apis {
       case 'member':
         return this.#ofMember(this.#graph.child(node, value.object), value.property, depth);
       case 'call':
-        return this.of(this.#graph.child(node, value.callee), depth + 1).map((path) => `${path}()`);
+        return this.#ofCall(node, depth);
       case 'typed': {
         const inner = this.of(this.#graph.child(node, value.value), depth + 1);
         return [...this.#instancesOf(node, value.type.value, depth), ...inner];
@@ -61,6 +70,21 @@ export class Apis {
       default:
         return [];
     }
+  }
+
+  /** A function that was wrapped for promises, or bound to its object, is still that function. */
+  #ofCall(node: Node, depth: number): readonly string[] {
+    const call = this.#graph.callAt(node);
+    if (!call) return [];
+    const callee = this.#graph.child(node, call.callee);
+    const paths = this.of(callee, depth + 1);
+    const first = call.args[0]?.value;
+    if (first !== undefined && paths.some((path) => PROMISIFYING.has(path)))
+      return this.of(this.#graph.child(node, first), depth + 1);
+    const member = this.#graph.valueOf(callee);
+    if (member.kind === 'member' && member.property === 'bind')
+      return this.of(this.#graph.child(callee, member.object), depth + 1);
+    return paths.map((path) => `${path}()`);
   }
 
   #ofMember(object: Node, property: string | undefined, depth: number): readonly string[] {

@@ -5,6 +5,7 @@ import type { SinkRow } from '../sink.ts';
 export const DATA: readonly SinkRow[] = [
   { sink: 'deserialize', label: 'code', from: ['node-serialize', 'serialize-to-js', 'funcster', 'cryo', 'serialijse', 'node-serialize-js'], calls: ['unserialize', 'deserialize', 'deepDeserialize', 'parse'], args: at(0) }, // prettier-ignore
   { sink: 'deserialize', label: 'code', from: ['v8'], calls: ['deserialize'], args: at(0) },
+  { sink: 'yaml', label: 'code', from: ['js-yaml'], calls: ['load', 'loadAll'], args: at(0) },
   {
     sink: 'merge',
     label: 'keys',
@@ -42,6 +43,7 @@ export const DATA: readonly SinkRow[] = [
   { sink: 'record', label: 'keys', from: ['knex', 'objection'], calls: ['insert', 'update', 'patch', 'insertAndFetch', 'patchAndFetchById', 'updateAndFetchById', 'patchAndFetch'], args: at(0) }, // prettier-ignore
   { sink: 'record', label: 'keys', from: ['drizzle-orm'], calls: ['values', 'set'], args: at(0) },
   { sink: 'regex', label: 'regex', from: ['RegExp'], calls: [''], args: at(0) },
+  { sink: 'regex', label: 'regex', from: MONGO, calls: ['find', 'findOne', 'count', 'countDocuments', 'deleteMany', 'updateMany', 'paginate'], args: inside(0, '*.$regex', '$or.*.*.$regex', '$and.*.*.$regex'), receiver: MODEL }, // prettier-ignore
   {
     sink: 'module',
     label: 'module',

@@ -29,6 +29,16 @@ export const NETWORK: readonly SinkRow[] = [
   { sink: 'url', label: 'url-host', from: ['puppeteer', 'puppeteer-core', 'playwright', 'playwright-core', 'webdriverio', 'selenium-webdriver', 'phantom'], calls: ['goto', 'url', 'get', 'open'], args: at(0) }, // prettier-ignore
   { sink: 'url', label: 'url-host', from: ['http-proxy', 'http-proxy-middleware', 'express-http-proxy', 'fast-proxy', '@fastify/http-proxy', 'httpxy', 'redbird'], calls: ['web', 'ws', 'createProxyMiddleware', '', 'proxy', 'createProxyServer'], args: [...inside(2, 'target'), ...inside(0, 'target', '')] }, // prettier-ignore
   { sink: 'url', label: 'url-host', from: ['html-pdf', 'wkhtmltopdf', 'sharp', 'jimp', 'simple-git', 'isomorphic-git', 'nodegit', 'git-clone'], calls: ['', 'create', 'read', 'clone', 'Clone'], through: /^(?!sharp$|html-pdf|simple-git$)/, args: at(0) }, // prettier-ignore
+  { sink: 'url', label: 'url-host', from: ['net', 'tls', 'dgram'], calls: ['connect', 'createConnection'], args: [...inside(0, 'host', 'path'), ...at(1)] }, // prettier-ignore
+  { sink: 'url', label: 'url-host', from: ['ws', 'WebSocket', 'isomorphic-ws', 'socket.io-client', 'Request', 'EventSource', 'eventsource', 'undici'], calls: ['', 'WebSocket', 'io', 'connect', 'Client', 'Pool', 'Request', 'EventSource', 'ProxyAgent', 'pipeline'], through: /^(?!undici$)/, args: at(0) }, // prettier-ignore
+  {
+    sink: 'url',
+    label: 'url-host',
+    from: ['pg', 'mysql', 'mysql2', 'ioredis', 'redis', 'nodemailer', 'mongodb', 'mongoose', 'ftp', 'basic-ftp', 'imap', 'imapflow', 'ssh2', 'ssh2-sftp-client', 'amqplib', 'mqtt', 'ldapjs'],
+    calls: ['Client', 'Pool', 'createConnection', 'createPool', '', 'createClient', 'createTransport', 'MongoClient', 'connect', 'access'],
+    through: /^(?!(pg|mysql2?|redis|nodemailer|mongodb|mongoose|basic-ftp|ssh2|amqplib|mqtt|ldapjs)$)/,
+    args: inside(0, 'host', 'connectionString', 'url', 'uri', 'hostname'),
+  }, // prettier-ignore
   { sink: 'redirect', label: 'redirect', on: ['express-response', 'koa-context', 'fastify-reply', 'hapi-toolkit', 'hono-context'], calls: ['redirect'], args: at(0, 1) }, // prettier-ignore
   { sink: 'redirect', label: 'redirect', on: ['express-response'], calls: ['location'], args: at(0) },
   {

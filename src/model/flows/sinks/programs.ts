@@ -1,6 +1,28 @@
 import { at, inside } from './argument.ts';
 import type { SinkRow } from '../sink.ts';
 
+const RUNNERS = [
+  'child_process',
+  'cross-spawn',
+  'execa',
+  'child-process-promise',
+  'spawn-async',
+  'cross-spawn-promise',
+];
+const RUN = ['spawn', 'spawnSync', 'execFile', 'execFileSync', '', 'sync', 'execa', 'execaSync', 'execaNode'];
+const SHELLS = [
+  true,
+  '/bin/sh',
+  '/bin/bash',
+  '/usr/bin/bash',
+  'bash',
+  'sh',
+  'zsh',
+  'cmd.exe',
+  'powershell.exe',
+  'powershell',
+];
+
 export const SHELL: readonly SinkRow[] = [
   { sink: 'shell', label: 'shell', from: ['child_process'], calls: ['exec', 'execSync'], args: at(0) },
   {
@@ -14,16 +36,16 @@ export const SHELL: readonly SinkRow[] = [
   {
     sink: 'shell',
     label: 'shell',
-    from: ['child_process', 'cross-spawn', 'execa', 'child-process-promise'],
-    calls: ['spawn', 'spawnSync', 'execFile', 'execFileSync', '', 'sync', 'execa', 'execaSync'],
+    from: RUNNERS,
+    calls: RUN,
     args: [{ index: 1, path: ['*'] }],
-    when: { index: 2, path: ['shell'], is: [true, '/bin/sh', '/bin/bash', 'bash', 'sh', 'cmd.exe', 'powershell.exe'] },
+    when: { index: 2, path: ['shell'], is: SHELLS },
   },
   {
     sink: 'shell',
     label: 'shell',
-    from: ['child_process', 'cross-spawn', 'execa', 'child-process-promise'],
-    calls: ['spawn', 'spawnSync', 'execFile', 'execFileSync', '', 'sync', 'execa', 'execaSync'],
+    from: RUNNERS,
+    calls: RUN,
     args: [{ index: 1, path: ['*'] }],
     when: {
       index: 0,
@@ -41,12 +63,21 @@ export const SHELL: readonly SinkRow[] = [
       ],
     },
   },
+  ...[1, 2].map((index): SinkRow => ({
+    sink: 'shell',
+    label: 'shell',
+    from: RUNNERS,
+    calls: RUN,
+    args: at(0),
+    when: { index, path: ['shell'], is: SHELLS },
+  })),
   {
     sink: 'program',
     label: 'shell',
-    from: ['child_process', 'cross-spawn', 'execa', 'child-process-promise'],
-    calls: ['spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork', 'sync', '', 'execa', 'execaSync'],
+    from: RUNNERS,
+    calls: [...RUN, 'fork'],
     args: at(0),
+    unless: { has: 'shell' },
   },
   {
     sink: 'shell',
@@ -82,6 +113,9 @@ export const CODE: readonly SinkRow[] = [
     calls: ['evaluate', 'evaluateOnNewDocument', 'addInitScript', 'evaluateHandle', 'waitForFunction', '$eval'],
     args: at(0),
   },
+  { sink: 'code', label: 'code', from: ['worker_threads'], calls: ['Worker'], args: at(0), when: { index: 1, path: ['eval'], is: [true] } }, // prettier-ignore
+  // Object.getPrototypeOf(async function () {}).constructor
+  { sink: 'code', label: 'code', from: ['Object'], calls: ['constructor'], through: /^Object\.getPrototypeOf\(\)\.constructor$/, args: at('all') }, // prettier-ignore
   { sink: 'code', label: 'code', from: ['setTimeout', 'setInterval', 'setImmediate'], calls: [''], args: at(0) },
 ];
 
@@ -109,6 +143,19 @@ export const PATH: readonly SinkRow[] = [
   { sink: 'path', label: 'path', on: ['express-response'], calls: ['download'], args: at(0) },
   { sink: 'path', label: 'path', on: ['express-request', 'fastify-request'], calls: ['mv'], args: at(0) },
   { sink: 'path', label: 'path', calls: ['mv'], args: at(0), receiver: /file|upload|image|avatar|photo|picture/i },
+  {
+    sink: 'path',
+    label: 'path',
+    on: ['hapi-toolkit'],
+    calls: ['file'],
+    args: at(0),
+    when: { index: 1, path: ['confine'], is: [false] },
+  },
+  { sink: 'path', label: 'path', from: ['archiver'], calls: ['file', 'directory'], args: at(0) },
+  { sink: 'path', label: 'path', from: ['adm-zip'], calls: ['addLocalFile', 'addLocalFolder', ''], args: at(0), through: /addLocal|\(\)$/ }, // prettier-ignore
+  { sink: 'path', label: 'path', from: ['ejs', 'pug', 'jade'], calls: ['renderFile', 'compileFile'], args: at(0) },
+  { sink: 'path', label: 'path', from: ['Bun'], calls: ['file', 'write'], args: at(0) },
+  { sink: 'path', label: 'path', from: ['Deno'], calls: ['readTextFile', 'readFile', 'open', 'remove', 'writeFile', 'writeTextFile'], args: at(0) }, // prettier-ignore
   {
     sink: 'path',
     label: 'path',

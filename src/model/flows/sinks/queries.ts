@@ -28,6 +28,21 @@ export const SQL: readonly SinkRow[] = [
   {
     sink: 'sql',
     label: 'sql',
+    from: ['fastify', '@adonisjs/lucid', 'adonis-lucid', 'Database'],
+    calls: ['query', 'execute', 'rawQuery', 'raw', 'whereRaw', 'orderByRaw', 'havingRaw'],
+    through: /^fastify\(\).*\.(pg|mysql|mariadb|sqlite|mssql|db)\b|lucid|^Database\./,
+    args: inside(0, '', 'text', 'sql'),
+  },
+  {
+    sink: 'sql',
+    label: 'sql',
+    from: ['@aws-sdk/client-rds-data', '@aws-sdk/client-athena', '@aws-sdk/client-redshift-data'],
+    calls: ['ExecuteStatementCommand', 'StartQueryExecutionCommand'],
+    args: inside(0, 'sql', 'QueryString', 'Sql'),
+  },
+  {
+    sink: 'sql',
+    label: 'sql',
     from: ['knex', 'objection', '@mikro-orm/core', '@mikro-orm/knex', 'bookshelf'],
     calls: [
       'raw',
@@ -97,7 +112,7 @@ export const SQL: readonly SinkRow[] = [
 const FILTERS = [
   'find', 'findOne', 'findOneAndUpdate', 'findOneAndDelete', 'findOneAndRemove', 'findOneAndReplace', 'findById', 'findByIdAndUpdate', 'findByIdAndDelete',
   'findByIdAndRemove', 'updateOne', 'updateMany', 'update', 'deleteOne', 'deleteMany', 'remove', 'removeOne', 'removeMany', 'count', 'countDocuments', 'replaceOne', 'exists', 'where',
-  'distinct', 'findAndModify', 'aggregate', 'and', 'or', 'nor', 'match',
+  'distinct', 'findAndModify', 'aggregate', 'and', 'or', 'nor', 'match', 'equals',
 ]; // prettier-ignore
 export const MONGO = ['mongodb', 'mongoose', 'monk', 'mongoist', 'mongojs', 'marsdb', 'nedb', '@nestjs/mongoose', 'mongodb-client-encryption', '@seald-io/nedb', 'promised-mongo', 'tingodb', 'camo', '@typegoose/typegoose', 'typegoose']; // prettier-ignore
 export const MODEL = /^([A-Z]\w*|\w*(model|collection|coll?|repo)s?)$/;
@@ -146,9 +161,33 @@ export const DOCUMENTS: readonly SinkRow[] = [
   {
     sink: 'query-text',
     label: 'query-language',
-    from: ['neo4j-driver', 'influx', '@influxdata/influxdb-client', 'gremlin', 'arangojs', 'couchbase', 'ldapjs', 'ldapts', 'activedirectory', 'xpath', 'jsforce', 'n1ql', 'jmespath', 'jsonpath', 'jsonata', 'sparql-http-client', 'fontoxpath', 'libxmljs', 'libxmljs2', 'xmldom'],
-    calls: ['run', 'query', 'queryRaw', 'submit', 'search', 'select', 'select1', 'evaluate', 'find', 'queryRows', 'iterateQuery', 'collectRows', '', 'value', 'apply', 'searchUser', 'parse', 'findUsers', 'executeQuery', 'n1ql'],
-    args: [...at(0, 1), ...inside(1, 'filter'), ...inside(0, 'filter')],
-    through: /^(?!(libxmljs2?|xmldom)\.(?!.*(find|get)$))/,
+    from: ['neo4j-driver', 'influx', '@influxdata/influxdb-client', 'gremlin', 'arangojs', 'couchbase', 'jsforce', 'n1ql', 'sparql-http-client', 'nano'],
+    calls: ['run', 'query', 'queryRaw', 'submit', 'queryRows', 'iterateQuery', 'collectRows', 'executeQuery', 'n1ql', 'select', 'search'],
+    args: at(0),
   }, // prettier-ignore
+  {
+    sink: 'query-text',
+    label: 'query-language',
+    from: ['ldapjs', 'ldapts', 'activedirectory', 'activedirectory2', 'ldapauth-fork', 'ldap-authentication', '@ldapjs/client'],
+    calls: ['search', 'searchPaginated', 'bind', 'add', 'del', 'modify', 'modifyDN', 'compare', 'findUsers', 'findUser', 'findGroups', 'searchUser', 'find', 'parseFilter', 'parse'],
+    args: [...at(0), ...inside(1, 'filter'), ...inside(0, 'filter', 'userDn', 'userSearchFilter')],
+  }, // prettier-ignore
+  {
+    sink: 'query-text',
+    label: 'query-language',
+    from: ['xpath', 'xpath.js', 'fontoxpath', 'jsonata', 'JSONStream', 'xpath-ts'],
+    calls: ['select', 'select1', 'evaluate', 'parse', 'evaluateXPath', 'evaluateXPathToNodes', 'evaluateXPathToString', '', 'useNamespaces()'],
+    through: /^(?!xpath(-ts)?$|fontoxpath$|JSONStream$)/,
+    args: at(0),
+  }, // prettier-ignore
+  { sink: 'query-text', label: 'query-language', from: ['xpath.js'], calls: [''], args: at(1) },
+  { sink: 'query-text', label: 'query-language', from: ['jmespath', 'jsonpath', '@metrichor/jmespath'], calls: ['search', 'query', 'value', 'apply', 'paths', 'nodes', 'parent'], args: at(1) }, // prettier-ignore
+  { sink: 'query-text', label: 'query-language', from: ['libxmljs', 'libxmljs2'], calls: ['find', 'get'], through: /\(\)\.(.*\.)?(find|get)$/, args: at(0) }, // prettier-ignore
+  {
+    sink: 'query-text',
+    label: 'query-language',
+    from: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'aws-sdk', 'dynamodb'],
+    calls: ['ExecuteStatementCommand', 'executeStatement', 'ScanCommand', 'QueryCommand', 'scan', 'query'],
+    args: inside(0, 'Statement', 'FilterExpression', 'KeyConditionExpression', 'ProjectionExpression'),
+  },
 ];
