@@ -1,4 +1,5 @@
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
+import { Contents } from './contents.ts';
 import type { Effect } from './effect.ts';
 import { CALL_EFFECTS, packageEffect } from './packages.ts';
 
@@ -43,6 +44,10 @@ const WHO =
 const ROLE =
   /^(role|roles|isAdmin|is_admin|admin|permissions?|privileges?|scopes?|canAccess|hasRole|hasPermission|can|ability|isAllowed|allowedRoles|requiredRoles|accessLevel|rights|isSuperAdmin|isModerator|isOwner)$/i;
 const CSRF = /csrf|xsrf/i;
+/** Calls that make a response from what they are given. */
+const RESPONSES = /^((next\/server\.NextResponse|Response)(\.json|\.redirect|\.next|\.rewrite)?|NextResponse(\.\w+)?)$/;
+/** Calls that say who is calling, or refuse. Sources: the documentation of Auth.js, Clerk, Next.js. */
+const ASKS_WHO = /(^|\.)(auth|currentUser|require(User|Auth|Session|Login)\w*|ensure(Auth|Login)\w*|assertAuth\w*)$/;
 const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
   [/unauthori[sz]ed|unauthenticated|authenticationerror|notauthenticated|authrequired|invalidtoken/i, 401],
   [/forbidden|accessdenied|permissiondenied|notallowed(?!method)/i, 403],
@@ -84,6 +89,8 @@ export class Behaviours {
         }
         for (const write of this.#contentsOf(ref.module).writesOf(owner)) reading.write(ref.module, write);
         for (const thrown of this.#contentsOf(ref.module).throwsOf(owner)) reading.thrown(ref.module.first + thrown);
+        for (const { value } of ref.module.facts.functions[owner]?.returns ?? [])
+          reading.response(ref.module.first + value);
       }
     };
     visit(fn, 0);
@@ -97,42 +104,6 @@ export class Behaviours {
     this.#contents.set(module, contents);
     return contents;
   }
-}
-
-/** The members, calls, writes and throws of each function of a module. */
-class Contents {
-  readonly #nodes = new Map<number, Node[]>();
-  readonly #inside = new Map<number, number[]>();
-  readonly #writes = new Map<number, number[]>();
-  readonly #throws = new Map<number, number[]>();
-
-  constructor({ facts, first }: Module) {
-    const owner = (block: number): number => facts.blocks[block]?.function ?? 0;
-    facts.values.forEach((value, id) => {
-      if ((value.kind === 'call' || value.kind === 'member') && 'block' in value)
-        push(this.#nodes, owner(value.block), first + id);
-    });
-    facts.functions.forEach(({ parent }, id) => {
-      if (parent !== undefined) push(this.#inside, parent, id);
-    });
-    facts.writes.forEach(({ block }, id) => push(this.#writes, owner(block), id));
-    facts.throws.forEach(({ block, value }) => push(this.#throws, owner(block), value));
-  }
-
-  /** A function and those written in it. */
-  within(id: number): readonly number[] {
-    return [id, ...(this.#inside.get(id) ?? []).flatMap((inner) => this.within(inner))];
-  }
-
-  nodesOf = (id: number): readonly Node[] => this.#nodes.get(id) ?? [];
-  writesOf = (id: number): readonly number[] => this.#writes.get(id) ?? [];
-  throwsOf = (id: number): readonly number[] => this.#throws.get(id) ?? [];
-}
-
-function push<T>(groups: Map<number, T[]>, key: number, item: T): void {
-  const group = groups.get(key);
-  if (group) group.push(item);
-  else groups.set(key, [item]);
 }
 
 class Reading {
@@ -198,8 +169,36 @@ class Reading {
         for (const constant of this.#constantsAt(this.#program.child(node, argument)))
           if (typeof constant === 'number' && constant >= 400 && constant < 430) this.#statuses.add(constant);
     }
+    if (apis.includes('next/navigation.redirect')) this.#redirected(this.#program.argument(node, 0));
+    if (apis.some((api) => RESPONSES.test(api)))
+      for (const { value: argument } of value.args) this.response(this.#program.child(node, argument));
+    if (apis.some((api) => api === 'next/server.NextResponse.next' || api === 'next/server.NextResponse.rewrite'))
+      this.#passes = true;
     if (this.#isNext(callee)) this.#passed(node);
     if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
+  }
+
+  /** `{ statusCode: 401, headers }` of a function, `{ status: 403 }` of a `Response`. */
+  response(node: Node): void {
+    for (const origin of this.#program.origins(node)) {
+      const value = this.#program.valueOf(origin);
+      if (value.kind !== 'object') continue;
+      for (const property of value.properties) {
+        const inner = this.#program.child(origin, property.value);
+        if (property.name === 'statusCode' || property.name === 'status')
+          for (const status of this.#constantsAt(inner)) if (typeof status === 'number') this.#statuses.add(status);
+        if (property.name === 'statusCode') this.#answers = true;
+        if (property.name === 'headers') this.#headersIn(inner);
+      }
+    }
+  }
+
+  #headersIn(node: Node): void {
+    for (const origin of this.#program.origins(node)) {
+      const value = this.#program.valueOf(origin);
+      if (value.kind !== 'object') continue;
+      for (const { name } of value.properties) if (name) this.#headers.add(name.toLowerCase());
+    }
   }
 
   /** `next()` passes, `next(new Unauthorized())` does not. */
@@ -233,17 +232,28 @@ class Reading {
     if (STATUS_METHODS.test(method) && typeof text === 'number') this.#statuses.add(text);
     if (HEADER_METHODS.test(method)) this.#written(call, method);
     if (ANSWER_METHODS.test(method)) this.#answers = true;
-    if (method === 'redirect') {
-      this.#redirects = true;
-      const target = this.#program.argument(call, typeof text === 'number' ? 1 : 0);
-      const [path] = target === undefined ? [] : (this.#program.constants(target) ?? []);
-      if (typeof path === 'string' && /log-?in|sign-?in|auth/i.test(path)) this.#login = true;
+    // `c.json(body, 401)` of Hono
+    if (/^(json|text|html|body)$/.test(method)) {
+      const second = this.#program.argument(call, 1);
+      for (const status of second === undefined ? [] : this.#constantsAt(second))
+        if (typeof status === 'number') this.#statuses.add(status);
     }
+    if (method === 'redirect') this.#redirected(this.#program.argument(call, typeof text === 'number' ? 1 : 0));
     if ((method === 'get' || method === 'header') && typeof text === 'string') {
       if (/authorization|x-api-key|token/i.test(text)) this.#asksWho = true;
       if (CSRF.test(text)) this.#asksCsrf = true;
     }
     if (method === 'on' && text === 'data') this.#readsBody = true;
+  }
+
+  /** `'/login'`, `new URL('/login', request.url)` */
+  #redirected(target: Node | undefined): void {
+    this.#redirects = true;
+    if (target === undefined) return;
+    const value = this.#program.valueOf(target);
+    const first = value.kind === 'call' && value.new ? this.#program.argument(target, 0) : undefined;
+    const [path] = this.#program.constants(first ?? target) ?? [];
+    if (typeof path === 'string' && /log-?in|sign-?in|auth/i.test(path)) this.#login = true;
   }
 
   /** Constants written here; what a helper is given by others is theirs. */
@@ -257,11 +267,7 @@ class Reading {
       if (argument === undefined) continue;
       for (const text of index === 0 || method === 'writeHead' ? (this.#program.constants(argument) ?? []) : [])
         if (typeof text === 'string') this.#headers.add(text.toLowerCase());
-      for (const origin of this.#program.origins(argument)) {
-        const value = this.#program.valueOf(origin);
-        if (value.kind === 'object')
-          for (const { name } of value.properties) if (name) this.#headers.add(name.toLowerCase());
-      }
+      this.#headersIn(argument);
     }
   }
 
@@ -283,6 +289,7 @@ class Reading {
       )
     )
       this.#asksWho = true;
+    if (ASKS_WHO.test(described)) this.#asksWho = true;
     if (CSRF.test(described)) this.#asksCsrf = true;
   }
 

@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { entryOf, textAt } from '../deployments/data.ts';
-import type { Source } from '../view.ts';
+import type { Lockfiles } from '../dependencies/lockfiles.ts';
+import type { Answer, Source } from '../view.ts';
 import type { Framework } from './app.ts';
 
 const PACKAGES: Readonly<Record<Framework, readonly string[]>> = {
@@ -18,13 +19,25 @@ const PACKAGES: Readonly<Record<Framework, readonly string[]>> = {
   lambda: [],
 };
 
-/** The major version of a framework for a module: the lowest its package.json allows. */
-export function rangeMajorOf(source: Source): (framework: Framework, path: string) => number | undefined {
+/** The major version of a framework for a module: the one the lockfile pins, else the lowest its package.json allows. */
+export function majorOf(
+  source: Source,
+  lockfiles: Answer<Lockfiles>,
+): (framework: Framework, path: string) => number | undefined {
+  const locked = lockfiles.state === 'present' ? lockfiles.answer.projects : [];
+  const projects = locked.toSorted((a, b) => b.manifest.folder.length - a.manifest.folder.length);
   const manifests = source
     .facts('manifest')
     .map(({ path, facts }) => ({ folder: path.slice(0, path.lastIndexOf('/') + 1), node: facts.documents[0] }))
     .toSorted((a, b) => b.folder.length - a.folder.length);
   return (framework, path) => {
+    for (const name of PACKAGES[framework]) {
+      const versions = projects
+        .filter(({ manifest: { folder } }) => folder === '' || path.startsWith(`${folder}/`))
+        .map(({ requirements }) => requirements.find((each) => each.dependency.name === name && each.target));
+      const version = semver.parse(versions.find(Boolean)?.target?.version ?? '');
+      if (version) return version.major;
+    }
     for (const { node } of manifests.filter((each) => path.startsWith(each.folder))) {
       for (const name of PACKAGES[framework]) {
         for (const field of ['dependencies', 'devDependencies', 'peerDependencies']) {

@@ -1,5 +1,5 @@
 import type { Gap } from '../../document/gap.ts';
-import { rangeMajorOf } from './versions.ts';
+import { majorOf } from './versions.ts';
 import { absent, defineView, present } from '../view.ts';
 import type { App, Apps } from './app.ts';
 import { appOf } from './build.ts';
@@ -12,6 +12,7 @@ import { koa } from './koa.ts';
 import { nest } from './nest.ts';
 import { nestAppOf } from './build-nest.ts';
 import { express } from './express.ts';
+import { nextAppsOf } from './next.ts';
 import { protectionOf } from './protection.ts';
 import { Walk } from './walk.ts';
 
@@ -20,9 +21,9 @@ const READERS = [nest, express, koa, hono, fastify, hapi];
 
 export const apps = defineView({
   name: 'apps',
-  reads: ['manifest', 'lockfile'],
-  needs: ['program', 'roles'],
-  build: (source, { program, roles }) => {
+  reads: ['manifest'],
+  needs: ['program', 'roles', 'lockfiles'],
+  build: (source, { program, roles, lockfiles }) => {
     if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
     const code = program.answer;
     const entries = roles.state === 'present' ? roles.answer.entries : [];
@@ -34,14 +35,15 @@ export const apps = defineView({
       ({ mounted, stack, serving, kind }) =>
         !mounted && (kind === 'app' || serving === 'yes') && (stack.length > 0 || serving === 'yes'),
     );
-    const majorOf = rangeMajorOf(source);
-    const all: readonly App[] = found.map((instance) => {
+    const versionOf = majorOf(source, lockfiles);
+    const all: App[] = found.map((instance) => {
       const path = code.moduleOf(instance.node).path;
-      const major = majorOf(instance.framework, path);
+      const major = versionOf(instance.framework, path);
       if (instance.framework === 'nest') return nestAppOf(instance, walk, classifier, major);
       if (instance.framework === 'hapi') return hapiAppOf(instance, walk, classifier, major);
       return appOf(instance, walk, classifier, major);
     });
+    all.push(...nextAppsOf(source, walk, classifier, versionOf));
     if (all.length === 0) {
       const [entry] = started;
       if (!entry) return absent('Nothing that is deployed serves requests.');

@@ -1,0 +1,37 @@
+import type { Module, Node } from '../program/program.ts';
+
+/** The members, calls, writes and throws of each function of a module. */
+export class Contents {
+  readonly #nodes = new Map<number, Node[]>();
+  readonly #inside = new Map<number, number[]>();
+  readonly #writes = new Map<number, number[]>();
+  readonly #throws = new Map<number, number[]>();
+
+  constructor({ facts, first }: Module) {
+    const owner = (block: number): number => facts.blocks[block]?.function ?? 0;
+    facts.values.forEach((value, id) => {
+      if ((value.kind === 'call' || value.kind === 'member') && 'block' in value)
+        push(this.#nodes, owner(value.block), first + id);
+    });
+    facts.functions.forEach(({ parent }, id) => {
+      if (parent !== undefined) push(this.#inside, parent, id);
+    });
+    facts.writes.forEach(({ block }, id) => push(this.#writes, owner(block), id));
+    facts.throws.forEach(({ block, value }) => push(this.#throws, owner(block), value));
+  }
+
+  /** A function and those written in it. */
+  within(id: number): readonly number[] {
+    return [id, ...(this.#inside.get(id) ?? []).flatMap((inner) => this.within(inner))];
+  }
+
+  nodesOf = (id: number): readonly Node[] => this.#nodes.get(id) ?? [];
+  writesOf = (id: number): readonly number[] => this.#writes.get(id) ?? [];
+  throwsOf = (id: number): readonly number[] => this.#throws.get(id) ?? [];
+}
+
+function push<T>(groups: Map<number, T[]>, key: number, item: T): void {
+  const group = groups.get(key);
+  if (group) group.push(item);
+  else groups.set(key, [item]);
+}
