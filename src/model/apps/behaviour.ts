@@ -1,3 +1,4 @@
+import type { BlockId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import { Contents } from './contents.ts';
 import type { Effect } from './effect.ts';
@@ -74,23 +75,39 @@ export class Behaviours {
     return found;
   }
 
-  #read(fn: FunctionRef): Behaviour {
+  /** What a part of a function does: blocks that are elsewhere are left out. */
+  part(fn: FunctionRef, isElsewhere: (block: BlockId, offset: number) => boolean): Behaviour {
+    return this.#read(fn, isElsewhere);
+  }
+
+  #read(fn: FunctionRef, isElsewhere: (block: BlockId, offset: number) => boolean = () => false): Behaviour {
     const reading = new Reading(this.#program, fn);
     const seen = new Set<Node>();
     const visit = (ref: FunctionRef, depth: number): void => {
       if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;
       seen.add(ref.node);
-      const id = ref.module.facts.functions.indexOf(ref.fact);
-      for (const owner of this.#contentsOf(ref.module).within(id)) {
-        for (const node of this.#contentsOf(ref.module).nodesOf(owner)) {
+      const { module } = ref;
+      const id = module.facts.functions.indexOf(ref.fact);
+      const contents = this.#contentsOf(module);
+      const isLeft = (block: BlockId, [offset]: readonly [number, number]): boolean =>
+        depth === 0 && isElsewhere(block, offset);
+      for (const owner of contents.within(id)) {
+        const fact = module.facts.functions[owner];
+        if (owner !== id && fact?.within !== undefined && isLeft(fact.within, fact.at)) continue;
+        for (const node of contents.nodesOf(owner)) {
+          const value = this.#program.valueOf(node);
+          if ('block' in value && typeof value.block === 'number' && isLeft(value.block, value.at)) continue;
           reading.node(node, depth);
-          for (const callee of this.#program.valueOf(node).kind === 'call' ? this.#program.callees(node) : [])
-            visit(callee, depth + 1);
+          for (const callee of value.kind === 'call' ? this.#program.callees(node) : []) visit(callee, depth + 1);
         }
-        for (const write of this.#contentsOf(ref.module).writesOf(owner)) reading.write(ref.module, write);
-        for (const thrown of this.#contentsOf(ref.module).throwsOf(owner)) reading.thrown(ref.module.first + thrown);
-        for (const { value } of ref.module.facts.functions[owner]?.returns ?? [])
-          reading.response(ref.module.first + value);
+        for (const index of contents.writesOf(owner)) {
+          const write = module.facts.writes[index];
+          if (write && !isLeft(write.block, write.at)) reading.write(module, index);
+        }
+        for (const thrown of contents.throwsOf(owner))
+          if (!isLeft(thrown.block, thrown.at)) reading.thrown(module.first + thrown.value);
+        for (const { value, block, at } of fact?.returns ?? [])
+          if (!isLeft(block, at)) reading.response(module.first + value);
       }
     };
     visit(fn, 0);

@@ -1,4 +1,5 @@
-import type { Program } from '../program/program.ts';
+import type { BlockId } from '../../facts/javascript/module-facts.ts';
+import type { FunctionRef, Program } from '../program/program.ts';
 import { Behaviours } from './behaviour.ts';
 import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
@@ -19,6 +20,11 @@ export class Classifier {
 
   effects(refs: readonly Ref[], forErrors = false): readonly Effect[] {
     return refs.flatMap((ref) => this.of(ref, forErrors));
+  }
+
+  /** What a part of a function of the project does. */
+  part(fn: FunctionRef, isElsewhere: (block: BlockId, offset: number) => boolean): readonly Effect[] {
+    return effectsOf(this.#behaviours.part(fn, isElsewhere), this.#program.describe(fn.node), false);
   }
 
   of({ node }: Ref, forErrors = false): readonly Effect[] {

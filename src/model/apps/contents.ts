@@ -1,3 +1,4 @@
+import type { Throw } from '../../facts/javascript/module-facts.ts';
 import type { Module, Node } from '../program/program.ts';
 
 /** The members, calls, writes and throws of each function of a module. */
@@ -5,7 +6,7 @@ export class Contents {
   readonly #nodes = new Map<number, Node[]>();
   readonly #inside = new Map<number, number[]>();
   readonly #writes = new Map<number, number[]>();
-  readonly #throws = new Map<number, number[]>();
+  readonly #throws = new Map<number, Throw[]>();
 
   constructor({ facts, first }: Module) {
     const owner = (block: number): number => facts.blocks[block]?.function ?? 0;
@@ -17,7 +18,7 @@ export class Contents {
       if (parent !== undefined) push(this.#inside, parent, id);
     });
     facts.writes.forEach(({ block }, id) => push(this.#writes, owner(block), id));
-    facts.throws.forEach(({ block, value }) => push(this.#throws, owner(block), value));
+    for (const each of facts.throws) push(this.#throws, owner(each.block), each);
   }
 
   /** A function and those written in it. */
@@ -27,7 +28,7 @@ export class Contents {
 
   nodesOf = (id: number): readonly Node[] => this.#nodes.get(id) ?? [];
   writesOf = (id: number): readonly number[] => this.#writes.get(id) ?? [];
-  throwsOf = (id: number): readonly number[] => this.#throws.get(id) ?? [];
+  throwsOf = (id: number): readonly Throw[] => this.#throws.get(id) ?? [];
 }
 
 function push<T>(groups: Map<number, T[]>, key: number, item: T): void {

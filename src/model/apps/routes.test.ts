@@ -230,6 +230,56 @@ const listenerOf =
   (request, response) =>
     void server.emit('request', request, response);
 
+describe('node:http', () => {
+  const { routes } = appsOf('http.js');
+  /** Node.js keeps no list of routes: these were read off the handler by hand. */
+  const OWN = [
+    'GET /',
+    'GET /static/*',
+    'POST /login',
+    'POST /register',
+    'GET /users',
+    'POST /users',
+    'GET /users/:1',
+    'PUT /users/:1',
+    'PATCH /users/:1',
+    'DELETE /users/:1',
+    'GET /things',
+    'POST /things',
+    'GET /things/first',
+    'ALL /admin/one',
+    'ALL /admin/two',
+    'ALL /admin/three',
+    'ALL /admin/four',
+    'POST /late',
+    'GET /a',
+    'GET /b',
+    'GET /c',
+    'GET /d',
+    'GET /orders/:order/lines/:2',
+    'GET /reports',
+    'POST /reports',
+    'DELETE /reports',
+    'PUT /reports/daily',
+    'GET /reports/daily',
+    'GET /reports/weekly',
+    'GET /reports/monthly',
+  ];
+
+  it('is seen with all its routes', () => {
+    expect(OWN.length).toBeGreaterThanOrEqual(30);
+    expect(namesOf(routes)).toEqual(OWN.toSorted());
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { server } = await fixture<{ readonly server: Server }>('http.js');
+    const trails = await trailsFrom(listenerOf(server), routes);
+    // the last that is named answers, too
+    const own = new Map(routes.map((route) => [nameOf(route), chainOf(route)]));
+    expect(own).toEqual(trails);
+  });
+});
+
 const ADAPTERS = {
   express: async () => new (await import('@nestjs/platform-express')).ExpressAdapter(),
   fastify: async () => new (await import('@nestjs/platform-fastify')).FastifyAdapter(),

@@ -13,11 +13,13 @@ import { nest } from './nest.ts';
 import { nestAppOf } from './build-nest.ts';
 import { express } from './express.ts';
 import { nextAppsOf } from './next.ts';
+import { nodeHttp } from './node-http.ts';
+import { httpAppOf } from './build-http.ts';
 import { protectionOf } from './protection.ts';
 import { Walk } from './walk.ts';
 
 /** Frameworks in the order they are asked whose a value is. */
-const READERS = [nest, express, koa, hono, fastify, hapi];
+const READERS = [nest, express, koa, hono, fastify, hapi, nodeHttp];
 
 export const apps = defineView({
   name: 'apps',
@@ -41,6 +43,7 @@ export const apps = defineView({
       const major = versionOf(instance.framework, path);
       if (instance.framework === 'nest') return nestAppOf(instance, walk, classifier, major);
       if (instance.framework === 'hapi') return hapiAppOf(instance, walk, classifier, major);
+      if (instance.framework === 'http') return httpAppOf(instance, walk, classifier);
       return appOf(instance, walk, classifier, major);
     });
     all.push(...nextAppsOf(source, walk, classifier, versionOf));
