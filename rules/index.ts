@@ -155,6 +155,7 @@ import injectionCodeEval from './injection/code-eval.ts';
 import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
 import injectionMailFields from './injection/mail-fields.ts';
+import injectionMethodByName from './injection/method-by-name.ts';
 import injectionNosqlCode from './injection/nosql-code.ts';
 import injectionNosqlOperator from './injection/nosql-operator.ts';
 import injectionOpenRedirect from './injection/open-redirect.ts';
@@ -169,6 +170,7 @@ import injectionRenderOptions from './injection/render-options.ts';
 import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
+import injectionUploadClientFilename from './injection/upload-client-filename.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
@@ -429,6 +431,7 @@ export const rules: readonly Rule[] = [
   injectionDeserialize,
   injectionDynamicRequire,
   injectionMailFields,
+  injectionMethodByName,
   injectionNosqlCode,
   injectionNosqlOperator,
   injectionOpenRedirect,
@@ -443,6 +446,7 @@ export const rules: readonly Rule[] = [
   injectionSql,
   injectionSsrf,
   injectionTemplateSource,
+  injectionUploadClientFilename,
   injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,
   lifecycleAsyncListenerUncaught,

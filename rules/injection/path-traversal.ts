@@ -18,6 +18,9 @@ export default defineRule({
     for (const { source, into, evidence } of flows.into('path')) {
       yield { ...evidence, message: `${source} decides which file ${into} uses.` };
     }
+    for (const { source, into, evidence } of flows.into('view')) {
+      yield { ...evidence, message: `${source} decides which template ${into} reads.`, severity: 'medium' };
+    }
   },
   examples: [
     bad('Joined to a folder', {
@@ -26,6 +29,9 @@ export default defineRule({
     bad('Through a service in another file, and a file that is sent', {
       'app.ts': `import express from 'express';\nimport { read } from './files.ts';\nconst app = express();\napp.get('/read', async (req, res) => res.type('text').send(await read(req.query.name as string)));\napp.get('/send', (req, res) => res.sendFile(«\`/srv/files/\${req.query.name}\`»));\n`,
       'files.ts': `import { readFile } from 'node:fs/promises';\nexport const read = (name: string) => readFile(«'/srv/files/' + name», 'utf8');\n`,
+    }),
+    bad('The name of a template', {
+      'app.js': `const express = require('express');\nconst app = express();\napp.set('view engine', 'pug');\napp.get('/pages/:page', (req, res) => res.render(«'pages/' + req.params.page»));\napp.get('/about', (req, res) => res.render('about', { page: req.query.page }));\n`,
     }),
     good('A root, a base name, and a check that holds', {
       'app.js': `const express = require('express');\nconst fs = require('fs');\nconst path = require('path');\nconst app = express();\nconst ROOT = path.resolve('files');\napp.get('/a/:name', (req, res) => res.sendFile(req.params.name, { root: ROOT }));\napp.get('/b/:name', (req, res) => res.type('text').send(fs.readFileSync(path.join(ROOT, path.basename(req.params.name)))));\napp.get('/c', (req, res) => {\n  const file = path.resolve(ROOT, req.query.name);\n  if (!file.startsWith(ROOT + path.sep)) return res.status(400).end();\n  fs.createReadStream(file).pipe(res);\n});\n`,

@@ -1,7 +1,15 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const PARSERS = ['libxmljs', 'libxmljs2'].flatMap((module) =>
-  ['parseXml', 'parseXmlString', 'parseXmlAsync', 'parse'].map((method) => `${module}.${method}`),
+  [
+    'parseXml',
+    'parseXmlString',
+    'parseXmlAsync',
+    'parse',
+    'XmlDocument.fromXml',
+    'XmlDocument.fromXmlAsync',
+    'Document.fromXml',
+  ].map((method) => `${module}.${method}`),
 );
 /** Options of libxml that make it read other files or the network. */
 const OPTIONS: readonly (readonly [name: string, on: boolean])[] = [

@@ -52,6 +52,11 @@ export class Calls {
     const at = (steps: readonly Next[]): readonly Next[] => steps.map((step) => ({ place, ...step }));
 
     if (call.tagged && HOLES.includes(label) && apis.some((api) => TAGS.test(api))) return [];
+    const reader = readerOf(apis);
+    if (reader !== undefined) {
+      const request = this.#program.argument(node, 0);
+      return request === undefined ? [] : at([{ node: request, path: [`${reader}()`, ...path] }]);
+    }
     const own = calleesIn(this.#program, node, state.frames);
     if (own.length > 0) return own.flatMap((fn) => this.#returns(state, fn, call.new === true));
     for (const api of apis) {
@@ -264,6 +269,18 @@ export class Calls {
       note: `goes through ${name}`,
     }));
   }
+}
+
+const READERS =
+  /^(?:h3\.|#imports\.|nitropack\.)?((?:read|getQuery|getRouterParam|getHeader|getRequest|getCookie|parseCookies)\w*)$/;
+
+/** `readBody(event)`: functions of h3, which Nitro and Nuxt make global. */
+function readerOf(apis: readonly string[]): string | undefined {
+  for (const api of apis) {
+    const name = READERS.exec(api)?.[1];
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 /** The host of a parsed URL is a name: no path, no markup, no quotes. */

@@ -1,5 +1,5 @@
 import type { Node, Program } from '../program/program.ts';
-import type { Site } from './sites.ts';
+import type { Site } from './site.ts';
 
 const ROW = { sink: 'secret-comparison', label: 'secret' } as const;
 const SECRET_NAME = /(^|_)(secret|token|api_?key|password|signature|hmac)s?$/i;

@@ -13,8 +13,12 @@ export function startingWith(program: Program, node: Node, subject: Node): reado
   const start = constants?.length === 1 ? String(constants[0]) : undefined;
   if (start !== undefined && /^[a-z]+:\/\/[^/]+\//i.test(start)) return [exclusionOf(program, subject, HOST)];
   if (start === '/' || (start !== undefined && /^https?:\/\/?$/.test(start))) return [];
-  return contained(program, subject);
+  // `/data/../etc` starts with `/data`, too, until it is resolved
+  return isRaw(program, subject) ? [] : contained(program, subject);
 }
+
+const isRaw = (program: Program, node: Node): boolean =>
+  program.origins(node).every((origin) => /^(member|param)$/.test(program.valueOf(origin).kind));
 
 export function isPath(program: Program, node: Node): boolean {
   return program.origins(node).some((origin) => {

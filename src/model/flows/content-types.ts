@@ -31,12 +31,23 @@ export class ContentTypes {
     for (const call of program.calls) {
       const setting = this.#settingAt(call);
       if (!setting) continue;
-      for (const root of this.#rootsOf(call)) {
-        const known = this.#settings.get(root);
-        if (known) known.push(setting);
-        else this.#settings.set(root, [setting]);
+      for (const root of this.#rootsOf(call)) this.#add(root, setting);
+    }
+    for (const module of program.modules.values()) {
+      // ctx.type = 'html'
+      for (const write of module.facts.writes) {
+        if (write.property !== 'type') continue;
+        const value = program.nodeIn(module, write.value);
+        const setting: Setting = { call: value, type: this.#typeOf(value) };
+        for (const root of program.origins(program.nodeIn(module, write.object))) this.#add(root, setting);
       }
     }
+  }
+
+  #add(root: Node, setting: Setting): void {
+    const known = this.#settings.get(root);
+    if (known) known.push(setting);
+    else this.#settings.set(root, [setting]);
   }
 
   /** Whether what a call sends may be taken for a page. */
@@ -50,6 +61,19 @@ export class ContentTypes {
     if (last) return last.type !== 'other';
     // Fastify and Hono say text/plain of a text; Express and hapi say text/html; Node.js says nothing, and browsers guess
     return !on.includes('fastify-reply') && !on.includes('hono-context');
+  }
+
+  /** What was said last of a response, before a place in the same function, is that it is a page. */
+  isPageBefore(root: Node, place: Node): boolean {
+    const before = (this.#settings.get(root) ?? []).filter(
+      ({ call }) => call < place && this.#program.moduleOf(call) === this.#program.moduleOf(place),
+    );
+    return before.at(-1)?.type === 'page';
+  }
+
+  /** `{ headers: { 'content-type': 'text/html' }, … }`. */
+  isPageObject(object: Node): boolean {
+    return this.#typeAmong(this.#program.property(object, 'headers')) === 'page';
   }
 
   /** `new Response(text, { headers: { 'content-type': … } })`: text/plain unless it says otherwise. */

@@ -72,6 +72,11 @@ export const REGISTRATIONS: readonly Registration[] = [
     keys: ['handler', 'method', 'assign', 'options', 'config', 'pre', 'failAction', 'onPreHandler', 'authenticate'],
   },
   { from: ['elysia'], methods: [...VERBS, 'onBeforeHandle', 'onRequest', 'derive'], params: ['elysia-context'] },
+  {
+    from: ['h3', 'nitropack', '#imports', 'defineEventHandler', 'eventHandler', 'defineLazyEventHandler'],
+    methods: ['defineEventHandler', 'eventHandler', 'defineRequestMiddleware', ''],
+    params: ['h3-event'],
+  },
   { from: ['itty-router'], methods: VERBS, params: ['fetch-arguments'] },
   {
     from: ['http', 'https', 'http2', 'spdy', 'micro', 'uws', 'server-destroy'],
@@ -162,6 +167,9 @@ export const TYPES: readonly (readonly [shape: Shape, ...apis: readonly string[]
     '@sveltejs/kit.RequestEvent()',
   ],
   ['socket', 'socket.io.Socket()'],
+  ['h3-event', 'h3.H3Event()', 'nitropack.H3Event()'],
+  ['adonis-context', '@adonisjs/core/http.HttpContext()'],
+  ['elysia-context', 'elysia.Context()'],
 ];
 
 /** Parameter decorators (NestJS, routing-controllers, type-graphql) and what they bring. */

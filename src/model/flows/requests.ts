@@ -3,6 +3,7 @@ import type { FunctionRef, Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
 import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
+import { resolversOf } from './resolvers.ts';
 import type { Shape } from './shapes.ts';
 import { Validation } from './validation.ts';
 
@@ -48,6 +49,7 @@ export class Requests {
         if (fact.members.some(({ decorators }) => decorators.length > 0)) this.#registerClass(module, fact.members);
       }
     }
+    for (const { fn, index } of resolversOf(program)) this.#set(fn, index, 'graphql-arguments', 'registered');
   }
 
   /** The role of a parameter, by registration, type or name. */
@@ -201,6 +203,8 @@ export class Requests {
       this.#set(fn, 0, 'route-context', 'registered');
     } else if (NAMED_HANDLERS.test(name) && fn.fact.params[0]?.name === 'event') {
       this.#set(fn, 0, 'lambda-event', 'named');
+    } else if (/(^|\/)(page|layout)\.[jt]sx$/.test(path) && name === 'default') {
+      this.#set(fn, 0, 'route-context', 'registered');
     } else if (/(^|\/)\+(server|page\.server)\.[jt]s$/.test(path)) {
       this.#set(fn, 0, 'route-context', 'registered');
     }
@@ -257,7 +261,8 @@ export class Requests {
     if (own === 'req' && names.length <= 2 && !handed) return { shape: 'express-request', via: 'named' };
     if (own === 'ctx' && value.index === 0 && names.length <= 2 && (fn.fact.async || names[1] === 'next'))
       return { shape: 'koa-context', via: 'named' };
-    if (own === 'args' && value.index === 1 && this.#isResolver(fn.fact)) return { shape: 'data', via: 'named' };
+    if (own === 'args' && value.index === 1 && this.#isResolver(fn.fact))
+      return { shape: 'graphql-arguments', via: 'named' };
     return undefined;
   }
 

@@ -28,6 +28,8 @@ export type SinkName =
   | 'fast-hash'
   | 'secret-comparison'
   | 'xml'
+  | 'upload-name'
+  | 'method'
   | 'size';
 
 /** A call whose argument is a sink. */
@@ -38,6 +40,8 @@ export interface SinkRow {
   readonly from?: readonly string[];
   /** Or: the callee is a method of a parameter with one of these shapes. */
   readonly on?: readonly Shape[];
+  /** Or of something below it: `req.files.photo.mv()`. */
+  readonly below?: true;
   /** The last part of the callee's path; empty for the package itself. */
   readonly calls: readonly string[];
   /** The callee's path must match, too. */
@@ -49,8 +53,10 @@ export interface SinkRow {
   /** Only where an argument is one of these constants. */
   readonly when?: {
     readonly index: number;
-    readonly is: readonly (string | boolean)[];
+    readonly is?: readonly (string | boolean)[];
     readonly path?: readonly string[];
+    /** Or: comes from there. */
+    readonly api?: RegExp;
   };
   /** Not where this argument, or any, has this property. */
   readonly unless?: { readonly index?: number; readonly has: string };

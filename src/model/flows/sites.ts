@@ -1,27 +1,19 @@
-import type { Location } from '../../document/document.ts';
-import type { BlockId } from '../../facts/javascript/module-facts.ts';
-import type { Module, Node, Program } from '../program/program.ts';
+import type { Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
 import { ContentTypes } from './content-types.ts';
 import type { Requests } from './requests.ts';
+import { accessOf } from './access.ts';
 import { comparedSites } from './comparisons.ts';
+import { dispatchedSites } from './dispatch.ts';
+import { pollutedSites } from './pollution.ts';
+import { propertySites } from './properties.ts';
+import { returnedSites } from './returned.ts';
+import { uploadSites } from './uploads.ts';
+import { writtenSites } from './written.ts';
+import { textsIn } from './site.ts';
+import type { Site } from './site.ts';
 import { SINKS } from './sinks.ts';
 import type { SinkArgument, SinkName, SinkRow } from './sink.ts';
-
-/** A value handed to a sink: an argument of a call, or what a property is given. */
-export interface Site {
-  readonly row: Pick<SinkRow, 'sink' | 'label' | 'sources'>;
-  readonly module: Module;
-  readonly block: BlockId;
-  /** What takes the value, in the user's own words: `db.query`. */
-  readonly into: string;
-  readonly value: Node;
-  /** The part of the argument that matters. */
-  readonly path: readonly string[];
-  readonly at: Location;
-  /** The receiver could not be seen: told by its name or by the text. */
-  readonly guessed: boolean;
-}
 
 const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
   const groups = new Map<string, SinkRow[]>();
@@ -35,8 +27,6 @@ const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
   return groups;
 })();
 
-const MAX_TEXTS = 12;
-
 /** Every sink of the program, by what it does. */
 export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkName, readonly Site[]> {
   const sites = new Map<SinkName, Site[]>();
@@ -44,8 +34,16 @@ export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkN
     facts.imports.some(({ module }) => /^(mongodb|mongoose|monk|mongojs|nedb|@nestjs\/mongoose)$/.test(module ?? '')),
   );
   const contentTypes = new ContentTypes(program);
-  for (const site of [...writtenSites(program, requests), ...comparedSites(program)])
-    sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
+  const others = [
+    ...writtenSites(program, requests, contentTypes),
+    ...returnedSites(program, requests, contentTypes),
+    ...propertySites(program),
+    ...pollutedSites(program),
+    ...uploadSites(program),
+    ...dispatchedSites(program),
+    ...comparedSites(program),
+  ];
+  for (const site of others) sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
   for (const call of program.calls) {
     for (const { row, guessed } of rowsAt(program, requests, call, usesDocuments)) {
       if (row.sink === 'html' && !contentTypes.isPage(call, row)) continue;
@@ -86,9 +84,12 @@ function rowsAt(
   if (callee.kind !== 'member' || callee.property === undefined) return rowsIn(found);
   const object = program.child(calleeNode, callee.object);
   const rows = BY_NAME.get(callee.property) ?? [];
-  const role = rows.some(({ on }) => on) ? requests.roleOfValue(rootOf(program, object)) : undefined;
+  const root = rootOf(program, object);
+  const role = rows.some(({ on }) => on) ? requests.roleOfValue(root) : undefined;
+  const outer = rows.some(({ below }) => below) ? requests.roleOfValue(accessOf(program, root).root) : undefined;
   for (const row of rows) {
-    if (role && row.on?.includes(role.shape) && applies(program, call, row)) found.set(row, false);
+    const shape = row.below ? outer?.shape : role?.shape;
+    if (shape && row.on?.includes(shape) && applies(program, call, row)) found.set(row, false);
   }
   if (found.size > 0 || apis.length > 0 || role || value.tagged) return rowsIn(found);
   if (program.callees(call).length > 0) return [];
@@ -99,39 +100,6 @@ function rowsAt(
     if (isGuess(program, call, object, row) && applies(program, call, row)) found.set(row, true);
   }
   return rowsIn(found);
-}
-
-/** `ctx.body = …`: Koa sends text that starts with `<` as a page; `ctx.response.redirect` and kin are calls. */
-function writtenSites(program: Program, requests: Requests): readonly Site[] {
-  return [...program.modules.values()].flatMap((module) =>
-    module.facts.writes.flatMap((write): readonly Site[] => {
-      const object = program.nodeIn(module, write.object);
-      if (write.property !== 'body' || requests.roleOfValue(contextOf(program, object))?.shape !== 'koa-context')
-        return [];
-      const value = program.nodeIn(module, write.value);
-      if (!textsIn(program, value).some((text) => /^\s*</.test(text))) return [];
-      const at = program.locationOf(value);
-      const row = { sink: 'html', label: 'html' } as const;
-      return [
-        {
-          row,
-          module,
-          block: write.block,
-          into: `${program.describe(object)}.body`,
-          value,
-          path: [],
-          at,
-          guessed: false,
-        },
-      ];
-    }),
-  );
-}
-
-/** `ctx` of `ctx.response`. */
-function contextOf(program: Program, node: Node): Node {
-  const value = program.valueOf(node);
-  return value.kind === 'member' && value.property === 'response' ? program.child(node, value.object) : node;
 }
 
 const rowsIn = (found: ReadonlyMap<SinkRow, boolean>): readonly { row: SinkRow; guessed: boolean }[] =>
@@ -173,20 +141,6 @@ export function nameOf(program: Program, node: Node): string {
   }
 }
 
-/** The literal pieces of a text. */
-export function textsIn(program: Program, node: Node, depth = 0): readonly string[] {
-  if (depth > 4) return [];
-  return program
-    .origins(node)
-    .slice(0, MAX_TEXTS)
-    .flatMap((origin): readonly string[] => {
-      const value = program.valueOf(origin);
-      if (value.kind === 'literal') return typeof value.value === 'string' ? [value.value] : [];
-      if (value.kind !== 'join') return [];
-      return value.parts.flatMap((part) => textsIn(program, program.child(origin, part.value), depth + 1));
-    });
-}
-
 /** Where a chain of calls starts: `res` of `res.status(200).type('html')`. */
 export function rootOf(program: Program, node: Node): Node {
   let current = node;
@@ -215,8 +169,11 @@ function applies(program: Program, call: Node, { when, unless }: SinkRow): boole
   if (argument === undefined) return false;
   let nodes: readonly Node[] = [argument];
   for (const name of when.path ?? []) nodes = nodes.flatMap((node) => program.property(node, name));
+  const { is = [], api } = when;
   return nodes.some(
-    (node) => program.constants(node)?.some((each) => when.is.includes(each as string | boolean)) ?? false,
+    (node) =>
+      (program.constants(node)?.some((each) => is.includes(each as string | boolean)) ?? false) ||
+      (api !== undefined && program.apis(node).some((each) => api.test(each))),
   );
 }
 

@@ -20,7 +20,9 @@ export class Validation {
 
   constructor(program: Program) {
     this.#program = program;
-    this.#sanitized = [...SANITIZING].some((api) => program.callsTo(api).length > 0);
+    this.#sanitized =
+      [...SANITIZING].some((api) => program.callsTo(api).length > 0) ||
+      program.callsTo('mongoose.set').some((call) => isOption(program, call, 'sanitizeFilter'));
     const pipes = program.callsTo('@nestjs/common.ValidationPipe');
     const isStrict = (call: Node): boolean => {
       const options = program.argument(call, 0);
@@ -126,6 +128,11 @@ export class Validation {
     );
   }
 }
+
+const isOption = (program: Program, call: Node, name: string): boolean => {
+  const first = program.argument(call, 0);
+  return first !== undefined && (program.constants(first)?.includes(name) ?? false);
+};
 
 const SANITIZING: ReadonlySet<string> = new Set([
   'express-mongo-sanitize',

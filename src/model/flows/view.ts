@@ -8,7 +8,7 @@ import { Requests } from './requests.ts';
 import { doubtOf, Search } from './search.ts';
 import type { SinkName } from './sink.ts';
 import { sitesOf } from './sites.ts';
-import type { Site } from './sites.ts';
+import type { Site } from './site.ts';
 import { sourceName, trailOf } from './trail.ts';
 import type { Hit } from './state.ts';
 

@@ -22,28 +22,30 @@ export class Apis {
   readonly #origins: Origins;
   readonly #owners: Owners;
   readonly #linkage: Linkage;
-  readonly #known = new Map<Node, readonly string[]>();
-  readonly #open = new Set<Node>();
+  readonly #known: (readonly string[] | undefined)[];
+  readonly #open: Uint8Array;
 
   constructor(graph: Graph, origins: Origins, owners: Owners, linkage: Linkage) {
     this.#graph = graph;
     this.#origins = origins;
     this.#owners = owners;
     this.#linkage = linkage;
+    this.#known = Array.from({ length: graph.size });
+    this.#open = new Uint8Array(graph.size);
   }
 
   of(node: Node, depth = 0): readonly string[] {
-    const known = this.#known.get(node);
+    const known = this.#known[node];
     if (known) return known;
     // a value that is made from itself has no path the second time round
-    if (depth > MAX_DEPTH || this.#open.has(node)) return [];
-    this.#open.add(node);
+    if (depth > MAX_DEPTH || this.#open[node] === 1) return [];
+    this.#open[node] = 1;
     const paths = [...new Set(this.#origins.of(node).flatMap((origin) => this.#ofOrigin(origin, depth)))].slice(
       0,
       MAX_PATHS,
     );
-    this.#open.delete(node);
-    this.#known.set(node, paths);
+    this.#open[node] = 0;
+    this.#known[node] = paths;
     return paths;
   }
 
@@ -137,4 +139,6 @@ function importPath(module: string, name: string): string {
 
 /** Two spellings of one thing: `fs/promises` is `fs.promises`. */
 const unified = (path: string): string =>
-  path.replace(/^(fs|dns|timers|stream|readline|util|path)\/(promises|posix|win32|web|types)\b/, '$1.$2');
+  path
+    .replace(/^(globalThis|global|self)\.(?=.)/, '')
+    .replace(/^(fs|dns|timers|stream|readline|util|path)\/(promises|posix|win32|web|types)\b/, '$1.$2');

@@ -23,6 +23,9 @@ export const DATA: readonly SinkRow[] = [
     args: at(0),
     receiver: MODEL,
   }, // prettier-ignore
+  { sink: 'record', label: 'keys', from: MONGO, calls: [''], through: /\.model\(\)$/, args: at(0) },
+  { sink: 'record', label: 'keys', from: MONGO, calls: ['set'], through: /find\w*\(\)\.set$/, args: at(0) },
+  { sink: 'record', label: 'keys', from: ['Object', 'lodash'], calls: ['assign', 'extend', 'merge'], args: at(1, 2), when: { index: 0, api: /^(mongoose|@nestjs\/mongoose|sequelize|sequelize-typescript|typeorm|@nestjs\/typeorm)\b.*\.find\w*\(\)$/ } }, // prettier-ignore
   { sink: 'record', label: 'keys', from: [...MONGO], calls: ['update', 'updateOne', 'updateMany', 'findOneAndUpdate', 'findByIdAndUpdate', 'replaceOne', 'findOneAndReplace'], args: inside(1, '', '$set'), receiver: MODEL }, // prettier-ignore
   {
     sink: 'record',
@@ -43,7 +46,6 @@ export const DATA: readonly SinkRow[] = [
   { sink: 'record', label: 'keys', from: ['knex', 'objection'], calls: ['insert', 'update', 'patch', 'insertAndFetch', 'patchAndFetchById', 'updateAndFetchById', 'patchAndFetch'], args: at(0) }, // prettier-ignore
   { sink: 'record', label: 'keys', from: ['drizzle-orm'], calls: ['values', 'set'], args: at(0) },
   { sink: 'regex', label: 'regex', from: ['RegExp'], calls: [''], args: at(0) },
-  { sink: 'regex', label: 'regex', from: MONGO, calls: ['find', 'findOne', 'count', 'countDocuments', 'deleteMany', 'updateMany', 'paginate'], args: inside(0, '*.$regex', '$or.*.*.$regex', '$and.*.*.$regex'), receiver: MODEL }, // prettier-ignore
   {
     sink: 'module',
     label: 'module',

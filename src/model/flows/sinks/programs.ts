@@ -141,7 +141,7 @@ export const PATH: readonly SinkRow[] = [
     unless: { index: 1, has: 'root' },
   },
   { sink: 'path', label: 'path', on: ['express-response'], calls: ['download'], args: at(0) },
-  { sink: 'path', label: 'path', on: ['express-request', 'fastify-request'], calls: ['mv'], args: at(0) },
+  { sink: 'path', label: 'path', on: ['express-request', 'fastify-request'], below: true, calls: ['mv'], args: at(0) },
   { sink: 'path', label: 'path', calls: ['mv'], args: at(0), receiver: /file|upload|image|avatar|photo|picture/i },
   {
     sink: 'path',

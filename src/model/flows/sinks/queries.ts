@@ -112,7 +112,7 @@ export const SQL: readonly SinkRow[] = [
 const FILTERS = [
   'find', 'findOne', 'findOneAndUpdate', 'findOneAndDelete', 'findOneAndRemove', 'findOneAndReplace', 'findById', 'findByIdAndUpdate', 'findByIdAndDelete',
   'findByIdAndRemove', 'updateOne', 'updateMany', 'update', 'deleteOne', 'deleteMany', 'remove', 'removeOne', 'removeMany', 'count', 'countDocuments', 'replaceOne', 'exists', 'where',
-  'distinct', 'findAndModify', 'aggregate', 'and', 'or', 'nor', 'match', 'equals',
+  'distinct', 'findAndModify', 'aggregate', 'and', 'or', 'nor', 'match',
 ]; // prettier-ignore
 export const MONGO = ['mongodb', 'mongoose', 'monk', 'mongoist', 'mongojs', 'marsdb', 'nedb', '@nestjs/mongoose', 'mongodb-client-encryption', '@seald-io/nedb', 'promised-mongo', 'tingodb', 'camo', '@typegoose/typegoose', 'typegoose']; // prettier-ignore
 export const MODEL = /^([A-Z]\w*|\w*(model|collection|coll?|repo)s?)$/;
@@ -125,6 +125,14 @@ export const DOCUMENTS: readonly SinkRow[] = [
     calls: FILTERS,
     args: [{ index: 0, path: ['**'] }],
     receiver: MODEL,
+  },
+  {
+    sink: 'query-object',
+    label: 'object',
+    from: MONGO,
+    calls: ['equals'],
+    through: /\bwhere\(\)\.equals$/,
+    args: [{ index: 0, path: ['**'] }],
   },
   { sink: 'query-object', label: 'object', from: MONGO, calls: ['distinct'], args: [{ index: 1, path: ['**'] }] },
   {

@@ -1,0 +1,67 @@
+import type { FunctionRef, Node, Program } from '../program/program.ts';
+import { isFrom } from './api-path.ts';
+
+const SERVERS = [
+  'apollo-server', 'apollo-server-express', 'apollo-server-fastify', 'apollo-server-koa', 'apollo-server-lambda', '@apollo/server',
+  'graphql-yoga', '@graphql-tools/schema', 'graphql-tools', 'mercurius', 'express-graphql', 'graphql-http', '@graphql-yoga/node', 'graphql',
+  'graphql-helix', '@apollo/subgraph', 'koa-graphql',
+]; // prettier-ignore
+const MAX_DEPTH = 3;
+
+/** A function that answers a field of GraphQL, and at which position it is given the arguments. */
+export interface Resolver {
+  readonly fn: FunctionRef;
+  readonly index: 0 | 1;
+}
+
+/** Resolvers by where they are handed over: `resolvers: { Query: { … } }`, `rootValue`, `resolve` of a field. */
+export function resolversOf(program: Program): readonly Resolver[] {
+  const isUsed = [...program.modules.values()].some(({ facts }) =>
+    facts.imports.some(({ module = '' }) => SERVERS.some((root) => isFrom(module, root)) || /graphql/.test(module)),
+  );
+  if (!isUsed) return [];
+  const found: Resolver[] = [];
+  const below = (node: Node, index: 0 | 1, depth: number): void => {
+    if (depth > MAX_DEPTH) return;
+    for (const origin of program.origins(node)) {
+      const fn = program.functionAt(origin);
+      if (fn) found.push({ fn, index });
+      else if (['object', 'array', 'class'].includes(program.valueOf(origin).kind))
+        for (const field of program.fields(origin)) below(field.node, index, depth + 1);
+    }
+  };
+  for (const call of program.calls) {
+    const value = program.valueOf(call);
+    if (value.kind !== 'call' || !isServer(program, program.child(call, value.callee))) continue;
+    for (const { value: argument } of value.args) {
+      const options = program.child(call, argument);
+      for (const resolvers of program.property(options, 'resolvers')) below(resolvers, 1, 0);
+      for (const root of program.property(options, 'rootValue')) below(root, 0, 0);
+      for (const fields of program.property(options, 'fields')) ofFields(program, fields, below);
+    }
+  }
+  // an object that is exported to be merged with others
+  for (const module of program.modules.values()) {
+    module.facts.values.forEach((value) => {
+      if (value.kind !== 'object') return;
+      for (const { name, value: types } of value.properties) {
+        if (name !== 'Query' && name !== 'Mutation' && name !== 'Subscription') continue;
+        below(program.nodeIn(module, types), 1, 1);
+      }
+    });
+  }
+  return found;
+}
+
+function ofFields(program: Program, fields: Node, below: (node: Node, index: 0 | 1, depth: number) => void): void {
+  const objects = program.origins(fields).flatMap((origin) => {
+    const fn = program.functionAt(origin);
+    return fn ? fn.fact.returns.map(({ value }) => program.nodeIn(fn.module, value)) : [origin];
+  });
+  for (const object of objects)
+    for (const field of program.fields(object))
+      for (const resolve of program.property(field.node, 'resolve')) below(resolve, 1, MAX_DEPTH);
+}
+
+const isServer = (program: Program, callee: Node): boolean =>
+  program.apis(callee).some((api) => SERVERS.some((root) => isFrom(api, root)));
