@@ -21,7 +21,8 @@ HTTP when asked to. One line turns all of that off.`,
       const routes = app.routes.filter(
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
       );
-      if (routes.length === 0 || app.serving === 'no') continue;
+      // the gateway in front of a function limits and adds headers
+      if (routes.length === 0 || app.serving === 'no' || app.framework === 'lambda') continue;
       const found = routes.map((route) => ({
         route,
         protection: apps.protectionOf(route, 'headers', ({ headers = [] }) =>

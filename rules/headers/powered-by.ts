@@ -1,5 +1,8 @@
 import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
+/** What says in responses which framework made them, unless told otherwise. */
+const NAMES: Readonly<Partial<Record<string, string>>> = { express: 'Express', nest: 'Express', next: 'Next.js' };
+
 export default defineRule({
   id: 'headers/powered-by',
   ensures: 'Responses do not name the framework that made them.',
@@ -8,9 +11,9 @@ export default defineRule({
   roles: ['service', 'function'],
   cwe: 200,
   owasp: 'A02',
-  why: `Express names itself in every response. Scanners sort hosts by what they run and come back when the next hole in it is
+  why: `Express and Next.js name themselves in every response. Scanners sort hosts by what they run and come back when the next hole in it is
 published.`,
-  fix: `Call \`app.disable('x-powered-by')\`, or \`app.use(helmet())\` before the routes.`,
+  fix: `Call \`app.disable('x-powered-by')\`, or \`app.use(helmet())\` before the routes; set \`poweredByHeader: false\` in \`next.config\`.`,
   references: ['https://expressjs.com/en/advanced/best-practice-security.html'],
   needs: ['apps', 'program'],
   *check({ apps, program }) {
@@ -19,7 +22,8 @@ published.`,
         const argument = program.argument(app.node, index);
         return argument !== undefined && program.apis(argument).some((api) => api.includes('FastifyAdapter'));
       });
-      if ((app.framework !== 'express' && app.framework !== 'nest') || isFastify) continue;
+      const name = NAMES[app.framework];
+      if (name === undefined || isFastify) continue;
       if (app.serving === 'no' || app.routes.length === 0) continue;
       const disabled = app.settings.some(
         ({ name, enabled, value, condition }) =>
@@ -46,7 +50,7 @@ published.`,
       const who = unseen?.name ?? escape?.to;
       yield {
         at: app.at,
-        message: 'Express names itself in the X-Powered-By header of every response.',
+        message: `${name} names itself in the X-Powered-By header of every response.`,
         ...(who !== undefined && { unsure: `${who} cannot be looked into, and may turn it off.` }),
       };
     }
@@ -88,6 +92,32 @@ async function bootstrap() {
   await app.listen(3000);
 }
 void bootstrap();
+`,
+    }),
+    bad('Next.js with a configuration that does not say', {
+      'next.config.js': `
+module.exports = «{ reactStrictMode: true }»;
+`,
+      'package.json': `
+{ "name": "shop", "private": true, "scripts": { "start": "next start" }, "dependencies": { "next": "16.0.0" } }
+`,
+      'app/api/items/route.js': `
+export async function GET() {
+  return Response.json([]);
+}
+`,
+    }),
+    good('Next.js that was told to keep it to itself', {
+      'next.config.js': `
+module.exports = { poweredByHeader: false };
+`,
+      'package.json': `
+{ "name": "shop", "private": true, "scripts": { "start": "next start" }, "dependencies": { "next": "16.0.0" } }
+`,
+      'app/api/items/route.js': `
+export async function GET() {
+  return Response.json([]);
+}
 `,
     }),
     unsure('A middleware that cannot be looked into', {

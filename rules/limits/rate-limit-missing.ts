@@ -19,7 +19,8 @@ in front limits, ignore this with the reason.`,
       const routes = app.routes.filter(
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
       );
-      if (routes.length === 0 || app.serving === 'no') continue;
+      // the gateway in front of a function limits and adds headers
+      if (routes.length === 0 || app.serving === 'no' || app.framework === 'lambda') continue;
       const found = routes.map((route) => apps.protectionOf(route, 'limiter'));
       if (found.some(({ state }) => state === 'present')) continue;
       const unclear = found.find(({ state }) => state !== 'absent');

@@ -257,7 +257,7 @@ class Reading {
     }
     if (method === 'redirect') this.#redirected(this.#program.argument(call, typeof text === 'number' ? 1 : 0));
     if ((method === 'get' || method === 'header') && typeof text === 'string') {
-      if (/authorization|x-api-key|token/i.test(text)) this.#asksWho = true;
+      if (/authorization|x-api-key|token/i.test(text) || WHO.test(text)) this.#asksWho = true;
       if (CSRF.test(text)) this.#asksCsrf = true;
     }
     if (method === 'on' && text === 'data') this.#readsBody = true;

@@ -9,6 +9,7 @@ import { hapi } from './hapi.ts';
 import { hapiAppOf } from './build-hapi.ts';
 import { hono } from './hono.ts';
 import { koa } from './koa.ts';
+import { lambdaAppsOf } from './lambda.ts';
 import { nest } from './nest.ts';
 import { nestAppOf } from './build-nest.ts';
 import { express } from './express.ts';
@@ -23,7 +24,7 @@ const READERS = [nest, express, koa, hono, fastify, hapi, nodeHttp];
 
 export const apps = defineView({
   name: 'apps',
-  reads: ['manifest'],
+  reads: ['manifest', 'yaml', 'json'],
   needs: ['program', 'roles', 'lockfiles'],
   build: (source, { program, roles, lockfiles }) => {
     if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
@@ -47,6 +48,7 @@ export const apps = defineView({
       return appOf(instance, walk, classifier, major);
     });
     all.push(...nextAppsOf(source, walk, classifier, versionOf));
+    all.push(...lambdaAppsOf(source, started, walk, classifier));
     if (all.length === 0) {
       const [entry] = started;
       if (!entry) return absent('Nothing that is deployed serves requests.');
