@@ -17,6 +17,13 @@ request ends in an exception.`,
     for (const { source, into, evidence } of flows.into('method')) {
       yield { ...evidence, message: `${source} decides which function of ${into} is called.` };
     }
+    for (const { source, into, evidence } of flows.into('own-function')) {
+      yield {
+        ...evidence,
+        message: `${source} decides which function of ${into} is called, inherited ones included.`,
+        severity: 'low',
+      };
+    }
   },
   examples: [
     bad('A method of a service', {

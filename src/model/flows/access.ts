@@ -21,7 +21,36 @@ export function accessOf(program: Program, node: Node, path: readonly string[] =
       root = program.child(root, value.object);
     } else break;
   }
-  return { root, path: steps };
+  return { root: sameText(program, root), path: steps };
+}
+
+const PURE = /^(toLowerCase|toUpperCase|trim|toString|slice|split|substring|at|pop|normalize)$/;
+/** By the program: the first of several equal calls, `name.trim()` and `name.trim()`. */
+const FIRST = new WeakMap<Program, Map<string, Node>>();
+
+/** Calls that yield the same text for the same text are one value, wherever they are written. */
+function sameText(program: Program, node: Node): Node {
+  if (program.valueOf(node).kind !== 'call') return node;
+  const key = textKey(program, node, 0);
+  if (key === undefined) return node;
+  const known = FIRST.get(program) ?? new Map<string, Node>();
+  FIRST.set(program, known);
+  const first = known.get(key);
+  if (first !== undefined) return first;
+  known.set(key, node);
+  return node;
+}
+
+function textKey(program: Program, node: Node, depth: number): string | undefined {
+  const call = program.valueOf(node);
+  if (call.kind !== 'call') return depth === 0 ? undefined : keyOf(accessOf(program, node));
+  const calleeNode = program.child(node, call.callee);
+  const callee = program.valueOf(calleeNode);
+  if (depth > MAX_STEPS || callee.kind !== 'member' || !PURE.test(callee.property ?? '')) return undefined;
+  const args = call.args.map(({ value }) => program.constants(program.child(node, value))?.join());
+  if (args.includes(undefined)) return undefined;
+  const object = textKey(program, program.child(calleeNode, callee.object), depth + 1);
+  return object === undefined ? undefined : `${object}.${callee.property}(${args.join()})`;
 }
 
 export const keyOf = ({ root, path }: Access): string => `${root}.${path.join('.')}`;

@@ -1,7 +1,10 @@
-import type { Program } from '../program/program.ts';
+import type { Node, Program } from '../program/program.ts';
 import type { Site } from './site.ts';
 
-const ROW = { sink: 'method', label: 'property-name' } as const;
+const ROWS = {
+  any: { sink: 'method', label: 'property-name' },
+  own: { sink: 'own-function', label: 'property-name' },
+} as const;
 
 /** `object[name](…)`: the name of the method is looked up on everything the object inherits. */
 export function dispatchedSites(program: Program): readonly Site[] {
@@ -15,7 +18,7 @@ export function dispatchedSites(program: Program): readonly Site[] {
     if (program.constants(key)) return [];
     return [
       {
-        row: ROW,
+        row: isTable(program, program.child(callee, member.object)) ? ROWS.own : ROWS.any,
         module: program.moduleOf(call),
         block: value.block,
         into: program.describe(program.child(callee, member.object)),
@@ -27,3 +30,7 @@ export function dispatchedSites(program: Program): readonly Site[] {
     ];
   });
 }
+
+/** An object of the program's own functions: nothing else can be called but what every object inherits. */
+const isTable = (program: Program, node: Node): boolean =>
+  program.origins(node).every((origin) => program.valueOf(origin).kind === 'object');

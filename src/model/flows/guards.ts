@@ -144,7 +144,7 @@ export class Guards {
       const typed = this.#program.valueOf(subject);
       if (typed.kind === 'operation' && typed.operator === 'typeof') {
         const operand = this.#program.child(subject, typed.operands[0]?.value ?? 0);
-        if (constants?.every((each) => each === 'number' || each === 'boolean'))
+        if (constants?.every((each) => each === 'number' || each === 'boolean' || each === 'function'))
           return [exclusionOf(this.#program, operand, 'all')];
         if (constants?.includes('string')) return [exclusionOf(this.#program, operand, ['object', 'keys'])];
         return [];

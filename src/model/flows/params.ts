@@ -34,6 +34,8 @@ export class Params {
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
     const kind = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
+    // the schema says which names there are
+    if (role.shape === 'graphql-arguments' && label === 'property-name' && path.includes('*')) return undefined;
     if (!kind || !isForged(path, label) || this.#requests.validation.clears(node, path, label)) return undefined;
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
   }

@@ -30,6 +30,7 @@ export type SinkName =
   | 'xml'
   | 'upload-name'
   | 'method'
+  | 'own-function'
   | 'size';
 
 /** A call whose argument is a sink. */
@@ -60,6 +61,8 @@ export interface SinkRow {
   };
   /** Not where this argument, or any, has this property. */
   readonly unless?: { readonly index?: number; readonly has: string };
+  /** Not where a function is handed on that was itself handed over: `setTimeout(callback)`. */
+  readonly notHandedOn?: true;
   /** A receiver we cannot see is one, if the text handed to it looks like this. */
   readonly text?: RegExp;
   /** A receiver we cannot see is one, if it is called like this. */

@@ -194,6 +194,9 @@ function sitesAt(
     if (!use) return [];
     const node = program.child(call, use.value);
     if (path.length > 0 && path[0] !== '**' && isSimple(program, node)) return [];
+    if (row.notHandedOn && program.origins(node).some((origin) => program.valueOf(origin).kind === 'function'))
+      return [];
+    if (row.notHandedOn && /^(param|either|variable)$/.test(program.valueOf(node).kind)) return [];
     const spread = use.spread ? ['*'] : [];
     return [
       {

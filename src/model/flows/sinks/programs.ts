@@ -116,7 +116,14 @@ export const CODE: readonly SinkRow[] = [
   { sink: 'code', label: 'code', from: ['worker_threads'], calls: ['Worker'], args: at(0), when: { index: 1, path: ['eval'], is: [true] } }, // prettier-ignore
   // Object.getPrototypeOf(async function () {}).constructor
   { sink: 'code', label: 'code', from: ['Object'], calls: ['constructor'], through: /^Object\.getPrototypeOf\(\)\.constructor$/, args: at('all') }, // prettier-ignore
-  { sink: 'code', label: 'code', from: ['setTimeout', 'setInterval', 'setImmediate'], calls: [''], args: at(0) },
+  {
+    sink: 'code',
+    label: 'code',
+    from: ['setTimeout', 'setInterval', 'setImmediate'],
+    calls: [''],
+    args: at(0),
+    notHandedOn: true,
+  },
 ];
 
 const FS_ONE = [
