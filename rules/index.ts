@@ -132,6 +132,7 @@ import headersCspNonceStatic from './headers/csp-nonce-static.ts';
 import headersCspObjectBase from './headers/csp-object-base.ts';
 import headersCspReportOnly from './headers/csp-report-only.ts';
 import headersCspSyntax from './headers/csp-syntax.ts';
+import headersCspUnsafe from './headers/csp-unsafe.ts';
 import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
@@ -142,6 +143,7 @@ import headersHstsInvalid from './headers/hsts-invalid.ts';
 import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsPreloadClaim from './headers/hsts-preload-claim.ts';
 import headersHstsShort from './headers/hsts-short.ts';
+import headersHstsWeak from './headers/hsts-weak.ts';
 import headersIntegrityMissingLive from './headers/integrity-missing-live.ts';
 import headersJsonAsHtml from './headers/json-as-html.ts';
 import headersMixedContent from './headers/mixed-content.ts';
@@ -149,6 +151,7 @@ import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
 import headersPolicySyntaxLive from './headers/policy-syntax-live.ts';
 import headersPoweredBy from './headers/powered-by.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
+import headersProtectionDisabled from './headers/protection-disabled.ts';
 import headersReferrerPolicyUnsafeLive from './headers/referrer-policy-unsafe-live.ts';
 import headersXssProtectionOnLive from './headers/xss-protection-on-live.ts';
 import injectionCodeEval from './injection/code-eval.ts';
@@ -408,6 +411,7 @@ export const rules: readonly Rule[] = [
   headersCspObjectBase,
   headersCspReportOnly,
   headersCspSyntax,
+  headersCspUnsafe,
   headersCspUnsafeEvalLive,
   headersCspUnsafeLive,
   headersFramingAllowedLive,
@@ -418,6 +422,7 @@ export const rules: readonly Rule[] = [
   headersHstsMissing,
   headersHstsPreloadClaim,
   headersHstsShort,
+  headersHstsWeak,
   headersIntegrityMissingLive,
   headersJsonAsHtml,
   headersMixedContent,
@@ -425,6 +430,7 @@ export const rules: readonly Rule[] = [
   headersPolicySyntaxLive,
   headersPoweredBy,
   headersPoweredByLive,
+  headersProtectionDisabled,
   headersReferrerPolicyUnsafeLive,
   headersXssProtectionOnLive,
   injectionCodeEval,

@@ -17,6 +17,7 @@ import { secured } from './secured.ts';
 import { strained } from './strained.ts';
 import { transport } from './transport.ts';
 import { loading } from './loading/view.ts';
+import { policies } from './policies/view.ts';
 import { poolers } from './poolers/view.ts';
 import { pools } from './pools/view.ts';
 import { telemetry } from './telemetry/view.ts';
@@ -50,6 +51,7 @@ const DEFINITIONS: Definitions = {
   credentials,
   handlers,
   loading,
+  policies,
   poolers,
   pools,
   servers,

@@ -25,6 +25,7 @@ import type { Environment } from './environment/environment.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
 import type { Loading } from './loading/loading.ts';
+import type { Policies } from './policies/policies.ts';
 import type { Poolers } from './poolers/poolers.ts';
 import type { Pools } from './pools/pools.ts';
 import type { Managed } from './managers/managed.ts';
@@ -67,6 +68,7 @@ export interface Views {
   readonly nodeVersions: NodeVersions;
   readonly workflows: Workflows;
   readonly registrySettings: readonly RegistrySetting[];
+  readonly policies: Policies;
   readonly poolers: Poolers;
   readonly pools: Pools;
   readonly program: Program;
