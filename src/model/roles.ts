@@ -90,11 +90,15 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
   const activityAt = activitiesOf(program);
   const published = publishedFolders(source, entries);
   const files = new SourceFiles(source, manifestsOf(source));
-  const loads = (path: string): readonly string[] => [
-    ...program.importsOf(path),
-    ...detached(path),
-    ...importsOfBuilt(program, files, path),
-  ];
+  const known = new Map<string, readonly string[]>();
+  const loads = (path: string): readonly string[] => {
+    let found = known.get(path);
+    if (!found) {
+      const all = [...program.importsOf(path), ...detached(path), ...importsOfBuilt(program, files, path)];
+      known.set(path, (found = [...new Set(all)]));
+    }
+    return found;
+  };
   const gaps: Gap[] = [];
   const found = entries.flatMap((entry): readonly DeployedEntry[] => {
     if (!program.modules.has(entry.path)) return entry.role ? [given(entry, entry.role)] : [];

@@ -1,3 +1,4 @@
+import { emptySlots } from './graph.ts';
 import type { Graph } from './graph.ts';
 import type { Linkage } from './linkage.ts';
 import type { Origins } from './origins.ts';
@@ -30,7 +31,7 @@ export class Apis {
     this.#origins = origins;
     this.#owners = owners;
     this.#linkage = linkage;
-    this.#known = Array.from({ length: graph.size });
+    this.#known = emptySlots(graph.size);
     this.#open = new Uint8Array(graph.size);
   }
 

@@ -21,6 +21,8 @@ export class Graph {
   /** Index of a node's module in `#ordered`. */
   readonly #owner: Uint32Array;
   readonly #ordered: readonly Module[];
+  /** The first node of a node's module. */
+  readonly #first: Uint32Array;
   readonly #functions = new Map<Module, Node[]>();
 
   constructor(documents: readonly DocumentFacts<'javascript'>[]) {
@@ -37,9 +39,18 @@ export class Graph {
       return module;
     });
     this.#owner = new Uint32Array(this.#values.length);
-    this.#ordered.forEach(({ first, facts }, index) => this.#owner.fill(index, first, first + facts.values.length));
+    this.#first = new Uint32Array(this.#values.length);
+    this.#ordered.forEach(({ first, facts }, index) => {
+      this.#owner.fill(index, first, first + facts.values.length);
+      this.#first.fill(first, first, first + facts.values.length);
+    });
     this.modules = new Map(this.#ordered.map((module) => [module.path, module]));
     this.calls = calls;
+  }
+
+  /** How many values there are: nodes are the numbers below it. */
+  get size(): number {
+    return this.#values.length;
   }
 
   moduleOf(node: Node): Module {
@@ -53,7 +64,7 @@ export class Graph {
   }
 
   child(node: Node, id: ValueId): Node {
-    return this.moduleOf(node).first + id;
+    return (this.#first[node] ?? 0) + id;
   }
 
   callAt(node: Node): CallValue | undefined {
@@ -121,3 +132,6 @@ export class Graph {
     return block && this.functionIn(this.moduleOf(node), block.function);
   }
 }
+
+/** One slot for each value of a program, for what is found out about it. */
+export const emptySlots = <T>(size: number): (T | undefined)[] => Array<T | undefined>(size).fill(undefined);

@@ -1,4 +1,6 @@
-import type { ExportFact, Use } from '../../facts/javascript/module-facts.ts';
+import type { Use } from '../../facts/javascript/module-facts.ts';
+import { Exports } from './exports.ts';
+import { emptySlots } from './graph.ts';
 import type { Graph } from './graph.ts';
 import type { Linkage } from './linkage.ts';
 import type { ModuleResolution } from './module-resolution.ts';
@@ -18,30 +20,37 @@ const NONE: readonly Node[] = [];
 export class Origins {
   readonly #graph: Graph;
   readonly #owners: Owners;
-  readonly #resolution: ModuleResolution;
+  readonly #exports: Exports;
   readonly #linkage: Linkage;
-  readonly #known = new Map<Node, readonly Node[]>();
-  readonly #open = new Set<Node>();
-  readonly #properties = new Map<string, Map<Node, readonly Node[]>>();
+  /** By node: nodes are dense, and this is asked more often than anything else. */
+  readonly #known: (readonly Node[] | undefined)[];
+  readonly #open: Uint8Array;
+  #depth = 0;
+  readonly #properties: (Map<string, readonly Node[]> | undefined)[];
 
   constructor(graph: Graph, owners: Owners, resolution: ModuleResolution, linkage: Linkage) {
     this.#graph = graph;
     this.#owners = owners;
-    this.#resolution = resolution;
+    this.#exports = new Exports(graph, resolution, this);
     this.#linkage = linkage;
+    this.#known = emptySlots(graph.size);
+    this.#properties = emptySlots(graph.size);
+    this.#open = new Uint8Array(graph.size);
   }
 
   of(node: Node): readonly Node[] {
-    const known = this.#known.get(node);
+    const known = this.#known[node];
     if (known) return known;
-    if (this.#open.has(node)) return NONE;
-    if (this.#open.size > MAX_DEPTH) return [node];
-    this.#open.add(node);
+    if (this.#open[node] === 1) return NONE;
+    if (this.#depth > MAX_DEPTH) return [node];
+    this.#open[node] = 1;
+    this.#depth += 1;
     const found = this.#follow(node);
-    this.#open.delete(node);
-    const origins = found.length > 1 ? [...new Set(found)] : found;
+    this.#depth -= 1;
+    this.#open[node] = 0;
+    const origins = distinct(found);
     const result = origins.length === 0 || origins.length > MAX_ORIGINS ? [node] : origins;
-    this.#known.set(node, result);
+    this.#known[node] = result;
     return result;
   }
 
@@ -107,33 +116,13 @@ export class Origins {
   #import(node: Node, specifier: string, name: string): readonly Node[] {
     const target = this.moduleAt(node, specifier);
     if (!target) return [node];
-    const found = this.exported(target, name);
+    const found = this.#exports.of(target, name);
     return found.length > 0 ? found : [node];
   }
 
+  /** The module of the project an import leads to. */
   moduleAt(node: Node, specifier: string): Module | undefined {
-    const resolution = this.#resolution.resolve(this.#graph.moduleOf(node).path, specifier);
-    return resolution.kind === 'file' ? this.#graph.modules.get(resolution.path) : undefined;
-  }
-
-  /** What an export of a module is; empty for the namespace of a module without `module.exports = …`. */
-  exported(module: Module, name: string, seen: ReadonlySet<Module> = new Set()): readonly Node[] {
-    if (seen.has(module)) return NONE;
-    const { exports } = module.facts;
-    const of = (facts: readonly ExportFact[]): readonly Node[] =>
-      facts.flatMap(({ value }) => this.of(module.first + value));
-    const whole = exports.filter((fact) => fact.name === '=');
-    if (name === '=' || name === '*') return of(whole);
-    const named = exports.filter((fact) => fact.name === name);
-    if (named.length > 0) return of(named);
-    if (name === 'default') return of(whole);
-    const inWhole = of(whole).flatMap((origin) => this.property(origin, name));
-    if (inWhole.length > 0) return inWhole;
-    return exports.flatMap((fact) => {
-      const value = fact.name === '*' ? module.facts.values[fact.value] : undefined;
-      const target = value?.kind === 'import' ? this.moduleAt(module.first + fact.value, value.module) : undefined;
-      return target ? this.exported(target, name, new Set([...seen, module])) : NONE;
-    });
+    return this.#exports.moduleAt(node, specifier);
   }
 
   // ——— properties ———
@@ -152,24 +141,20 @@ export class Origins {
 
   /** What a property of an origin may be; empty where nothing is known of it. */
   property(origin: Node, name: string): readonly Node[] {
-    let ofName = this.#properties.get(name);
-    if (!ofName) this.#properties.set(name, (ofName = new Map()));
-    const known = ofName.get(origin);
+    const known = this.#properties[origin]?.get(name);
     if (known) return known;
+    const ofOrigin = (this.#properties[origin] ??= new Map());
     // an object that takes its properties from itself adds nothing on the way round
-    ofName.set(origin, NONE);
-    const found = [...new Set(this.#property(origin, name))].slice(0, MAX_ORIGINS);
-    ofName.set(origin, found);
-    return found;
+    ofOrigin.set(name, NONE);
+    const found = distinct(this.#property(origin, name));
+    const result = found.length > MAX_ORIGINS ? found.slice(0, MAX_ORIGINS) : found;
+    ofOrigin.set(name, result);
+    return result;
   }
 
   #property(origin: Node, name: string): readonly Node[] {
     const value = this.#graph.valueOf(origin);
-    const writes = (this.#linkage.writes.get(origin) ?? []).filter(({ write }) => write.operator !== 'delete');
-    const named = writes.filter(({ write }) => write.property === name);
-    // `models[model.name] = model` may have set any property that nothing else sets
-    const written = named.length > 0 ? named : writes.filter(({ write }) => write.property === undefined);
-    const fromWrites = written.flatMap(({ module, write }) => this.of(module.first + write.value));
+    const fromWrites = this.#written(origin, name);
     switch (value.kind) {
       case 'object':
         return [...this.#objectProperty(origin, name), ...fromWrites];
@@ -180,7 +165,7 @@ export class Origins {
       case 'import': {
         const target = this.moduleAt(origin, value.module);
         if (!target || (value.name !== '*' && value.name !== '=' && value.name !== 'default')) return fromWrites;
-        return [...this.exported(target, name), ...fromWrites];
+        return [...this.#exports.of(target, name), ...fromWrites];
       }
       case 'function':
         return name === 'prototype' ? NONE : fromWrites;
@@ -189,9 +174,19 @@ export class Origins {
         return ref ? [...this.#classMember(ref, name, true), ...fromWrites] : fromWrites;
       }
       default:
-        if (this.#isOwnExports(origin)) return this.exported(this.#graph.moduleOf(origin), name);
+        if (this.#isOwnExports(origin)) return this.#exports.of(this.#graph.moduleOf(origin), name);
         return [...this.#instanceProperty(origin, name), ...fromWrites];
     }
+  }
+
+  #written(origin: Node, name: string): readonly Node[] {
+    const all = this.#linkage.writes.get(origin);
+    if (!all) return NONE;
+    const writes = all.filter(({ write }) => write.operator !== 'delete');
+    const named = writes.filter(({ write }) => write.property === name);
+    // `models[model.name] = model` may have set any property that nothing else sets
+    const written = named.length > 0 ? named : writes.filter(({ write }) => write.property === undefined);
+    return written.flatMap(({ module, write }) => this.of(module.first + write.value));
   }
 
   /** `exports` and `module.exports` of the module a value is in. */
@@ -397,3 +392,5 @@ export class Origins {
     return (this.#linkage.handedTo.get(fn.node) ?? []).length > 0 ? [node, ...found] : found;
   }
 }
+
+const distinct = (nodes: readonly Node[]): readonly Node[] => (nodes.length > 1 ? [...new Set(nodes)] : nodes);
