@@ -11,7 +11,7 @@ export default defineRule({
   references: ['https://docs.npmjs.com/cli/commands/npm-ci#omit'],
   needs: ['images'],
   *check({ images }) {
-    for (const { nodeModules, node, stage } of images.production) {
+    for (const { nodeModules, node, stage, manifest } of images.production) {
       if (!node || nodeModules?.state !== 'full') continue;
       const names = nodeModules.manifest && [...nodeModules.manifest.devDependencies];
       if (names?.length === 0) continue;
@@ -20,8 +20,10 @@ export default defineRule({
       if (example === undefined) {
         yield {
           at: nodeModules.at,
-          message: `${where} ships a full install.`,
-          unsure: 'No package.json was found that says whether there are devDependencies.',
+          message: `${where} ships a full install: nothing leaves devDependencies out.`,
+          ...(manifest
+            ? { unsure: 'No package.json was found that says whether there are devDependencies.' }
+            : { confidence: 'likely' as const }),
         };
       } else yield { at: nodeModules.at, message: `${where} ships with devDependencies such as ${example}.` };
     }
@@ -51,8 +53,13 @@ export default defineRule({
         'FROM node:24-slim\nCOPY . .\nRUN «yarn install --immutable --production»\nCMD ["node", "server.js"]\n',
       'package.json': '{ "name": "shop", "packageManager": "yarn@4.5.0", "devDependencies": { "vitest": "4.0.0" } }\n',
     }),
-    unsure('No package.json to be seen', {
-      Dockerfile: 'FROM node:24-slim\nRUN «npm ci»\nCMD ["node", "server.js"]\n',
+    bad('Nothing but the Dockerfile', {
+      Dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN «npm ci»\nCMD ["node", "server.js"]\n',
+    }),
+    unsure('A package.json that is not in the repository', {
+      Dockerfile:
+        'FROM node:24-slim\nCOPY . .\nRUN git clone https://github.com/acme/api && cd api && «npm ci»\nCMD ["node", "api/server.js"]\n',
+      'package.json': '{ "name": "shop", "devDependencies": { "vitest": "4.0.0" } }\n',
     }),
     good('Left out by option, by environment, or pruned', {
       'a/Dockerfile': 'FROM node:24-slim\nRUN npm ci --omit=dev\nCMD ["node", "server.js"]\n',

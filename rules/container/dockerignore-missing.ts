@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'container/dockerignore-missing',
@@ -13,23 +13,31 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { ignore, broadCopies, context, node, manifest } of images.production) {
+    for (const { ignore, broadCopies, context, node, manifest, contextFiles } of images.production) {
       const [copy] = broadCopies;
       if (ignore.path !== undefined || !copy || (!node && !manifest) || seen.has(copy.at.path)) continue;
       seen.add(copy.at.path);
       yield {
         at: copy.at,
         message: `Everything in ${context === '' ? 'the project' : context} is copied, and no .dockerignore leaves anything out.`,
+        ...(contextFiles.every(({ path }) => BUILD_FILE.test(path)) && {
+          unsure: 'What the build would copy is not here, and its .dockerignore may not be, either.',
+        }),
       };
     }
   },
   examples: [
     bad('Everything is copied', {
       Dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\n«COPY . .»\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop" }\n',
+    }),
+    unsure('Nothing is here but the Dockerfile', {
+      Dockerfile: 'FROM node:24-slim\n«COPY . .»\nCMD ["node", "server.js"]\n',
     }),
     bad('An ignore file in a folder that is not the context', {
       'docker/Dockerfile': 'FROM node:24-slim\n«ADD . /app»\nCMD ["node", "server.js"]\n',
       'docker/.dockerignore': 'node_modules\n',
+      'server.js': 'console.log(1);\n',
       'compose.yaml': 'services:\n  web:\n    build:\n      context: .\n      dockerfile: docker/Dockerfile\n',
     }),
     good('There is one', {
@@ -50,3 +58,6 @@ export default defineRule({
     }),
   ],
 });
+
+/** What says how to build, and is nothing that is built. */
+const BUILD_FILE = /(^|\/)([\w.-]*dockerfile[\w.-]*|(docker-)?compose[\w.-]*\.ya?ml|\.gitignore|README\.md)$/i;

@@ -20,16 +20,24 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { installs } of images.production) {
-      for (const { at, manager, lockfiles } of installs) {
+    for (const { inputs } of images.production) {
+      for (const { install, expected } of inputs) {
+        const { at, manager, lockfiles } = install;
         const place = `${at.path}:${at.start}`;
-        if (manager.frozen || manager.verb === 'focus' || lockfiles.length === 0 || seen.has(place)) continue;
-        seen.add(place);
         const [lockfile] = lockfiles;
+        // where the project is not here, its copies say what it has
+        if (manager.frozen || manager.verb === 'focus' || (!lockfile && expected === undefined) || seen.has(place))
+          continue;
+        seen.add(place);
         const asked = `${manager.manager} ${manager.verb}`;
+        const instead = `${FIX[manager.manager]} may not`;
         yield {
           at,
-          message: `${asked} may install something else than ${lockfile?.path} says; ${FIX[manager.manager]} may not.`,
+          message:
+            lockfile || expected !== ''
+              ? `${asked} may install something else than ${lockfile?.path ?? expected} says; ${instead}.`
+              : `${asked} resolves every version anew, with no lockfile beside it; ${instead}.`,
+          ...(!lockfile && { confidence: 'likely' as const }),
         };
       }
     }
@@ -52,6 +60,12 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nRUN «pnpm install --prod»\nCMD ["node", "server.js"]\n',
       'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
     }),
+    bad('Nothing but the Dockerfile says what the project has', {
+      'a/Dockerfile':
+        'FROM node:24-slim\nCOPY package.json yarn.lock ./\nRUN «yarn install --production»\nCOPY src src\nCMD ["node", "src/server.js"]\n',
+      'b/Dockerfile': 'FROM node:24-slim\nCOPY . .\nRUN «npm install»\nCMD ["node", "server.js"]\n',
+      'c/Dockerfile': 'FROM node:24-slim\nCOPY package.json .\nRUN «npm i --omit=dev»\nCMD ["node", "server.js"]\n',
+    }),
     good('Locked installs', {
       'a/Dockerfile':
         'FROM node:24-slim\nRUN --mount=type=cache,target=/root/.npm npm ci --omit=dev\nCMD ["node", "server.js"]\n',
@@ -62,7 +76,12 @@ export default defineRule({
       'c/pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
     }),
     good('No lockfile: that is another finding', {
-      Dockerfile: 'FROM node:24-slim\nRUN npm install\nCMD ["node", "server.js"]\n',
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm install\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "scripts": { "start": "node server.js" } }\n',
+    }),
+    good('A project that is fetched while building', {
+      Dockerfile:
+        'FROM node:24-slim\nRUN git clone https://github.com/acme/shop /app\nWORKDIR /app\nRUN npm install\nCMD ["node", "server.js"]\n',
     }),
     good('A tool, and a Dockerfile for development', {
       Dockerfile: 'FROM node:24-slim\nRUN npm install -g pm2@6.0.5\nCMD ["pm2-runtime", "server.js"]\n',

@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'container/libc-mismatch-node-modules',
@@ -10,14 +10,27 @@ export default defineRule({
   references: ['https://github.com/nodejs/docker-node#nodealpine'],
   needs: ['images'],
   *check({ images }) {
-    for (const { nodeModules, base, native } of images.production) {
+    for (const { nodeModules, base, native, manifest } of images.production) {
       const from = nodeModules?.copiedFrom;
-      if (!from || native.length === 0 || base.libc === 'unknown' || from.libc === 'unknown' || base.libc === from.libc)
+      if (
+        !from ||
+        (native.length === 0 && manifest) ||
+        base.libc === 'unknown' ||
+        from.libc === 'unknown' ||
+        base.libc === from.libc
+      )
         continue;
-      yield {
-        at: nodeModules.at,
-        message: `node_modules with ${native.slice(0, 3).join(', ')} was installed on ${from.libc} and runs on ${base.libc}.`,
-      };
+      if (native.length === 0) {
+        yield {
+          at: nodeModules.at,
+          message: `node_modules was installed on ${from.libc} and runs on ${base.libc}.`,
+          unsure: 'No package.json was found that says whether a dependency is compiled.',
+        };
+      } else
+        yield {
+          at: nodeModules.at,
+          message: `node_modules with ${native.slice(0, 3).join(', ')} was installed on ${from.libc} and runs on ${base.libc}.`,
+        };
     }
   },
   examples: [
@@ -30,6 +43,10 @@ export default defineRule({
       Dockerfile:
         'FROM node:24-alpine AS build\nWORKDIR /app\nRUN npm ci --omit=dev\nFROM gcr.io/distroless/nodejs24-debian12\n«COPY --from=build /app /app»\nCMD ["server.js"]\n',
       'package.json': '{ "name": "shop", "dependencies": { "sharp": "0.34.0" } }\n',
+    }),
+    unsure('Nothing but the Dockerfile', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nFROM node:24-alpine\n«COPY --from=build /app/node_modules ./node_modules»\nCMD ["node", "server.js"]\n',
     }),
     good('Installed again where it runs', {
       Dockerfile:

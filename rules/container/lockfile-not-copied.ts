@@ -45,6 +45,13 @@ export default defineRule({
       'yarn.lock': '# yarn lockfile v1\n',
       'package.json': '{}\n',
     }),
+    bad('Nothing but the Dockerfile says so', {
+      Dockerfile:
+        'FROM node:24-slim\n«COPY package*.json ./»\nRUN yarn install --frozen-lockfile\nCOPY src src\nCMD ["node", "src/server.js"]\n',
+    }),
+    good('A folder may hold it', {
+      Dockerfile: 'FROM node:24-slim\nCOPY package.json ./\nCOPY lockfiles ./\nRUN npm ci\nCMD ["node", "server.js"]\n',
+    }),
     good('Copied by name, by pattern, with everything', {
       'a/Dockerfile':
         'FROM node:24-slim\nCOPY package.json yarn.lock ./\nRUN yarn --frozen-lockfile\nCMD ["node", "server.js"]\n',

@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'container/node-env-breaks-build',
@@ -12,13 +12,17 @@ export default defineRule({
   *check({ images }) {
     const seen = new Set<string>();
     for (const { missingTools } of images.production) {
-      for (const { tool, install } of missingTools) {
+      for (const { tool, install, assumed } of missingTools) {
         const { at } = tool.build;
         if (seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
         yield {
           at,
-          message: `${tool.text} needs ${tool.package}, a devDependency that the install before it left out.`,
+          message: assumed
+            ? `${tool.text} runs after an install that left devDependencies out.`
+            : `${tool.text} needs ${tool.package}, a devDependency that the install before it left out.`,
+          ...(assumed === 'likely' && { confidence: 'likely' as const }),
+          ...(assumed === 'unsure' && { unsure: 'No package.json is here that says what it needs.' }),
           trail: [
             { at: install.omittedBy ?? install.at, note: 'This leaves devDependencies out.' },
             { at: install.at, note: 'The install.' },
@@ -37,6 +41,14 @@ export default defineRule({
     bad('Left out by option', {
       Dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci --omit=dev && «npx vite build»\nCMD ["node", "server.js"]\n',
       'package.json': '{ "name": "shop", "devDependencies": { "vite": "7.0.0" } }\n',
+    }),
+    bad('A compiler, and nothing but the Dockerfile', {
+      Dockerfile:
+        'FROM node:24 AS build\nCOPY package*.json ./\nRUN npm ci --only=production\nCOPY . .\nRUN «npx tsc»\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
+    }),
+    unsure('A script nobody can read', {
+      Dockerfile:
+        'FROM node:24 AS build\nENV NODE_ENV=production\nCOPY . .\nRUN npm ci\nRUN «npm run build»\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
     }),
     good('devDependencies asked for', {
       Dockerfile:

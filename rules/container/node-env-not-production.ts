@@ -13,8 +13,16 @@ export default defineRule({
   references: ['https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production'],
   needs: ['images'],
   *check({ images }) {
-    for (const { env, node, job, stage, starts, nodeEnvElsewhere, deployed } of images.production) {
-      if (!node || job || nodeEnvElsewhere === 'production' || (starts.length === 0 && deployed.length === 0)) continue;
+    for (const { env, base, node, job, stage, starts, nodeEnvElsewhere, deployed } of images.production) {
+      // a function gets its environment from its own settings
+      if (
+        !node ||
+        base.family === 'lambda' ||
+        job ||
+        nodeEnvElsewhere === 'production' ||
+        (starts.length === 0 && deployed.length === 0)
+      )
+        continue;
       const setting = env.get('NODE_ENV');
       const maybe =
         nodeEnvElsewhere === 'unknown'
@@ -68,6 +76,9 @@ export default defineRule({
       'a/Dockerfile': 'FROM node:24-slim\nCMD ["npm", "start"]\n',
       'a/package.json': '{ "name": "a", "scripts": { "start": "cross-env NODE_ENV=production node server.js" } }\n',
       'b/Dockerfile': 'FROM node:24-slim\nCMD ["npx", "next", "start"]\n',
+    }),
+    good('A function', {
+      Dockerfile: 'FROM public.ecr.aws/lambda/nodejs:24\nCOPY index.mjs .\nCMD ["index.handler"]\n',
     }),
     good('For development', {
       'Dockerfile.dev': 'FROM node:24\nENV NODE_ENV=development\nCMD ["npm", "run", "dev"]\n',

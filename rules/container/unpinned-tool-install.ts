@@ -39,9 +39,15 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nCMD ["npx", «"serve"», "-s", "build"]\n',
       'package.json': '{ "name": "shop", "dependencies": { "express": "5.1.0" } }\n',
     }),
+    bad('Nothing is installed that could have it', {
+      Dockerfile: 'FROM node:24-slim\nCOPY build build\nCMD ["npx", «"serve"», "-s", "build"]\n',
+    }),
     good('Exact versions, by argument too', {
       Dockerfile:
         'FROM node:24-slim\nARG PNPM_VERSION=10.4.1\nARG OTHER\nRUN npm i -g corepack@0.34.0 pnpm@${PNPM_VERSION} yarn@$OTHER\nRUN npx -y turbo@2.3.3 build\nRUN corepack enable && corepack install\n',
+    }),
+    good('Perhaps a dependency of a project that is not here', {
+      Dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\nCMD ["npx", "serve", "-s", "build"]\n',
     }),
     good('A dependency of the project', {
       Dockerfile:

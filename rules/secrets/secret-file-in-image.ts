@@ -24,7 +24,8 @@ export default defineRule({
   },
   examples: [
     bad('By name, whether it is in the repository or not', {
-      Dockerfile: 'FROM node:24-slim\n«COPY .env ./»\n«COPY certs/server.key /etc/ssl/»\nCMD ["node", "server.js"]\n',
+      Dockerfile:
+        'FROM node:24-slim\n«COPY .env ./»\n«COPY certs/server.key /etc/ssl/»\n«COPY .git .git»\nCMD ["node", "server.js"]\n',
     }),
     bad('Swept in', {
       Dockerfile: 'FROM node:24-slim\n«COPY . .»\nCMD ["node", "server.js"]\n',

@@ -37,6 +37,7 @@ export default defineRule({
     bad('For the package manager and for git', {
       '.npmrc': '«strict-ssl=false»\n',
       'scripts/deploy.sh': 'export «GIT_SSL_NO_VERIFY=true»\ngit pull\n',
+      Dockerfile: 'FROM node:24\nRUN «npm config set strict-ssl false» && npm ci\nCMD ["node", "a.js"]\n',
     }),
     good('Another authority is trusted instead', {
       Dockerfile: 'FROM node:24\nENV NODE_EXTRA_CA_CERTS=/etc/ca.pem NODE_TLS_REJECT_UNAUTHORIZED=1\n',

@@ -1,10 +1,11 @@
 import type { Location } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
 import { scalarOf } from '../deployments/data.ts';
+import { managerCommandOf } from '../images/installs.ts';
 import { defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 
-/** A setting of a package manager in a file of the project: `.npmrc`, `.yarnrc.yml`, `pnpm-workspace.yaml`. */
+/** A setting of a package manager in a file of the project: `.npmrc`, `.yarnrc.yml`, `pnpm-workspace.yaml`, `npm config set`. */
 export interface RegistrySetting {
   readonly path: string;
   readonly folder: string;
@@ -17,9 +18,9 @@ export interface RegistrySetting {
 
 export const registrySettings = defineView({
   name: 'registrySettings',
-  reads: ['ini', 'yaml'],
+  reads: ['ini', 'yaml', 'dockerfile', 'shell'],
   needs: [],
-  build: (source) => present([...npmSettings(source), ...yamlSettings(source)]),
+  build: (source) => present([...npmSettings(source), ...yamlSettings(source), ...settingsByCommand(source)]),
 });
 
 const npmSettings = (source: Source): readonly RegistrySetting[] =>
@@ -36,6 +37,26 @@ const npmSettings = (source: Source): readonly RegistrySetting[] =>
         at: locationOf(path, entry),
       })),
     );
+
+/** `npm config set strict-ssl false`, in an image or a script. */
+const settingsByCommand = (source: Source): readonly RegistrySetting[] =>
+  [
+    ...source.facts('dockerfile').map(({ path, facts }) => ({
+      path,
+      commands: facts.instructions.flatMap(({ commands }) => commands),
+    })),
+    ...source.facts('shell').map(({ path, facts }) => ({ path, commands: facts.commands })),
+  ].flatMap(({ path, commands }) =>
+    commands.flatMap((command) => {
+      const asked = managerCommandOf(command);
+      if (asked?.verb !== 'config' || asked.manager === 'bun') return [];
+      const words = asked.names.map(({ text }) => text).filter((text) => text !== 'set');
+      const [name = '', value] = words.flatMap((text) => (/^[\w.-]+=/.test(text) ? text.split('=', 2) : [text]));
+      if (value === undefined) return [];
+      const at = locationOf(path, command);
+      return [{ path, folder: folderOf(path), manager: asked.manager, name: kebab(name), value, at }];
+    }),
+  );
 
 const yamlSettings = (source: Source): readonly RegistrySetting[] =>
   source.facts('yaml').flatMap(({ path, facts }) => {

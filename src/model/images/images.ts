@@ -241,7 +241,9 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
   const ignore = ignoreFor(source, dockerfile, context);
   const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
-  const inputs = distinctInputs([built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore)));
+  const inputs = distinctInputs(
+    [built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore, manifest !== undefined)),
+  );
   const broadCopies = [built, ...parts].flatMap(({ copies }) => copies.filter(({ broad }) => broad));
   const contextFiles = filesBelow(source, context);
   return {

@@ -16,6 +16,8 @@ export interface InstallInputs {
   readonly manifestCopy?: Location;
   /** The copy of the whole project that precedes the first install of its stage. */
   readonly sourceBefore?: Location;
+  /** Where the project itself is not here: the lockfile its copies name or take along, empty where only package.json is. */
+  readonly expected?: string;
 }
 
 export function installInputsOf(
@@ -23,6 +25,7 @@ export function installInputsOf(
   installs: readonly Install[],
   context: string,
   ignore: DockerIgnore,
+  hasManifest: boolean,
 ): readonly InstallInputs[] {
   const own = installs.filter(({ layer }) => stage.layers.includes(layer));
   const [first] = own;
@@ -36,14 +39,39 @@ export function installInputsOf(
     const broad = before.find((copy) => copy.broad);
     const manifestPath = relative(context, install.manifest?.path ?? 'package.json') ?? 'package.json';
     const manifestCopy = before.findLast((copy) => takes(copy, manifestPath));
+    const state = lockfileState(install, stage, before, bound, context, ignore);
+    const alone = !hasManifest && install.lockfiles.length === 0 && manifestCopy !== undefined && !bound;
+    const expected = alone ? expectedLockfile(install, before) : undefined;
+    const unmatched = expected === '' && install.manager.frozen && install.manager.verb !== 'fetch';
     return {
       install,
-      ...lockfileState(install, stage, before, bound, context, ignore),
+      ...(unmatched ? { lockfile: 'not copied', lockfileName: LOCKFILES[install.manager.manager][0] } : state),
+      ...(expected !== undefined && { expected }),
       ...(manifestCopy && { manifestCopy: manifestCopy.at }),
       ...(broad && install === first && !bound && { sourceBefore: broad.at }),
     };
   });
 }
+
+const LOCKFILES = {
+  npm: ['package-lock.json', 'npm-shrinkwrap.json'],
+  yarn: ['yarn.lock'],
+  pnpm: ['pnpm-lock.yaml'],
+  bun: ['bun.lock', 'bun.lockb'],
+} as const;
+
+/** The lockfile of the manager that the copies from the build context take along; undefined where that cannot be told. */
+function expectedLockfile({ manager }: Install, before: readonly Copy[]): string | undefined {
+  const [first] = LOCKFILES[manager.manager];
+  if (
+    before.some((copy) => copy.from !== undefined || copy.sources.some((source) => !isFileName(source) && !copy.broad))
+  )
+    return undefined;
+  return LOCKFILES[manager.manager].find((name) => before.some((copy) => takes(copy, name))) === undefined ? '' : first;
+}
+
+/** `package.json`, `*.lock`, `package*`: no folder that may hold anything. */
+const isFileName = (source: string): boolean => /(^|\/)\.?[\w*?[\]-]+\.[\w*?.[\]-]+$|\*$/.test(source);
 
 function lockfileState(
   { manager, lockfiles, layer }: Install,

@@ -3,7 +3,7 @@ import { locationOf } from '../../document/document.ts';
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
 import type { Word } from '../../facts/word.ts';
 import type { BuiltStage } from './image.ts';
-import { managerCommandOf, programOf, programWordsOf } from './installs.ts';
+import { isInstall, managerCommandOf, programOf, programWordsOf } from './installs.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 import type { Start } from './start.ts';
 import { packageOfTool } from './tools-run.ts';
@@ -25,11 +25,17 @@ export function toolFetchesOf(
   starts: readonly Start[],
   manifest: ProjectManifest | undefined,
 ): readonly ToolFetch[] {
+  const installs = stages.some(
+    ({ commands, copies }) =>
+      commands.some(({ manager: asked }) => asked && isInstall(asked)) ||
+      copies.some(({ sources }) => sources.some((source) => source.includes('node_modules'))),
+  );
+  const project = manifest ?? (installs ? 'unknown' : 'none');
   const whileBuilding = stages.flatMap(({ commands }) =>
-    commands.flatMap(({ command, layer }) => fetchesOf(command, layer.scope, manifest, layer.stage.path, false)),
+    commands.flatMap(({ command, layer }) => fetchesOf(command, layer.scope, project, layer.stage.path, false)),
   );
   const atStart = starts.flatMap(({ command, at }) =>
-    command ? fetchesOf(command, new Map(), manifest, at.path, true) : [],
+    command ? fetchesOf(command, new Map(), project, at.path, true) : [],
   );
   return [...whileBuilding, ...atStart];
 }
@@ -37,7 +43,7 @@ export function toolFetchesOf(
 function fetchesOf(
   command: ShellCommand,
   scope: Scope,
-  manifest: ProjectManifest | undefined,
+  project: ProjectManifest | 'unknown' | 'none',
   path: string,
   atStart: boolean,
 ): readonly ToolFetch[] {
@@ -68,11 +74,12 @@ function fetchesOf(
   const own = packageOfTool(name);
   const dlx = verbAt.text === 'dlx';
   const known =
-    manifest === undefined ||
-    [...manifest.dependencies, ...manifest.devDependencies].some(
-      (dependency) =>
-        dependency === own || dependency === name || dependency.endsWith(`/${name}`) || dependency === `${name}-cli`,
-    );
+    project === 'unknown' ||
+    (project !== 'none' &&
+      [...project.dependencies, ...project.devDependencies].some(
+        (dependency) =>
+          dependency === own || dependency === name || dependency.endsWith(`/${name}`) || dependency === `${name}-cli`,
+      ));
   if (!tool || (known && !dlx) || /^[./]/.test(name)) return [];
   return found(tool, /^(npx|bunx|pnpx)$/.test(programOf(command)) ? programOf(command) : `${manager} ${verbAt.text}`);
 }

@@ -79,6 +79,8 @@ function toolIn(build: BuildCommand, command: ShellCommand): readonly ToolRun[] 
 export interface MissingTool {
   readonly tool: ToolRun;
   readonly install: Install;
+  /** No package.json is here to say so; `likely`: such tools are devDependencies everywhere. */
+  readonly assumed?: 'likely' | 'unsure';
 }
 
 /** Tools of devDependencies that a stage calls after its last install left them out. */
@@ -87,11 +89,15 @@ export function missingToolsOf(
   installs: readonly Install[],
   manifest: ProjectManifest | undefined,
 ): readonly MissingTool[] {
-  if (!manifest) return [];
   const order = (build: BuildCommand): number => stage.commands.indexOf(build);
   const own = installs.filter(({ build }) => order(build) >= 0);
   return toolsRunBy(stage, manifest).flatMap((tool) => {
     const install = own.findLast(({ build }) => order(build) < order(tool.build));
+    if (!manifest) {
+      const assumed = ALWAYS_BUILDS.test(tool.program) ? ('likely' as const) : ('unsure' as const);
+      // a second install is one of everything, or of another folder
+      return install?.omitsDev === 'yes' && tool.builds && own.length === 1 ? [{ tool, install, assumed }] : [];
+    }
     const isDev = manifest.devDependencies.has(tool.package) && !manifest.dependencies.has(tool.package);
     return install?.omitsDev === 'yes' && isDev ? [{ tool, install }] : [];
   });
