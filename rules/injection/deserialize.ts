@@ -24,6 +24,16 @@ export default defineRule({
       'app.ts': `import Fastify from 'fastify';\nimport { restored } from './state.ts';\nconst app = Fastify();\napp.post('/state', async (request) => restored(request.body as Buffer));\n`,
       'state.ts': `import v8 from 'node:v8';\nexport const restored = (data: Buffer) => v8.deserialize(«data»);\n`,
     }),
+    bad('YAML that may hold functions, by an old version', {
+      'package.json':
+        '{ "scripts": { "start": "node app.js" }, "dependencies": { "express": "^4.19.0", "js-yaml": "^3.14.0" } }',
+      'app.js': `const express = require('express');\nconst yaml = require('js-yaml');\nconst app = express();\napp.use(express.text());\napp.post('/import', (req, res) => res.json([yaml.load(«req.body»), yaml.safeLoad(req.body)]));\napp.listen(3000);\n`,
+    }),
+    good('The same by a new one', {
+      'package.json':
+        '{ "scripts": { "start": "node app.js" }, "dependencies": { "express": "^4.19.0", "js-yaml": "^4.1.0" } }',
+      'app.js': `const express = require('express');\nconst yaml = require('js-yaml');\nconst app = express();\napp.use(express.text());\napp.post('/import', (req, res) => res.json(yaml.load(req.body)));\napp.listen(3000);\n`,
+    }),
     good('JSON, and YAML of a version without functions', {
       'app.js': `const express = require('express');\nconst yaml = require('yaml');\nconst app = express();\napp.use(express.text());\napp.post('/', (req, res) => res.json([JSON.parse(req.body), yaml.parse(req.body)]));\n`,
     }),

@@ -28,6 +28,11 @@ Logins open without one, and filters return everybody's documents.`,
       'app.ts': `import Fastify from 'fastify';\nimport { User } from './user.ts';\nconst app = Fastify();\napp.post('/find', async (request) => User.find(«request.body as object»));\n`,
       'user.ts': `import mongoose from 'mongoose';\nexport const User = mongoose.model('User', new mongoose.Schema({ name: String }));\n`,
     }),
+    good('The query of Express 5 holds texts and lists', {
+      'package.json':
+        '{ "scripts": { "start": "node app.js" }, "dependencies": { "express": "^5.1.0", "mongoose": "^8.0.0" } }',
+      'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String }));\nconst app = express();\napp.get('/users', async (req, res) => res.json(await User.find({ name: req.query.name })));\napp.listen(3000);\n`,
+    }),
     good('Made a text first', {
       'app.js': `const express = require('express');\nconst { MongoClient } = require('mongodb');\nconst app = express();\napp.use(express.json());\nconst users = new MongoClient('mongodb://localhost').db('a').collection('users');\napp.post('/login', async (req, res) => {\n  if (typeof req.body.password !== 'string') return res.status(400).end();\n  const user = await users.findOne({ name: String(req.body.name), password: req.body.password });\n  res.json({ ok: user !== null });\n});\n`,
     }),

@@ -25,6 +25,13 @@ reads what the user sees.`,
       'server.ts': `import http from 'node:http';\nimport { page } from './page.ts';\nhttp.createServer((req, res) => {\n  const { searchParams } = new URL(req.url ?? '/', 'http://localhost');\n  res.writeHead(200, { 'content-type': 'text/html' });\n  res.end(«page(searchParams.get('name') ?? '')»);\n}).listen(3000);\n`,
       'page.ts': `export const page = (name: string) => \`<p>Hello \${name}</p>\`;\n`,
     }),
+    bad('Returned by a handler, of Nest and of Lambda', {
+      'cats.controller.ts': `import { Controller, Get, Query } from '@nestjs/common';\n@Controller('cats')\nexport class CatsController {\n  @Get()\n  find(@Query('name') name: string) {\n    return «\`<h1>\${name}</h1>\`»;\n  }\n  @Get('raw')\n  raw(@Query('name') name: string) {\n    return { name };\n  }\n}\n`,
+      'handler.js': `exports.handler = async (event) => {\n  const { name } = event.queryStringParameters;\n  return «{ statusCode: 200, headers: { 'Content-Type': 'text/html' }, body: '<h1>' + name + '</h1>' }»;\n};\n`,
+    }),
+    bad('Markup React does not escape', {
+      'app.tsx': `import express from 'express';\nimport { renderToString } from 'react-dom/server';\nconst app = express();\napp.get('/', (req, res) => res.send(renderToString(<p «dangerouslySetInnerHTML={{ __html: req.query.text as string }}» title={req.query.title as string} />)));\n`,
+    }),
     good('JSON, and text that says what it is', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/a', (req, res) => res.json({ q: req.query.q }));\napp.get('/b', (req, res) => res.send({ q: req.query.q }));\napp.get('/c', (req, res) => res.type('text/plain').send('Results for ' + req.query.q));\n`,
     }),

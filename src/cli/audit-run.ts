@@ -59,6 +59,7 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
     ignore: flags.ignores ? read.ignore : 'none',
     ...definedOf({ assume: flags.assume ?? read.config.assume, only, cache }),
     ...(advisories && { advisories }),
+    ...(read.config.declare && { declared: read.config.declare }),
     ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
     stopwatch,
     onProgress: (done, all) => progress.say(`Understanding the code: ${done} of ${all} files`),

@@ -197,6 +197,10 @@ describe('the configuration', () => {
       /unknown key "reson"[^]*Did you mean "reason"/,
     ],
     [{ 'audit.config.json': '{ "ignore": [{ "rule": "secrets" }] }' }, /"ignore\.0\.reason" is wrong/],
+    [
+      { 'audit.config.json': '{ "declare": { "sinks": [{ "call": "run", "knd": "sql" }] } }' },
+      /unknown key "knd"[^]*Did you mean "kind"/,
+    ],
     [{ 'audit.config.json': '{ "gate": }' }, /audit\.config\.json:1:11 is not JSON/],
     [{ 'audit.config.json': '{ "baseline": "../elsewhere.json" }' }, /inside the project/],
     [{ 'audit.config.json': '{ "skip": ["nonsense"] }' }, /no rule or category called nonsense/],
@@ -218,6 +222,23 @@ describe('the configuration', () => {
     expect((await audit(['--gate', 'high'])).exitCode).toBe(1);
     write({ 'audit.config.json': '{\n  // strict\n  "gate": "high",\n}' });
     expect((await audit([])).exitCode).toBe(1);
+  });
+
+  it('declares what functions of the project are', async () => {
+    const app = `const app = require('express')();
+const { run } = require('./db');
+app.get('/', (req, res) => res.json(run('select ' + req.query.id)));
+app.listen(3000);
+`;
+    write({
+      'package.json': '{ "scripts": { "start": "node app.js" }, "dependencies": { "express": "5.1.0" } }',
+      'app.js': app,
+      'db.js': 'exports.run = function run(text) { return somewhere.ask(text); };',
+    });
+    const args = ['--only', 'injection/sql'];
+    expect(await rulesIn(args)).toEqual([]);
+    write({ 'audit.config.json': '{ "declare": { "sinks": [{ "call": "db.js#run", "kind": "sql" }] } }' });
+    expect(await rulesIn(args)).toEqual(['app.js injection/sql']);
   });
 
   it('is written by init, and never over another', async () => {

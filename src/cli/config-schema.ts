@@ -23,6 +23,48 @@ const ignore = z
   })
   .describe('Findings that are accepted.');
 
+const KINDS = ['sql', 'shell', 'code', 'html', 'path', 'url', 'redirect', 'query', 'template', 'regex'] as const;
+const call = z
+  .string()
+  .min(1)
+  .describe('`package.function` of a package, `name` of a function of the project, or `src/file.ts#name`.');
+const position = z.int().min(0).max(20);
+
+const declare = z
+  .strictObject({
+    sources: z
+      .array(
+        z.strictObject({
+          call,
+          parameter: position
+            .optional()
+            .describe('Which parameter of the function that is handed to the call. Default: what the call returns.'),
+        }),
+      )
+      .optional()
+      .describe('Calls that bring what clients send.'),
+    sinks: z
+      .array(
+        z.strictObject({
+          call,
+          argument: position.optional().describe('Which argument does harm. Default: the first.'),
+          kind: z.enum(KINDS).describe('What the argument is taken for.'),
+        }),
+      )
+      .optional()
+      .describe('Calls that nothing a client sends may reach.'),
+    sanitizers: z
+      .array(
+        z.strictObject({
+          call,
+          clears: z.union([z.literal('all'), z.array(z.enum(KINDS)).min(1)]).describe('What its result is safe for.'),
+        }),
+      )
+      .optional()
+      .describe('Calls whose result is safe.'),
+  })
+  .describe('What the analysis cannot see of your own functions.');
+
 /** `audit.config.json`, or `audit` in package.json. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional().describe('For the editor.'),
@@ -36,6 +78,7 @@ export const configSchema = z.strictObject({
   skip: z.array(name).optional().describe('Rules or categories not to check.'),
   assume: z.enum(ROLES).optional().describe('Treat all code as deployed in this role instead of finding out.'),
   baseline: inside.optional().describe('The file of known findings. Default: audit-baseline.json.'),
+  declare: declare.optional(),
   ignore: z.array(ignore).optional().describe('Findings that are accepted, each with a reason.'),
 });
 
@@ -49,6 +92,20 @@ export const baselineSchema = z.strictObject({
 
 type Keys = readonly (string | number)[];
 
+/** The keys an object of the configuration may have. */
+function shapeAt([first, second]: Keys): object {
+  if (first === 'ignore') return ignore.shape;
+  if (first !== 'declare') return configSchema.shape;
+  switch (second) {
+    case 'sources':
+    case 'sinks':
+    case 'sanitizers':
+      return declare.shape[second].unwrap().element.shape;
+    default:
+      return declare.shape;
+  }
+}
+
 /** The value as a configuration; otherwise says where it is wrong, and what would be right. */
 export function validConfig(value: unknown, placeOf: (keys: Keys) => string): Config {
   const result = configSchema.safeParse(value);
@@ -59,7 +116,7 @@ export function validConfig(value: unknown, placeOf: (keys: Keys) => string): Co
   const keys = (issue?.path ?? []).filter((key) => typeof key !== 'symbol');
   if (issue?.code === 'unrecognized_keys') {
     const [unknown = ''] = issue.keys;
-    const known = Object.keys(keys[0] === 'ignore' ? ignore.shape : configSchema.shape);
+    const known = Object.keys(shapeAt(keys));
     const nearest = nearestOf(unknown, known);
     throw new AuditError(
       2,

@@ -6,6 +6,7 @@ import { secretsIn } from '../facts/secrets.ts';
 import type { Project } from '../load/project.ts';
 import { languagesOf, modelOf } from '../model/model.ts';
 import type { Model } from '../model/model.ts';
+import type { Declared } from '../model/flows/surroundings.ts';
 import type { Role } from '../model/role.ts';
 import type { DocumentSecrets } from '../model/secrets.ts';
 import type { Source } from '../model/view.ts';
@@ -29,6 +30,8 @@ export interface AuditOptions extends ExtractOptions {
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
   readonly advisories?: AdvisoryReport;
   readonly today: Date;
+  /** What the user says of calls the analysis cannot judge by itself. */
+  readonly declared?: Declared;
   /** Treat every module as reachable from an entry of this role. */
   readonly assume?: Role;
   /** Every rule there is; `rules` are those that run. Default: the same. */
@@ -149,7 +152,7 @@ function viewsOf(rules: readonly Rule[]): ReadonlySet<ViewName> {
 function sourceOf(
   project: Project,
   facts: readonly DocumentFacts[],
-  { today, assume, advisories }: AuditOptions,
+  { today, assume, advisories, declared }: AuditOptions,
 ): Source {
   const byLanguage = new Map<Language, DocumentFacts[]>();
   for (const fact of facts) {
@@ -163,6 +166,7 @@ function sourceOf(
     secrets: secretsOf(project.documents),
     today,
     ...(assume && { assume }),
+    ...(declared && { declared }),
     ...(advisories && { advisories }),
   };
 }

@@ -19,19 +19,31 @@ const PACKAGES: Readonly<Record<Framework, readonly string[]>> = {
   lambda: [],
 };
 
-/** The major version of a framework for a module: the one the lockfile pins, else the lowest its package.json allows. */
+/** The major version of a framework for a module; see `packageMajorOf`. */
 export function majorOf(
   source: Source,
   lockfiles: Answer<Lockfiles>,
 ): (framework: Framework, path: string) => number | undefined {
+  const versionOf = packageMajorOf(source, lockfiles);
+  return (framework, path) => versionOf(PACKAGES[framework], path);
+}
+
+/**
+ * The major version of a package, under one of its names, for a module: the one the lockfile pins, else the lowest its
+ * package.json allows.
+ */
+export function packageMajorOf(
+  source: Source,
+  lockfiles: Answer<Lockfiles>,
+): (names: readonly string[], path: string) => number | undefined {
   const locked = lockfiles.state === 'present' ? lockfiles.answer.projects : [];
   const projects = locked.toSorted((a, b) => b.manifest.folder.length - a.manifest.folder.length);
   const manifests = source
     .facts('manifest')
     .map(({ path, facts }) => ({ folder: path.slice(0, path.lastIndexOf('/') + 1), node: facts.documents[0] }))
     .toSorted((a, b) => b.folder.length - a.folder.length);
-  return (framework, path) => {
-    for (const name of PACKAGES[framework]) {
+  return (names, path) => {
+    for (const name of names) {
       const versions = projects
         .filter(({ manifest: { folder } }) => folder === '' || path.startsWith(`${folder}/`))
         .map(({ requirements }) => requirements.find((each) => each.dependency.name === name && each.target));
@@ -39,7 +51,7 @@ export function majorOf(
       if (version) return version.major;
     }
     for (const { node } of manifests.filter((each) => path.startsWith(each.folder))) {
-      for (const name of PACKAGES[framework]) {
+      for (const name of names) {
         for (const field of ['dependencies', 'devDependencies', 'peerDependencies']) {
           const range = textAt(entryOf(node, field), name);
           const lowest = range === undefined ? null : minVersionOf(range);

@@ -11,6 +11,7 @@ import { schemaClears } from './schemas.ts';
 import type { Next } from './search.ts';
 import { pushed } from './state.ts';
 import type { State } from './state.ts';
+import { DECLARED_SINKS, isCallTo } from './surroundings.ts';
 
 const MAX_CHAIN = 12;
 /** Methods of requests that are methods of other things as well. */
@@ -52,6 +53,7 @@ export class Calls {
     const at = (steps: readonly Next[]): readonly Next[] => steps.map((step) => ({ place, ...step }));
 
     if (call.tagged && HOLES.includes(label) && apis.some((api) => TAGS.test(api))) return [];
+    if (this.#isDeclaredClean(node, label)) return [];
     const reader = readerOf(apis);
     if (reader !== undefined) {
       const request = this.#program.argument(node, 0);
@@ -86,6 +88,16 @@ export class Calls {
     }
     if (call.new) return this.#program.fields(node, path[0]).length > 0 ? at(this.#constructed(state)) : [];
     return at(this.#unknown(state, apis, method, label));
+  }
+
+  /** The user says that a call clears this. */
+  #isDeclaredClean(node: Node, label: Label): boolean {
+    const sanitizers = this.#requests.surroundings.declared?.sanitizers ?? [];
+    return sanitizers.some(
+      ({ call, clears }) =>
+        (clears === 'all' || clears.some((kind) => DECLARED_SINKS[kind].label === label)) &&
+        isCallTo(this.#program, node, call),
+    );
   }
 
   /** A function of the program: what it returns, looked at for this call alone. */

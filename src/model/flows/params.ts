@@ -4,12 +4,14 @@ import { isFrom } from './api-path.ts';
 import type { Label } from './label.ts';
 import { framesAround } from './contexts.ts';
 import { ITERATING } from './propagators.ts';
+import { lazily } from './lazily.ts';
 import type { Requests, Role } from './requests.ts';
 import type { Next } from './search.ts';
 import { isForged, sourceKindAt } from './shapes.ts';
 import type { SourceKind } from './shapes.ts';
 import { frameOf } from './state.ts';
 import type { Frame, Place, State } from './state.ts';
+import { isCallTo } from './surroundings.ts';
 
 /** Calls of one function that are followed. */
 const MAX_CALLERS = 40;
@@ -19,25 +21,50 @@ const COLLECTIONS = ['lodash', 'underscore', 'lodash-es', 'async', 'bluebird', '
 export class Params {
   readonly #program: Program;
   readonly #requests: Requests;
+  readonly #isExtended: () => boolean;
   readonly #kept: ReadonlyMap<string, readonly Next[]>;
 
   constructor(program: Program, requests: Requests) {
     this.#program = program;
     this.#requests = requests;
     this.#kept = keptOnRequests(program, requests);
+    this.#isExtended = lazily(() =>
+      program.callsTo('express().set').some((call) => {
+        const name = program.argument(call, 0);
+        return name !== undefined && (program.constants(name)?.includes('query parser') ?? false);
+      }),
+    );
   }
 
   /** The source a state stands at, if what it brings may have the label. */
   hitAt({ node, path }: State, label: Label): { readonly role: Role; readonly kind: SourceKind } | undefined {
     const value = this.#program.valueOf(node);
+    if (value.kind === 'call') return this.#declared(node);
     if (value.kind !== 'param') return undefined;
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
-    const kind = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
+    const found = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
+    const kind = found && this.#isSimpleQuery(node, role, path) ? 'text' : found;
     // the schema says which names there are
     if (role.shape === 'graphql-arguments' && label === 'property-name' && path.includes('*')) return undefined;
     if (!kind || !isForged(path, label) || this.#requests.validation.clears(node, path, label)) return undefined;
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
+  }
+
+  /** The result of a call the user calls a source. */
+  #declared(node: Node): { readonly role: Role; readonly kind: SourceKind } | undefined {
+    const sources = this.#requests.surroundings.declared?.sources ?? [];
+    const isSource = sources.some(
+      ({ call, parameter }) => parameter === undefined && isCallTo(this.#program, node, call),
+    );
+    return isSource ? { role: { shape: 'data', via: 'registered' }, kind: 'data' } : undefined;
+  }
+
+  /** Express 5 makes texts and lists of a query, no objects, unless it is told to. */
+  #isSimpleQuery(node: Node, { shape }: Role, [first]: readonly string[]): boolean {
+    if (first !== 'query' || shape !== 'express-request') return false;
+    const major = this.#requests.surroundings.versions?.(['express'], this.#program.moduleOf(node).path);
+    return major !== undefined && major >= 5 && !this.#isExtended();
   }
 
   stepsFrom(state: State): readonly Next[] {

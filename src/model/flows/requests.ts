@@ -5,6 +5,8 @@ import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './regi
 import type { Registration } from './registrations.ts';
 import { resolversOf } from './resolvers.ts';
 import type { Shape } from './shapes.ts';
+import { isCallTo } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import { Validation } from './validation.ts';
 
 /** What a parameter is to the framework that calls the function, and how that is known. */
@@ -26,8 +28,12 @@ export class Requests {
   readonly #known = new Map<Node, Role | undefined>();
   readonly #exported = new Map<Node, string>();
 
-  constructor(program: Program) {
+  /** Packages and calls as the user or the lockfile describe them. */
+  readonly surroundings: Surroundings;
+
+  constructor(program: Program, surroundings: Surroundings = {}) {
     this.#program = program;
+    this.surroundings = surroundings;
     this.validation = new Validation(program);
     for (const call of program.calls) this.#register(call);
     for (const module of program.modules.values()) {
@@ -49,6 +55,7 @@ export class Requests {
         if (fact.members.some(({ decorators }) => decorators.length > 0)) this.#registerClass(module, fact.members);
       }
     }
+    this.#registerDeclared();
     for (const { fn, index } of resolversOf(program)) this.#set(fn, index, 'graphql-arguments', 'registered');
   }
 
@@ -90,6 +97,20 @@ export class Requests {
       }
     }
     if (!isKnown && apis.length === 0) this.#registerByName(call);
+  }
+
+  #registerDeclared(): void {
+    const declared = this.surroundings.declared?.sources?.filter(({ parameter }) => parameter !== undefined) ?? [];
+    if (declared.length === 0) return;
+    for (const call of this.#program.calls) {
+      for (const { call: name, parameter } of declared) {
+        const value = this.#program.valueOf(call);
+        if (parameter === undefined || value.kind !== 'call' || !isCallTo(this.#program, call, name)) continue;
+        for (const { value: argument } of value.args)
+          for (const fn of this.#functionsIn(this.#program.child(call, argument), undefined))
+            this.#set(fn, parameter, 'data', 'registered');
+      }
+    }
   }
 
   #concerns(call: Node, { events, notEvents }: Registration): boolean {

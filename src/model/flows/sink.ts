@@ -19,7 +19,6 @@ export type SinkName =
   | 'view'
   | 'module'
   | 'deserialize'
-  | 'yaml'
   | 'merge'
   | 'record'
   | 'regex'
@@ -61,6 +60,8 @@ export interface SinkRow {
   };
   /** Not where this argument, or any, has this property. */
   readonly unless?: { readonly index?: number; readonly has: string };
+  /** Only before this major version of a package, where its version is known. */
+  readonly before?: readonly [name: string, major: number];
   /** Not where a function is handed on that was itself handed over: `setTimeout(callback)`. */
   readonly notHandedOn?: true;
   /** A receiver we cannot see is one, if the text handed to it looks like this. */

@@ -8,6 +8,8 @@ import { dispatchedSites } from './dispatch.ts';
 import { pollutedSites } from './pollution.ts';
 import { propertySites } from './properties.ts';
 import { returnedSites } from './returned.ts';
+import { DECLARED_SINKS, isCallTo } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import { uploadSites } from './uploads.ts';
 import { writtenSites } from './written.ts';
 import { textsIn } from './site.ts';
@@ -28,7 +30,11 @@ const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
 })();
 
 /** Every sink of the program, by what it does. */
-export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkName, readonly Site[]> {
+export function sitesOf(
+  program: Program,
+  requests: Requests,
+  { versions, declared }: Surroundings = {},
+): ReadonlyMap<SinkName, readonly Site[]> {
   const sites = new Map<SinkName, Site[]>();
   const usesDocuments = [...program.modules.values()].some(({ facts }) =>
     facts.imports.some(({ module }) => /^(mongodb|mongoose|monk|mongojs|nedb|@nestjs\/mongoose)$/.test(module ?? '')),
@@ -42,11 +48,13 @@ export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkN
     ...uploadSites(program),
     ...dispatchedSites(program),
     ...comparedSites(program),
+    ...declaredSites(program, declared),
   ];
   for (const site of others) sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
   for (const call of program.calls) {
     for (const { row, guessed } of rowsAt(program, requests, call, usesDocuments)) {
       if (row.sink === 'html' && !contentTypes.isPage(call, row)) continue;
+      if (row.before && !isBefore(row.before, program.moduleOf(call).path, versions)) continue;
       for (const argument of row.args) {
         for (const site of sitesAt(program, call, row, argument, guessed)) {
           const group = sites.get(row.sink);
@@ -57,6 +65,25 @@ export function sitesOf(program: Program, requests: Requests): ReadonlyMap<SinkN
     }
   }
   return sites;
+}
+
+const isBefore = (
+  [name, major]: NonNullable<SinkRow['before']>,
+  path: string,
+  versions: Surroundings['versions'],
+): boolean => (versions?.([name], path) ?? major) < major;
+
+/** Arguments of calls the user calls sinks. */
+function declaredSites(program: Program, declared: Surroundings['declared']): readonly Site[] {
+  const sinks = declared?.sinks ?? [];
+  if (sinks.length === 0) return [];
+  return program.calls.flatMap((call) =>
+    sinks.flatMap(({ call: name, argument = 0, kind }) =>
+      isCallTo(program, call, name)
+        ? sitesAt(program, call, { ...DECLARED_SINKS[kind], calls: [], args: [] }, { index: argument }, false)
+        : [],
+    ),
+  );
 }
 
 function rowsAt(
@@ -173,7 +200,8 @@ function applies(program: Program, call: Node, { when, unless }: SinkRow): boole
   return nodes.some(
     (node) =>
       (program.constants(node)?.some((each) => is.includes(each as string | boolean)) ?? false) ||
-      (api !== undefined && program.apis(node).some((each) => api.test(each))),
+      (api !== undefined &&
+        [node, program.argument(node, 0) ?? node].some((each) => program.apis(each).some((path) => api.test(path)))),
   );
 }
 

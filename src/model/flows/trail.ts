@@ -27,7 +27,7 @@ export function sourceName(program: Program, hit: Hit): string {
   const fact =
     value.kind === 'param' ? program.moduleOf(param).facts.functions[value.function]?.params[value.index] : undefined;
   const path = shownPath(role.shape, state.path);
-  const name = fact?.name ?? USUAL_NAMES[role.shape];
+  const name = fact?.name ?? (value.kind === 'call' ? program.describe(param) : USUAL_NAMES[role.shape]);
   return name === undefined ? path.join('.') || 'The argument' : [name, ...path].join('.').replaceAll('.[', '[');
 }
 

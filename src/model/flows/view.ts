@@ -1,4 +1,5 @@
 import type { Gap } from '../../document/gap.ts';
+import { packageMajorOf } from '../apps/versions.ts';
 import type { Program } from '../program/program.ts';
 import { absent, defineView, present } from '../view.ts';
 import { lazily } from './lazily.ts';
@@ -11,23 +12,28 @@ import { sitesOf } from './sites.ts';
 import type { Site } from './site.ts';
 import { sourceName, trailOf } from './trail.ts';
 import type { Hit } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export const flows = defineView({
   name: 'flows',
-  reads: [],
-  needs: ['program'],
-  build: (_, { program }) => {
+  reads: ['manifest'],
+  needs: ['program', 'lockfiles'],
+  build: (source, { program, lockfiles }) => {
     if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
     const gaps: Gap[] = [...program.gaps];
-    return present(flowsOf(program.answer, gaps), gaps);
+    const versions = packageMajorOf(source, lockfiles);
+    return present(
+      flowsOf(program.answer, gaps, { versions, ...(source.declared && { declared: source.declared }) }),
+      gaps,
+    );
   },
 });
 
 /** `gaps` grows by the searches that had to be cut off. */
-export function flowsOf(program: Program, gaps: Gap[]): Flows {
-  const requests = lazily(() => new Requests(program));
+export function flowsOf(program: Program, gaps: Gap[], surroundings: Surroundings = {}): Flows {
+  const requests = lazily(() => new Requests(program, surroundings));
   const search = lazily(() => new Search(program, requests(), new Guards(program)));
-  const sites = lazily(() => sitesOf(program, requests()));
+  const sites = lazily(() => sitesOf(program, requests(), surroundings));
   const known = new Map<SinkName, readonly Flow[]>();
   return {
     into: (sink) => {

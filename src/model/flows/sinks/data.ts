@@ -5,7 +5,8 @@ import type { SinkRow } from '../sink.ts';
 export const DATA: readonly SinkRow[] = [
   { sink: 'deserialize', label: 'code', from: ['node-serialize', 'serialize-to-js', 'funcster', 'cryo', 'serialijse', 'node-serialize-js'], calls: ['unserialize', 'deserialize', 'deepDeserialize', 'parse'], args: at(0) }, // prettier-ignore
   { sink: 'deserialize', label: 'code', from: ['v8'], calls: ['deserialize'], args: at(0) },
-  { sink: 'yaml', label: 'code', from: ['js-yaml'], calls: ['load', 'loadAll'], args: at(0) },
+  { sink: 'deserialize', label: 'code', from: ['js-yaml'], calls: ['load', 'loadAll'], args: at(0), before: ['js-yaml', 4] }, // prettier-ignore
+  { sink: 'deserialize', label: 'code', from: ['js-yaml'], calls: ['load', 'loadAll'], args: at(0), when: { index: 1, path: ['schema'], api: /DEFAULT_FULL_SCHEMA|js-yaml-js-types/ } }, // prettier-ignore
   {
     sink: 'merge',
     label: 'keys',
