@@ -1,7 +1,7 @@
 import type { Document } from '../../document/document.ts';
 import { maskOf } from '../../document/mask.ts';
 import { verdictOn } from './named-verdict.ts';
-import { SECRET_WORD, secretNameOf } from './secret-names.ts';
+import { SECRET_WORDS, secretNameOf } from './secret-names.ts';
 import type { SecretFact } from './secret-fact.ts';
 import { valueAfter } from './value-after.ts';
 
@@ -15,17 +15,14 @@ export function namedValuesIn(document: Document): readonly SecretFact[] {
   const { text } = document;
   const found: SecretFact[] = [];
   let done = 0;
-  SECRET_WORD.lastIndex = 0;
-  for (let hit = SECRET_WORD.exec(text); hit; hit = SECRET_WORD.exec(text)) {
-    if (hit.index < done) continue;
-    const { start, end } = nameAround(text, hit.index, hit.index + hit[0].length);
+  for (let hit = SECRET_WORDS.next(text, 0); hit; hit = SECRET_WORDS.next(text, done)) {
+    const { start, end } = nameAround(text, hit.index, hit.index + hit.found.length);
     done = end;
     if (end - start > MAX_NAME) continue;
     const secret = secretBoundTo(document, start, end);
     if (!secret) continue;
     found.push(secret);
     done = Math.max(done, secret.end);
-    SECRET_WORD.lastIndex = done;
   }
   return found;
 }

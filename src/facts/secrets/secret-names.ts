@@ -1,3 +1,4 @@
+import { AnchorSearch } from './anchor-search.ts';
 import { wordsOf } from './placeholders.ts';
 
 /** What the name of a key says its value is: a person's password, a key or token, or neither. */
@@ -75,5 +76,8 @@ function promisedBy(word: string, next = ''): SecretName | undefined {
 }
 
 /** Finds every place whose surroundings may be such a name. */
-export const SECRET_WORD =
-  /secret|token|authorization|_auth\b|npmAuth|passw|passphrase|[_-]pass\b|pwd|credential|api[_-]?key|(?:private|access|auth|signing|encryption|master|app|account|cookie|session|hmac|jwt)[_-]?key|authtoken|pepper|userpass|smtppass|dbpass/gi;
+export const SECRET_WORDS = new AnchorSearch(
+  /secret|token|authorization|_auth\b|npmAuth|passw|passphrase|[_-]pass\b|pwd|credential|api[_-]?key|(?:private|access|auth|signing|encryption|master|app|account|cookie|session|hmac|jwt)[_-]?key|authtoken|pepper|userpass|smtppass|dbpass/i,
+  // the letters these start with
+  'sec tok aut _au npm pas _pa -pa pwd cre api pri acc sig enc mas app coo ses hma jwt pep use smt dbp'.split(' '),
+);

@@ -1,4 +1,5 @@
 import { maskOf } from '../../document/mask.ts';
+import { AnchorSearch } from './anchor-search.ts';
 import { isFiller } from './placeholders.ts';
 import type { SecretFact } from './secret-fact.ts';
 import { TOKEN_SHAPES } from './token-shapes.ts';
@@ -16,16 +17,16 @@ const SHAPES_AT: ReadonlyMap<string, readonly TokenShape[]> = new Map(
   ]),
 );
 
-const ANY_ANCHOR = new RegExp(ANCHORS.map(escaped).join('|'), 'g');
+const anchors = new AnchorSearch(new RegExp(ANCHORS.map(escaped).join('|')), ANCHORS);
 
 /** Tokens in the documented format of some issuer. One pass over the text, patterns only at anchors. */
 export function tokensIn(text: string): readonly SecretFact[] {
   const found: SecretFact[] = [];
-  ANY_ANCHOR.lastIndex = 0;
-  for (let hit = ANY_ANCHOR.exec(text); hit; hit = ANY_ANCHOR.exec(text)) {
-    const token = tokenAt(text, hit.index, SHAPES_AT.get(hit[0]) ?? []);
+  let from = 0;
+  for (let hit = anchors.next(text, from); hit; hit = anchors.next(text, from)) {
+    const token = tokenAt(text, hit.index, SHAPES_AT.get(hit.found) ?? []);
     if (token) found.push(token);
-    ANY_ANCHOR.lastIndex = token ? Math.max(token.end, hit.index + 1) : hit.index + 1;
+    from = Math.max(token?.end ?? 0, hit.index + 1);
   }
   return found;
 }
