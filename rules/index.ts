@@ -198,18 +198,24 @@ import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
 import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
+import limitsNestThrottlerUnbound from './limits/nest-throttler-unbound.ts';
 import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
+import limitsProxyNotTrusted from './limits/proxy-not-trusted.ts';
 import limitsProxyRateLimitMissing from './limits/proxy-rate-limit-missing.ts';
 import limitsProxySlowClients from './limits/proxy-slow-clients.ts';
 import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
+import limitsRateLimitIneffective from './limits/rate-limit-ineffective.ts';
+import limitsRateLimitKeySpoofable from './limits/rate-limit-key-spoofable.ts';
 import limitsRateLimitMissing from './limits/rate-limit-missing.ts';
 import limitsRateLimitMissingLive from './limits/rate-limit-missing-live.ts';
 import limitsRateLimitMissingOnAuth from './limits/rate-limit-missing-on-auth.ts';
 import limitsRateLimitPerInstanceLive from './limits/rate-limit-per-instance-live.ts';
+import limitsRateLimitStorePerInstance from './limits/rate-limit-store-per-instance.ts';
 import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
 import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
+import limitsTrustProxyAll from './limits/trust-proxy-all.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
 import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
@@ -245,6 +251,7 @@ import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
 import secretsHardcodedCredential from './secrets/hardcoded-credential.ts';
 import secretsImageBuildSecret from './secrets/image-build-secret.ts';
+import secretsInGitHistory from './secrets/in-git-history.ts';
 import secretsInLockfileOrManifest from './secrets/in-lockfile-or-manifest.ts';
 import secretsInsecureFallback from './secrets/insecure-fallback.ts';
 import secretsJsonWebToken from './secrets/json-web-token.ts';
@@ -477,18 +484,24 @@ export const rules: readonly Rule[] = [
   lifecycleUncaughtExceptionContinues,
   limitsBodyLimitExcessive,
   limitsBodyLimitLive,
+  limitsNestThrottlerUnbound,
   limitsProxyBodyUnlimited,
+  limitsProxyNotTrusted,
   limitsProxyRateLimitMissing,
   limitsProxySlowClients,
   limitsRateLimitBypassLive,
+  limitsRateLimitIneffective,
+  limitsRateLimitKeySpoofable,
   limitsRateLimitMissing,
   limitsRateLimitMissingLive,
   limitsRateLimitMissingOnAuth,
   limitsRateLimitPerInstanceLive,
+  limitsRateLimitStorePerInstance,
   limitsRateLimitTooLate,
   limitsRateLimitWindowUnit,
   limitsRetryAfterMissingLive,
   limitsSlowHeadersLive,
+  limitsTrustProxyAll,
   observabilityConsoleInService,
   observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,
@@ -524,6 +537,7 @@ export const rules: readonly Rule[] = [
   secretsGenericCredential,
   secretsHardcodedCredential,
   secretsImageBuildSecret,
+  secretsInGitHistory,
   secretsInLockfileOrManifest,
   secretsInsecureFallback,
   secretsJsonWebToken,

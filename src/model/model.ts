@@ -7,6 +7,7 @@ import { clients } from './clients/view.ts';
 import { code } from './code/view.ts';
 import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
+import { edge } from './edge/view.ts';
 import { entries } from './entries/entries.ts';
 import { active } from './active.ts';
 import { counted } from './counted.ts';
@@ -57,6 +58,7 @@ const DEFINITIONS: Definitions = {
   servers,
   telemetry,
   deployments,
+  edge,
   entries,
   advisories,
   environment,

@@ -11,7 +11,9 @@ import type { Credentials } from './credentials/credentials.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Code } from './code/code.ts';
 import type { Deployments } from './deployments/deployments.ts';
+import type { History } from './history.ts';
 import type { Handlers } from './handlers/handlers.ts';
+import type { Edge } from './edge/edge.ts';
 import type { Entries } from './entries/entry.ts';
 import type { Lockfiles } from './dependencies/lockfiles.ts';
 import type { Manifests } from './dependencies/manifests.ts';
@@ -55,6 +57,8 @@ export interface Views {
   readonly credentials: Credentials;
   readonly deployments: Deployments;
   readonly handlers: Handlers;
+  readonly history: History;
+  readonly edge: Edge;
   readonly entries: Entries;
   readonly advisories: Advisories;
   readonly environment: Environment;
