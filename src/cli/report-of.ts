@@ -35,7 +35,7 @@ export function reportOf(run: Run): AuditReport {
   const { project, rules, known, result } = run;
   const score = scoreOf({ rules, outcomes: result.outcomes, findings: result.findings });
   const gaps = result.gaps.map(placedGaps(project.documents));
-  const indexOf = new Map(result.gaps.map((gap, index) => [keyOf(gap), index]));
+  const indicesOf = indicesIn(result.gaps);
   const byId = new Map(known.map((rule) => [rule.id, rule]));
   return {
     schema: 1,
@@ -54,7 +54,7 @@ export function reportOf(run: Run): AuditReport {
     gate: gateOf(result.findings, score, run.gate),
     outcomes: result.outcomes.flatMap((outcome) => {
       const rule = byId.get(outcome.rule);
-      return rule ? [outcomeOf(outcome, rule, indexOf)] : [];
+      return rule ? [outcomeOf(outcome, rule, indicesOf(outcome.gaps))] : [];
     }),
     findings: result.findings.map(findingOf),
     gaps,
@@ -111,11 +111,7 @@ function findingOf(finding: Finding): ReportedFinding {
   return edits ? reported : finding;
 }
 
-function outcomeOf(
-  { status, reason, gaps }: Outcome,
-  rule: Rule,
-  indexOf: ReadonlyMap<string, number>,
-): AuditReport['outcomes'][number] {
+function outcomeOf({ status, reason }: Outcome, rule: Rule, gaps: readonly number[]): AuditReport['outcomes'][number] {
   const { id, control = id, severity, ensures, why, fix, references, cwe, owasp = null } = rule;
   return {
     rule: id,
@@ -124,13 +120,24 @@ function outcomeOf(
     severity,
     status,
     ...(reason !== undefined && { reason }),
-    gaps: [...new Set(gaps.flatMap((gap) => indexOf.get(keyOf(gap)) ?? []))],
+    gaps,
     ensures,
     why,
     fix,
     references,
     cwe: cwe === undefined ? [] : [cwe],
     owasp,
+  };
+}
+
+/** Where gaps stand in the list of all. Many rules have the same list. */
+function indicesIn(all: readonly Gap[]): (gaps: readonly Gap[]) => readonly number[] {
+  const indexOf = new Map(all.map((gap, index) => [keyOf(gap), index]));
+  const known = new Map<readonly Gap[], readonly number[]>();
+  return (gaps) => {
+    const found = known.get(gaps) ?? [...new Set(gaps.flatMap((gap) => indexOf.get(keyOf(gap)) ?? []))];
+    known.set(gaps, found);
+    return found;
   };
 }
 
