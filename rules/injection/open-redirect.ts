@@ -24,6 +24,29 @@ export default defineRule({
       'koa.js': `const Koa = require('koa');\nconst app = new Koa();\napp.use((ctx) => ctx.redirect(«ctx.query.to»));\n`,
       'plain.ts': `import http from 'node:http';\nhttp.createServer((req, res) => {\n  const { searchParams } = new URL(req.url ?? '/', 'http://localhost');\n  res.writeHead(302, «{ Location: searchParams.get('to') ?? '/' }»).end();\n});\n`,
     }),
+    good('Next.js sends to a page of its own', {
+      'middleware.ts': `
+import { NextResponse } from 'next/server';
+import type { NextRequest } from 'next/server';
+export function middleware(request: NextRequest) {
+  if (request.cookies.has('session')) return NextResponse.next();
+  if (request.nextUrl.pathname.startsWith('/admin')) return NextResponse.redirect(new URL('/login', request.url));
+  const url = request.nextUrl.clone();
+  url.pathname = '/welcome';
+  return NextResponse.redirect(url);
+}
+`,
+    }),
+    bad('Next.js sends to where the query says', {
+      'app/login/route.ts': `
+import { NextResponse } from 'next/server';
+import type { NextRequest } from 'next/server';
+export async function GET(request: NextRequest) {
+  const next = request.nextUrl.searchParams.get('next') ?? '/';
+  return NextResponse.redirect(«new URL(next, request.url)»);
+}
+`,
+    }),
     good('A path of the own site', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/go/:page', (req, res) => res.redirect('/pages/' + encodeURIComponent(req.params.page)));\napp.get('/user', (req, res) => res.redirect(\`/users/\${req.query.id}\`));\n`,
     }),

@@ -1,8 +1,20 @@
 import type { BlockId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
-import { Contents } from './contents.ts';
+import { Contents, WHOLE } from './contents.ts';
+import type { Part } from './contents.ts';
 import type { Effect } from './effect.ts';
 import { CALL_EFFECTS, packageEffect } from './packages.ts';
+import {
+  STATUS_METHODS,
+  HEADER_METHODS,
+  ANSWER_METHODS,
+  WHO,
+  ROLE,
+  CSRF,
+  RESPONSES,
+  ASKS_WHO,
+  STATUS_OF_NAME,
+} from './vocabulary.ts';
 
 /** What the code of a middleware does with a request, counted over it and what it calls. */
 export interface Behaviour {
@@ -27,6 +39,8 @@ export interface Behaviour {
   /** It reads the body as a stream. */
   readonly readsBody: boolean;
   readonly throwsUnnamed: boolean;
+  /** It waits for what comes after it, and is told when that fails. */
+  readonly catchesNext: boolean;
   /** Middlewares of packages that it runs. */
   readonly runs: readonly Effect[];
   /** Something it hands the request to and that cannot be seen. */
@@ -35,27 +49,6 @@ export interface Behaviour {
 
 const MAX_FUNCTIONS = 60;
 const MAX_DEPTH = 4;
-
-const STATUS_METHODS = /^(status|sendStatus|code|writeHead|throw|fail|abort)$/;
-const HEADER_METHODS = /^(setHeader|header|set|append|appendHeader|writeHead|headers)$/;
-const ANSWER_METHODS =
-  /^(send|json|jsonp|end|render|sendFile|sendfile|redirect|sendStatus|pipe|download|view|file|html|text|body|writeHead)$/;
-const WHO =
-  /^(user|authorization|isAuthenticated|isUnauthenticated|session|currentUser|userId|user_id|uid|auth|token|accessToken|bearer|signedCookies|apiKey|api_key|x-api-key|x-access-token|x-auth-token|principal|identity|account|accountId|jwt|claims|authToken|passport|credentials|loggedIn|isLoggedIn)$/i;
-const ROLE =
-  /^(role|roles|isAdmin|is_admin|admin|permissions?|privileges?|scopes?|canAccess|hasRole|hasPermission|can|ability|isAllowed|allowedRoles|requiredRoles|accessLevel|rights|isSuperAdmin|isModerator|isOwner)$/i;
-const CSRF = /csrf|xsrf/i;
-/** Calls that make a response from what they are given. */
-const RESPONSES = /^((next\/server\.NextResponse|Response)(\.json|\.redirect|\.next|\.rewrite)?|NextResponse(\.\w+)?)$/;
-/** Calls that say who is calling, or refuse. Sources: the documentation of Auth.js, Clerk, Next.js. */
-const ASKS_WHO = /(^|\.)(auth|currentUser|require(User|Auth|Session|Login)\w*|ensure(Auth|Login)\w*|assertAuth\w*)$/;
-const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
-  [/unauthori[sz]ed|unauthenticated|authenticationerror|notauthenticated|authrequired|invalidtoken/i, 401],
-  [/forbidden|accessdenied|permissiondenied|notallowed(?!method)/i, 403],
-  [/toomanyrequests|ratelimit(ed|exceeded)?|throttl/i, 429],
-  [/badrequest|validationerror|unprocessable/i, 400],
-  [/notfound/i, 404],
-];
 
 /** Reads what a middleware does from its code; cached by function. */
 export class Behaviours {
@@ -75,14 +68,14 @@ export class Behaviours {
     return found;
   }
 
-  /** What a part of a function does: blocks that are elsewhere are left out. */
-  part(fn: FunctionRef, isElsewhere: (block: BlockId, offset: number) => boolean): Behaviour {
-    return this.#read(fn, isElsewhere);
+  /** What a part of a function does: some of its blocks and some of what it calls are left out. */
+  part(fn: FunctionRef, part: Part): Behaviour {
+    return this.#read(fn, part);
   }
 
-  #read(fn: FunctionRef, isElsewhere: (block: BlockId, offset: number) => boolean = () => false): Behaviour {
+  #read(fn: FunctionRef, { isElsewhere, without }: Part = WHOLE): Behaviour {
     const reading = new Reading(this.#program, fn);
-    const seen = new Set<Node>();
+    const seen = new Set<Node>(without);
     const visit = (ref: FunctionRef, depth: number): void => {
       if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;
       seen.add(ref.node);
@@ -139,6 +132,7 @@ class Reading {
   #redirects = false;
   #readsBody = false;
   #throwsUnnamed = false;
+  #catchesNext = false;
   #unseen: Node | undefined;
 
   constructor(program: Program, fn: FunctionRef) {
@@ -191,7 +185,11 @@ class Reading {
       for (const { value: argument } of value.args) this.response(this.#program.child(node, argument));
     if (apis.some((api) => api === 'next/server.NextResponse.next' || api === 'next/server.NextResponse.rewrite'))
       this.#passes = true;
-    if (this.#isNext(callee)) this.#passed(node);
+    if (this.#isNext(callee)) {
+      this.#passed(node);
+      if (value.result === 'awaited')
+        this.#catchesNext ||= this.#program.blocks(node).some(({ kind }) => kind === 'try');
+    }
     if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
   }
 
@@ -386,6 +384,7 @@ class Reading {
       redirects: this.#redirects,
       readsBody: this.#readsBody,
       throwsUnnamed: this.#throwsUnnamed,
+      catchesNext: this.#catchesNext,
       runs: this.#runs,
       ...(this.#unseen !== undefined && { unseen: this.#unseen }),
     };

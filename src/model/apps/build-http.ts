@@ -165,13 +165,15 @@ function routeOf(
       : condition === undefined
         ? walk.locationOf(branch.fn.node)
         : walk.locationOf(first + condition);
+  const own = [...branch.through, branch];
+  const among = (each: Branch): readonly Node[] => own.map(({ fn }) => fn.node).filter((node) => node !== each.fn.node);
   const effectsOf = (each: Branch, isLast: boolean): readonly Effect[] => {
     const left = classifier
-      .part(each.fn, elsewhere(each, all))
+      .part(each.fn, { isElsewhere: elsewhere(each, all), without: among(each) })
       .filter(({ kind }) => (kind !== 'answers' || isLast) && (kind !== 'unknown' || !each.dispatches));
     return left.length > 0 ? left : [{ kind: 'none', by: 'behaviour' }];
   };
-  const chain = [...branch.through, branch].map((each, index): Link => ({
+  const chain = own.map((each, index): Link => ({
     at: index === branch.through.length ? at : walk.locationOf(each.fn.node),
     node: each.fn.node,
     name: walk.program.describe(each.fn.node),

@@ -22,6 +22,13 @@ export interface FlatLayer {
   readonly own: string | undefined;
 }
 
+/** What frameworks do of themselves: read bodies up to a limit, answer errors without telling why. */
+const DEFAULTS: Readonly<Partial<Record<App['framework'], App['defaults']>>> = {
+  fastify: ['body', 'errors'],
+  koa: ['errors'],
+  hono: ['errors'],
+};
+
 /** After all hooks. */
 const HANDLER = 9;
 
@@ -89,7 +96,7 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     links,
     settings: instance.settings,
     escapes: escapesOf(instance),
-    defaults: [],
+    defaults: DEFAULTS[instance.framework] ?? [],
   };
   const passed: Passed[] = [];
   const pending: PendingRoute[] = [];

@@ -1,6 +1,6 @@
-import type { BlockId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Program } from '../program/program.ts';
 import { Behaviours } from './behaviour.ts';
+import type { Part } from './contents.ts';
 import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
 import type { Ref } from './frame.ts';
@@ -23,8 +23,8 @@ export class Classifier {
   }
 
   /** What a part of a function of the project does. */
-  part(fn: FunctionRef, isElsewhere: (block: BlockId, offset: number) => boolean): readonly Effect[] {
-    return effectsOf(this.#behaviours.part(fn, isElsewhere), this.#program.describe(fn.node), false);
+  part(fn: FunctionRef, part: Part): readonly Effect[] {
+    return effectsOf(this.#behaviours.part(fn, part), this.#program.describe(fn.node), false);
   }
 
   of({ node }: Ref, forErrors = false): readonly Effect[] {

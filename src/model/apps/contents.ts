@@ -1,5 +1,15 @@
-import type { Throw } from '../../facts/javascript/module-facts.ts';
+import type { BlockId, Throw } from '../../facts/javascript/module-facts.ts';
 import type { Module, Node } from '../program/program.ts';
+
+/** What of a function counts. */
+export interface Part {
+  /** Whether a value in this block, at this offset of the module, is not among it. */
+  readonly isElsewhere: (block: BlockId, offset: number) => boolean;
+  /** Functions that are looked at by themselves. */
+  readonly without: Iterable<Node>;
+}
+
+export const WHOLE: Part = { isElsewhere: () => false, without: [] };
 
 /** The members, calls, writes and throws of each function of a module. */
 export class Contents {

@@ -24,6 +24,7 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
   if (refuses && asksRole && !effects.some(({ kind }) => kind === 'role')) effects.push({ kind: 'role', by });
   if ((statuses.has(400) || statuses.has(422)) && /valid|schema|celebrate|check|sanit/i.test(name))
     effects.push({ kind: 'validator', by });
+  if (behaviour.catchesNext && (answers || statuses.size > 0)) effects.push({ kind: 'errors', by });
   if (behaviour.readsBody) effects.push({ kind: 'body', by });
   effects.push(...runs.filter(({ kind }) => kind !== 'identity' && !effects.some((known) => known.kind === kind)));
   if (behaviour.unseen !== undefined)

@@ -68,7 +68,8 @@ export class Calls {
       const propagator = propagatorOf(api);
       // `pick` names what is kept
       if (propagator && label === 'keys' && /\bpick$/.test(api)) return [];
-      if (propagator) return at(this.#passed(node, path, propagator.passing, propagator.args, label));
+      const positions = this.#isBelowOwn(node, api, label) ? [0] : propagator?.args;
+      if (propagator) return at(this.#passed(node, path, propagator.passing, positions, label));
     }
     if (apis.includes('Promise') && call.new) return this.#promised(node);
     if (callee.kind === 'member') {
@@ -88,6 +89,19 @@ export class Calls {
     }
     if (call.new) return this.#program.fields(node, path[0]).length > 0 ? at(this.#constructed(state)) : [];
     return at(this.#unknown(state, apis, method, label));
+  }
+
+  /** `new URL('/login', request.url)` stays where the request was sent to. */
+  #isBelowOwn(node: Node, api: string, label: Label): boolean {
+    if ((label !== 'redirect' && label !== 'url-host') || !/^(url\.)?URL$/.test(api)) return false;
+    const base = this.#program.argument(node, 1);
+    const value = base === undefined ? undefined : this.#program.valueOf(base);
+    return (
+      base !== undefined &&
+      value?.kind === 'member' &&
+      /^(url|nextUrl|origin|href)$/.test(value.property ?? '') &&
+      this.#isOfRequest(base)
+    );
   }
 
   /** The user says that a call clears this. */

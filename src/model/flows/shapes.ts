@@ -139,6 +139,8 @@ export const SHAPES = {
   /** The value itself is what the client sent. */
   data: paths('data', ''),
   text: paths('text', ''),
+  /** What a database yields; a source only where that is asked for. */
+  stored: [],
   /** A value the framework has checked or made itself. */
   clean: [],
   /** Arguments of a tRPC procedure. */
@@ -169,7 +171,12 @@ const OWN_HEADERS: ReadonlySet<string> = new Set(
  */
 export const isForged = (path: readonly string[], label: string): boolean =>
   !FOR_OTHERS.has(label) ||
-  !path.slice(0, 2).some((part) => OWN_HEADERS.has(part) || (label === 'redirect' && OWN_ADDRESS.has(part)));
+  (!(label === 'redirect' && isOwnPlace(path)) &&
+    !path.slice(0, 2).some((part) => OWN_HEADERS.has(part) || (label === 'redirect' && OWN_ADDRESS.has(part))));
+
+/** `request.nextUrl.clone()`: the address that was asked for, unless it is what stands in its query. */
+const isOwnPlace = (path: readonly string[]): boolean =>
+  path[0] === 'nextUrl' && !path.some((part) => part.startsWith('search'));
 
 /** A text has no properties: behind `params.id` there is nothing more to name. */
 const isName = (part: string): boolean => /^[^*[\d]/.test(part) && !part.endsWith('()');
