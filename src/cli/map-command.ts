@@ -125,5 +125,7 @@ function routeOf(route: Route, apps: Apps, place: PlaceOf): MapRoute {
 function stateOf(route: Route, apps: Apps, name: ProtectionName): MapProtection {
   if (route.app.defaults.some((kind) => kind === name)) return 'present';
   if (name !== 'errors') return apps.protectionOf(route, name).state;
-  return route.app.links.some(({ forErrors }) => forErrors) ? 'present' : 'absent';
+  const isHandled = ({ forErrors, effects }: Link): boolean =>
+    forErrors === true || effects.some(({ kind }) => kind === 'errors');
+  return route.app.links.some(isHandled) || route.chain.some(isHandled) ? 'present' : 'absent';
 }
