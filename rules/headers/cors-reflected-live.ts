@@ -24,12 +24,14 @@ with the visitor's cookies and read the answers.`,
         const allowed = answer.headers('access-control-allow-origin');
         const credentials = answer.headers('access-control-allow-credentials');
         const [first] = allowed;
-        if (origin === undefined || !first || allowed.length > 1 || first.value !== origin) continue;
+        // any site can be `null`: a sandboxed frame is
+        const isAnybody = first?.value === 'null' || (origin !== undefined && first?.value === origin);
+        if (!first || allowed.length > 1 || !isAnybody) continue;
         // the value is compared byte by byte (Fetch, CORS check)
         if (credentials.length !== 1 || credentials[0]?.value !== 'true') continue;
         yield {
           at: first.line,
-          message: `${answer.method} ${answer.url.href} lets ${origin} read answers with the visitor's credentials.`,
+          message: `${answer.method} ${answer.url.href} lets ${first.value} read answers with the visitor's credentials.`,
           ...(hasSessions && answer.step === 'foreign-origin' && { severity: 'critical' as const }),
         };
       }
@@ -89,6 +91,35 @@ HTTP/1.1 200 OK
 «Access-Control-Allow-Origin: null»
 Access-Control-Allow-Credentials: true
 Content-Type: application/json
+
+{}`,
+    }),
+    bad('Null for everybody, written down for good', {
+      'live/1-foreign-origin.http': `
+GET https://api.example/ HTTP/1.1
+Origin: https://audit-probe.invalid
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+«Access-Control-Allow-Origin: null»
+Access-Control-Allow-Credentials: true
+
+{}`,
+      'live/2-home.http': `
+GET https://api.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{}`,
+    }),
+    good('Null without credentials', {
+      'live/1-home.http': `
+GET https://api.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+Access-Control-Allow-Origin: null
 
 {}`,
     }),

@@ -32,8 +32,12 @@ export default defineRule({
         const lost = policy.directives.find(
           ({ name }) => HEADER_ONLY.has(name) && !inHeader.some((header) => header.directive(name)),
         );
-        if (lost)
-          yield { at: policy.at, message: `Browsers ignore ${lost.name} in a meta element, as in ${url.href}.` };
+        if (!lost) continue;
+        yield {
+          at: policy.at,
+          message: `Browsers ignore ${lost.name} in a meta element, as in ${url.href}.`,
+          ...(csp.enforced.length === 0 && { severity: 'medium' as const }),
+        };
       }
     }
   },

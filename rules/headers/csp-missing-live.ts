@@ -18,8 +18,14 @@ the second line: it tells the browser which scripts are yours.`,
     for (const page of pages) {
       const { all, enforced } = page.csp;
       // one that only reports is headers/csp-report-only; one in the wrong place is headers/csp-ineffective
-      if (enforced.length > 0 || all.length > 0) continue;
-      yield { at: page.line, message: `${page.url.href} is a page without a Content-Security-Policy.` };
+      if (enforced.length > 0 || all.some(({ directives }) => directives.length > 0)) continue;
+      const [empty] = page.headers('content-security-policy');
+      yield empty
+        ? {
+            at: empty.line,
+            message: `The Content-Security-Policy of ${page.url.href} has no directive browsers can read.`,
+          }
+        : { at: page.line, message: `${page.url.href} is a page without a Content-Security-Policy.` };
     }
   },
   examples: [
@@ -39,6 +45,24 @@ GET http://127.0.0.1:3000/ HTTP/1.1
 «HTTP/1.1 200 OK»
 
 <!DOCTYPE html><title>Shop</title>`,
+    }),
+    bad('A policy that is empty, and one that browsers skip for its letters', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«Content-Security-Policy: ;»
+
+<!doctype html><title>Shop</title>`,
+      'live/2-home.http': `
+GET https://app.example/café HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«Content-Security-Policy: default-src ’self’»
+
+<!doctype html><title>Shop</title>`,
     }),
     good('A policy in the header', {
       'live/1-home.http': `

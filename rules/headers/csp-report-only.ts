@@ -15,7 +15,9 @@ export default defineRule({
   needs: ['pages'],
   *check({ pages }) {
     for (const { csp, url } of pages) {
-      const [reported] = csp.all.filter(({ disposition, from }) => disposition === 'report' && from === 'header');
+      const [reported] = csp.all.filter(
+        ({ disposition, from, directives }) => disposition === 'report' && from === 'header' && directives.length > 0,
+      );
       if (!reported || csp.enforced.length > 0) continue;
       yield { at: reported.at, message: `The only policy of ${url.href} reports and blocks nothing.` };
     }

@@ -54,8 +54,11 @@ once.`,
   needs: ['pages'],
   *check({ pages }) {
     for (const { csp } of pages) {
-      for (const { directives, repeated, ignored } of csp.all) {
+      for (const { directives, repeated, unreadable, ignored } of csp.all) {
         if (ignored !== undefined) continue;
+        for (const { name, at } of unreadable) {
+          yield { at, message: `Browsers skip ${name}: a character in it is not ASCII.`, severity: 'medium' };
+        }
         for (const { name, at } of repeated) {
           yield { at, message: `${name} was there before: browsers ignore it the second time.` };
         }

@@ -57,6 +57,27 @@ Content-Security-Policy: default-src 'self'; script-src-attr «'unsafe-inline'»
 
 <!doctype html>`,
     }),
+    bad('A wildcard with a scheme, and a nonce that is none', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: script-src «https://*» «'unsafe-inline'» 'nonce-'
+
+<!doctype html><title>Shop</title>`,
+    }),
+    good('What one policy lets in the other keeps out', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: script-src https: ; script-src-elem https:
+Content-Security-Policy: script-src data:
+
+<!doctype html><title>Shop</title>`,
+    }),
     good('One of two policies is strict, and both must agree', {
       'live/1-home.http': `
 GET https://app.example/ HTTP/1.1

@@ -1,5 +1,15 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+/** A source that names no host: any site is in it. */
+const ANY_SITE = /^(?:https?:|(?:https?:\/\/)?\*(?::(?:\*|\d{1,5}))?\/?)$/i;
+
+/** HTML 7.7: several different words block all framing as soon as one of them ever meant something. */
+function blocksFraming(words: ReadonlySet<string>): boolean {
+  const [only = ''] = words;
+  if (words.size === 1) return only === 'deny' || only === 'sameorigin';
+  return ['deny', 'sameorigin', 'allowall'].some((word) => words.has(word));
+}
+
 export default defineRule({
   id: 'headers/framing-allowed-live',
   ensures: 'Pages say which sites may show them in a frame.',
@@ -20,11 +30,9 @@ for old browsers. \`app.use(helmet())\` sends both with \`'self'\`.`,
         policy.from === 'header' ? (policy.directive('frame-ancestors') ?? []) : [],
       );
       const options = page.headers('x-frame-options');
-      const tokens = options.flatMap(({ value }) => value.split(',').map((token) => token.trim().toLowerCase()));
+      const words = new Set(options.flatMap(({ value }) => value.split(',').map((word) => word.trim().toLowerCase())));
       // every policy must admit a site, so one that names sites is enough; and it replaces X-Frame-Options
-      const open = ancestors.map((directive) =>
-        directive.values.find(({ text }) => ['*', 'http:', 'https:'].includes(text)),
-      );
+      const open = ancestors.map((directive) => directive.values.find(({ text }) => ANY_SITE.test(text)));
       if (open.some((source) => source === undefined)) continue;
       const [source] = open;
       const [option] = options;
@@ -34,7 +42,7 @@ for old browsers. \`app.use(helmet())\` sends both with \`'self'\`.`,
           at: source.at,
           message: `frame-ancestors ${source.text} lets any site frame ${page.url.href}${overrules}.`,
         };
-      } else if (tokens.includes('deny') || tokens.includes('sameorigin')) {
+      } else if (blocksFraming(words)) {
         continue;
       } else if (option) {
         yield {
@@ -85,6 +93,35 @@ GET https://app.example/ HTTP/1.1
 Content-Type: text/html
 
 <!doctype html><head><meta http-equiv="Content-Security-Policy" content="frame-ancestors 'none'"></head>`,
+    }),
+    bad('A wildcard with a scheme names no host either', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: default-src 'self'; frame-ancestors «https://*»
+X-Frame-Options: DENY
+
+<!doctype html><title>Shop</title>`,
+    }),
+    good('Words that contradict each other block every frame', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Frame-Options: ALLOWALL, SAMEORIGIN
+
+<!doctype html><title>Shop</title>`,
+      'live/2-home.http': `
+GET https://app.example/b HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Frame-Options: ALLOWALL, none
+
+<!doctype html><title>Shop</title>`,
     }),
     good('Partners by name', {
       'live/1-home.http': `

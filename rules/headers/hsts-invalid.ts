@@ -7,13 +7,15 @@ const DIRECTIVE = /^[\t ]*([!#$%&'*+.^_`|~\w-]+)[\t ]*(?:=[\t ]*("[^"\\]*"|[!#$%
 function faultOf(value: string): string | undefined {
   const seen = new Set<string>();
   let maxAge: string | undefined;
-  for (const part of value.split(';')) {
+  // a semicolon in a quoted string separates nothing
+  for (const part of value.match(/(?:"[^"]*"|[^;"]|")+/g) ?? []) {
     if (part.trim() === '') continue;
     const directive = DIRECTIVE.exec(part);
     if (!directive) return `"${part.trim().slice(0, 40)}" is no directive`;
     const name = (directive[1] ?? '').toLowerCase();
     if (seen.has(name)) return `${name} is there twice`;
     seen.add(name);
+    if (name === 'includesubdomains' && directive[2] !== undefined) return 'includeSubDomains takes no value';
     if (name === 'max-age') maxAge = (directive[2] ?? '').replaceAll('"', '');
   }
   if (maxAge === undefined) return 'max-age is missing';
@@ -69,6 +71,26 @@ GET https://app.example/ HTTP/1.1
 
 HTTP/1.1 200 OK
 «Strict-Transport-Security: max-age=31536000; Max-Age=600»`,
+    }),
+    bad('A value where there can be none', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«Strict-Transport-Security: max-age=31536000; includeSubDomains=1»
+
+<!doctype html><title>Shop</title>`,
+    }),
+    good('A semicolon in quotes separates nothing', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Strict-Transport-Security: max-age=31536000; report-uri="https://app.example/?a;b"
+
+<!doctype html><title>Shop</title>`,
     }),
     good('White space, quotes, case, a final semicolon and an unknown directive are all allowed', {
       'live/1-home.http': `

@@ -54,6 +54,26 @@ Content-Type: text/html
 
 <!doctype html>«<link rel=stylesheet href="https://cdn.other.test/a.css" integrity="sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K">»`,
     }),
+    bad('A relative script under another base', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: script-src *
+
+<!doctype html><base href="https://cdn.example.net/">«<script src="a.js">»</script>`,
+    }),
+    good('A base that the policy forbids', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: base-uri 'none'
+
+<!doctype html><base href="https://cdn.example.net/"><script src="a.js"></script>`,
+    }),
     good('Of the same site, pinned, or of a vendor that changes it', {
       'live/1-home.http': `
 GET https://www.shop.co.uk/ HTTP/1.1

@@ -16,7 +16,8 @@ then run as a script of your site.`,
   *check({ responses }) {
     for (const response of responses.sites.flatMap(({ finals }) => finals)) {
       const isScriptOrStyle = /(?:javascript|css)$/.test(response.type);
-      if (response.class !== 'page' && response.class !== 'data' && !isScriptOrStyle) continue;
+      if (response.class !== 'page' && response.class !== 'data' && !(response.class === 'asset' && isScriptOrStyle))
+        continue;
       // the header of the framework's own error page is that page's, not the application's
       if (response.defaultErrorOf !== undefined) continue;
       const [header] = response.headers('x-content-type-options');

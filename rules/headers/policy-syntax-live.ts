@@ -32,8 +32,10 @@ old Feature-Policy.`,
         yield { at: permissions.line, message: `Browsers ignore this Permissions-Policy: it is no dictionary.` };
       }
       // compared byte by byte
-      const [resource] = response.headers('cross-origin-resource-policy');
-      if (resource && !RESOURCE.includes(resource.value)) {
+      const [resource, again] = response.headers('cross-origin-resource-policy');
+      if (resource && again) {
+        yield { at: again.line, message: `Browsers ignore ${resource.name}: it is there twice.` };
+      } else if (resource && !RESOURCE.includes(resource.value)) {
         yield {
           at: resource.line,
           message: `Browsers ignore ${resource.name}: ${resource.value || 'without a value'}.`,
@@ -54,6 +56,17 @@ Content-Type: text/html
 «Permissions-Policy: camera 'none'; geolocation 'self'»
 
 <!doctype html>`,
+    }),
+    bad('Twice the same is one value that nobody knows', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Cross-Origin-Resource-Policy: same-origin
+«Cross-Origin-Resource-Policy: same-origin»
+
+<!doctype html><title>Shop</title>`,
     }),
     good('As the specifications have it', {
       'live/1-home.http': `

@@ -22,8 +22,8 @@ published.`,
         const argument = program.argument(app.node, index);
         return argument !== undefined && program.apis(argument).some((api) => api.includes('FastifyAdapter'));
       });
-      const name = NAMES[app.framework];
-      if (name === undefined || isFastify) continue;
+      const named = NAMES[app.framework];
+      if (named === undefined || isFastify) continue;
       if (app.serving === 'no' || app.routes.length === 0) continue;
       const disabled = app.settings.some(
         ({ name, enabled, value, condition }) =>
@@ -50,7 +50,7 @@ published.`,
       const who = unseen?.name ?? escape?.to;
       yield {
         at: app.at,
-        message: `${name} names itself in the X-Powered-By header of every response.`,
+        message: `${named} names itself in the X-Powered-By header of every response.`,
         ...(who !== undefined && { unsure: `${who} cannot be looked into, and may turn it off.` }),
       };
     }

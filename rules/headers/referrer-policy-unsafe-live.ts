@@ -29,7 +29,9 @@ export default defineRule({
       const meta = page.elements.findLast(
         ({ tag, attribute }) => tag === 'meta' && attribute('name')?.toLowerCase() === 'referrer',
       );
-      const inPage = meta?.attribute('content')?.trim().toLowerCase();
+      const content = meta?.attribute('content')?.trim().toLowerCase();
+      // a word of the past that HTML still maps
+      const inPage = content === 'always' ? 'unsafe-url' : content;
       const [at, policy] = meta && inPage && KNOWN.has(inPage) ? [meta.at, inPage] : [last?.at, last?.token];
       if (!at || (policy !== 'unsafe-url' && policy !== 'no-referrer-when-downgrade')) continue;
       yield { at, message: `${page.url.href} sends its full URL along to other sites: ${policy}.` };
@@ -45,6 +47,16 @@ Content-Type: text/html
 «Referrer-Policy: no-referrer, unsafe-url, unknown-word»
 
 <!doctype html>`,
+    }),
+    bad('A word of the past', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Content-Type-Options: nosniff
+
+<!doctype html>«<meta name="referrer" content="always">»`,
     }),
     good('Nothing said is good enough; of several words the last one counts', {
       'live/1-home.http': `

@@ -78,6 +78,8 @@ export interface PolicyFact {
   readonly directives: readonly DirectiveFact[];
   /** Directives that a browser ignores because one of the same name came first. */
   readonly repeated: readonly DirectiveFact[];
+  /** Directives that a browser skips whole, for a character outside ASCII (CSP3 §2.2.1). */
+  readonly unreadable: readonly DirectiveFact[];
   /** Allowed script sources from which an attacker's script can be run. */
   readonly gadgets: readonly string[];
 }

@@ -57,9 +57,10 @@ function metaPoliciesOf(elements: readonly ElementFact[]): readonly PolicyFact[]
 function contentOf(
   text: string,
   place: (from: number, to: number) => Range,
-): Pick<PolicyFact, 'directives' | 'repeated' | 'gadgets' | 'text'> {
+): Pick<PolicyFact, 'directives' | 'repeated' | 'unreadable' | 'gadgets' | 'text'> {
   const directives = new Map<string, DirectiveFact>();
   const repeated: DirectiveFact[] = [];
+  const unreadable: DirectiveFact[] = [];
   for (const piece of piecesOf(text, ';', 0).slice(0, MAX_DIRECTIVES)) {
     const words = [...piece.text.matchAll(/[^\t\n\f\r ]+/g)].slice(0, MAX_SOURCES).map((word) => {
       const from = piece.start + word.index;
@@ -70,11 +71,14 @@ function contentOf(
     const name = first.text.toLowerCase();
     const at = place(piece.start, words.at(-1)?.end ?? first.end);
     const directive = { name, values: values.map((word) => ({ text: word.text, at: word.at })), at };
-    if (directives.has(name)) repeated.push(directive);
+    if (!isAscii(piece.text)) unreadable.push(directive);
+    else if (directives.has(name)) repeated.push(directive);
     else directives.set(name, directive);
   }
-  return { text, directives: [...directives.values()], repeated, gadgets: gadgetsOf(text) };
+  return { text, directives: [...directives.values()], repeated, unreadable, gadgets: gadgetsOf(text) };
 }
+
+const isAscii = (text: string): boolean => [...text].every((character) => character <= '\u007f');
 
 const normalised = (word: string): string =>
   /^'(?!nonce-|sha\d{3}-)|^[a-z][a-z\d+.-]*:$/i.test(word) ? word.toLowerCase() : word;

@@ -13,7 +13,7 @@ import type {
 } from '../../facts/http/http-facts.ts';
 import { addressOf, isInternalName } from './address.ts';
 import type { Address } from './address.ts';
-import { controlsScripts, policyOf, weaknessesOf } from './policy.ts';
+import { controlsScripts, policyOf, saysAnything, weaknessesOf } from './policy.ts';
 import type { Policy, Weakness } from './policy.ts';
 import { rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -117,7 +117,11 @@ export function liveResponseOf(
   const allHeaders = response.fields.map(headerOf);
   const requestHeaders = request.fields.map(headerOf);
   const type = (named(allHeaders, 'content-type')[0]?.value.split(';')[0] ?? '').trim().toLowerCase();
-  const elements = (response.body.html?.elements ?? []).map((element) => elementOf(element, url, at));
+  const responseClass = classOf(request.method, type, response);
+  const found = response.body.html?.elements ?? [];
+  const csp = contentSecurityOf(response, responseClass, at);
+  const base = baseOf(found, url, csp);
+  const elements = found.map((element) => elementOf(element, base, at));
   const headers = (name: string): readonly Header[] => named(allHeaders, name);
   const structured = (name: string): StructuredFact | undefined =>
     response.structured.find((fact) => fact.name === name);
@@ -125,7 +129,6 @@ export function liveResponseOf(
   const marks = response.body.marks.map((mark) => ({ ...mark, at: at(mark.at) }));
   const domain = (host: string): ResponseFact['domains'][number] | undefined =>
     response.domains.find((fact) => fact.host === host);
-  const responseClass = classOf(request.method, type, response);
   const defaultErrorOf = defaultErrorFrameworkOf(response);
   const stranger =
     marks.some(({ name }) => name === 'parked' || name.startsWith('challenge-')) ||
@@ -153,7 +156,7 @@ export function liveResponseOf(
     ...(defaultErrorOf !== undefined && { defaultErrorOf }),
     structured,
     ...(rateLimit && { rateLimit }),
-    csp: contentSecurityOf(response, responseClass, at),
+    csp,
     siteOf: (host) => domain(host)?.site ?? host,
     isPublicSuffix: (host) => domain(host)?.suffix ?? false,
     isInternal: isInternalName,
@@ -168,7 +171,9 @@ function contentSecurityOf(
   const all = policies
     .filter(({ from }) => from === 'header' || responseClass === 'page')
     .map((policy) => policyOf(policy, at));
-  const enforced = all.filter(({ disposition, ignored }) => disposition === 'enforce' && ignored === undefined);
+  const enforced = all.filter(
+    (policy) => policy.disposition === 'enforce' && policy.ignored === undefined && saysAnything(policy),
+  );
   return {
     all,
     enforced,
@@ -212,6 +217,20 @@ const DEFAULT_ERRORS: readonly (readonly [mark: string, framework: string])[] = 
 function defaultErrorFrameworkOf({ status, body }: ResponseFact): string | undefined {
   if (status < 400) return undefined;
   return DEFAULT_ERRORS.find(([mark]) => body.marks.some(({ name }) => name === mark))?.[1];
+}
+
+/** What relative URLs of the page are relative to: the first base element that names something, where it may. */
+function baseOf(elements: readonly ElementFact[], url: Address, { enforced }: ContentSecurity): Address {
+  const href = elements
+    .filter(({ tag }) => tag === 'base')
+    .flatMap(({ attributes }) => attributes.find(({ name }) => name === 'href')?.value ?? [])[0];
+  const base = href === undefined ? undefined : addressOf(href.trim(), url.href);
+  if (!base) return url;
+  const isAllowed = enforced.every((policy) => {
+    const sources = policy.directive('base-uri')?.values;
+    return !sources || sources.some(({ text }) => [`*`, `${base.scheme}:`].includes(text) || text.includes(base.host));
+  });
+  return isAllowed ? base : url;
 }
 
 function elementOf(element: ElementFact, base: Address, at: (range: Range) => Location): Element {
