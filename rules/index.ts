@@ -173,6 +173,7 @@ import injectionRenderOptions from './injection/render-options.ts';
 import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
+import injectionTemplateUnescaped from './injection/template-unescaped.ts';
 import injectionUploadClientFilename from './injection/upload-client-filename.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
@@ -181,9 +182,12 @@ import lifecycleCompetingSignalHandlers from './lifecycle/competing-signal-handl
 import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleEnvFileMissingInImage from './lifecycle/env-file-missing-in-image.ts';
+import lifecycleErrorMiddlewareArity from './lifecycle/error-middleware-arity.ts';
 import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
+import lifecycleErrorMiddlewareTooEarly from './lifecycle/error-middleware-too-early.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleExitInHandler from './lifecycle/exit-in-handler.ts';
+import lifecycleHealthMissing from './lifecycle/health-missing.ts';
 import lifecycleListenErrorIgnored from './lifecycle/listen-error-ignored.ts';
 import lifecycleNestHooksDisabled from './lifecycle/nest-hooks-disabled.ts';
 import lifecyclePm2DaemonInContainer from './lifecycle/pm2-daemon-in-container.ts';
@@ -198,6 +202,9 @@ import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
 import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
+import limitsBodyReadUnbounded from './limits/body-read-unbounded.ts';
+import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
+import limitsInsecureParser from './limits/insecure-parser.ts';
 import limitsNestThrottlerUnbound from './limits/nest-throttler-unbound.ts';
 import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
 import limitsProxyNotTrusted from './limits/proxy-not-trusted.ts';
@@ -214,8 +221,10 @@ import limitsRateLimitStorePerInstance from './limits/rate-limit-store-per-insta
 import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
 import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
+import limitsServerTimeoutsDisabled from './limits/server-timeouts-disabled.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
 import limitsTrustProxyAll from './limits/trust-proxy-all.ts';
+import limitsUploadUnlimited from './limits/upload-unlimited.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
 import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
@@ -459,6 +468,7 @@ export const rules: readonly Rule[] = [
   injectionSql,
   injectionSsrf,
   injectionTemplateSource,
+  injectionTemplateUnescaped,
   injectionUploadClientFilename,
   injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,
@@ -467,9 +477,12 @@ export const rules: readonly Rule[] = [
   lifecycleDevStart,
   lifecycleEmitterErrorUnhandled,
   lifecycleEnvFileMissingInImage,
+  lifecycleErrorMiddlewareArity,
   lifecycleErrorMiddlewareMissing,
+  lifecycleErrorMiddlewareTooEarly,
   lifecycleExitBeforeDrain,
   lifecycleExitInHandler,
+  lifecycleHealthMissing,
   lifecycleListenErrorIgnored,
   lifecycleNestHooksDisabled,
   lifecyclePm2DaemonInContainer,
@@ -484,6 +497,9 @@ export const rules: readonly Rule[] = [
   lifecycleUncaughtExceptionContinues,
   limitsBodyLimitExcessive,
   limitsBodyLimitLive,
+  limitsBodyReadUnbounded,
+  limitsFastifyRequestTimeout,
+  limitsInsecureParser,
   limitsNestThrottlerUnbound,
   limitsProxyBodyUnlimited,
   limitsProxyNotTrusted,
@@ -500,8 +516,10 @@ export const rules: readonly Rule[] = [
   limitsRateLimitTooLate,
   limitsRateLimitWindowUnit,
   limitsRetryAfterMissingLive,
+  limitsServerTimeoutsDisabled,
   limitsSlowHeadersLive,
   limitsTrustProxyAll,
+  limitsUploadUnlimited,
   observabilityConsoleInService,
   observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,

@@ -17,4 +17,6 @@ export interface Edge {
   readonly limits: readonly Sign[];
   /** What adds security headers, in front of the service. */
   readonly headers: readonly Sign[];
+  /** What asks the service whether it lives: probes of pods, health checks of containers. */
+  readonly probes: readonly Sign[];
 }

@@ -14,7 +14,7 @@ import type { Edge, Sign } from './edge.ts';
 
 export const edge = defineView({
   name: 'edge',
-  reads: ['json'],
+  reads: ['json', 'dockerfile'],
   needs: ['proxies', 'deployments', 'managed', 'program', 'code'],
   build: (source, { proxies, deployments, managed, program, code }) => {
     const deployed = deployments.state === 'present' ? deployments.answer : undefined;
@@ -38,6 +38,7 @@ export const edge = defineView({
         ...middlewares(deployed, 'headers'),
         ...hostedHeaders(source),
       ],
+      probes: [...(deployed ? probes(deployed) : []), ...healthChecks(source)],
     };
     return present(answer);
   },
@@ -137,3 +138,24 @@ const hostedHeaders = (source: Source): readonly Sign[] =>
       const has = headers && (headers.kind === 'map' || itemsOf(headers).length > 0);
       return has ? [{ at: locationOf(path, headers), note: `the headers of ${path}` }] : [];
     });
+
+function probes({ workloads, production }: Deployments): readonly Sign[] {
+  const pods = workloads.flatMap(({ containers }) =>
+    containers
+      .filter(({ node }) => ['livenessProbe', 'readinessProbe', 'startupProbe'].some((key) => entryOf(node, key)))
+      .map(({ path, at, name }) => ({ at: locationOf(path, at), note: `the probes of ${name} in ${path}` })),
+  );
+  const services = production
+    .filter(({ node, build }) => build !== undefined && entryOf(node, 'healthcheck'))
+    .map(({ path, at, name }) => ({ at: locationOf(path, at), note: `the health check of ${name} in ${path}` }));
+  return [...pods, ...services];
+}
+
+const healthChecks = (source: Source): readonly Sign[] =>
+  source
+    .facts('dockerfile')
+    .flatMap(({ path, facts: { instructions } }) =>
+      instructions
+        .filter(({ keyword, words }) => keyword === 'HEALTHCHECK' && words[0]?.text.toUpperCase() !== 'NONE')
+        .map((instruction) => ({ at: locationOf(path, instruction), note: `HEALTHCHECK in ${path}` })),
+    );
