@@ -1,5 +1,6 @@
 import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Document, Span } from '../document/document.ts';
+import type { HistoryReport } from '../document/history.ts';
 import { languageOf } from '../document/language.ts';
 import { lineStartsOf, positionAt } from '../document/position.ts';
 import { audit } from '../engine/audit.ts';
@@ -29,10 +30,12 @@ export async function verdictOf(rule: Rule, files: Example['files']): Promise<Ve
   const hasManifest = documents.some(({ language }) => language === 'manifest');
   const role = rule.roles[0] === 'any' ? 'service' : rule.roles[0];
   const advisories = advisoriesIn(documents);
+  const history = historyIn(documents);
   const result = await audit(project, [rule], {
     today: EXAMPLE_DAY,
     ...(!hasManifest && { assume: role }),
     ...(advisories && { advisories }),
+    ...(history && { history }),
   });
   const texts = new Map(documents.map(({ path, text }) => [path, text]));
   const outcome = result.outcomes[0];
@@ -50,6 +53,24 @@ function advisoriesIn(documents: readonly Document[]): AdvisoryReport | undefine
   const file = documents.find(({ path }) => path === 'advisories.json');
   const advisories = file && (JSON.parse(file.text) as Extract<AdvisoryReport, { state: 'known' }>['advisories']);
   return advisories && { state: 'known', from: 'an example', asOf: EXAMPLE_DAY, advisories, skipped: [] };
+}
+
+/** An example says in `history.json` what the repository keeps of before. */
+function historyIn(documents: readonly Document[]): HistoryReport | undefined {
+  const file = documents.find(({ path }) => path === 'history.json');
+  const kept = file && (JSON.parse(file.text) as Partial<Extract<HistoryReport, { state: 'searched' }>>);
+  return (
+    kept && {
+      state: 'searched',
+      searched: 3,
+      commits: 3,
+      allNames: true,
+      shallow: false,
+      leaks: [],
+      files: [],
+      ...kept,
+    }
+  );
 }
 
 const listed = ({ path, tracked, text }: Document): Project['files'][number] => ({ path, tracked, bytes: text.length });

@@ -15,13 +15,15 @@ import type { Progress } from './progress.ts';
 /** What is known of holes in the locked packages; undefined where the user did not ask. */
 export async function advisoriesFor(
   { documents }: Pick<Project, 'documents'>,
-  { advisories, cache }: Pick<AuditFlags, 'advisories' | 'cache'>,
+  { advisories, cache, offline }: Pick<AuditFlags, 'advisories' | 'cache' | 'offline'>,
   progress: Progress,
 ): Promise<AdvisoryReport | undefined> {
   if (advisories === undefined) return undefined;
   const lockfiles = documents.filter(({ language }) => language === 'lockfile');
   if (lockfiles.length === 0) return { state: 'unknown', reason: 'there is no lockfile' };
   const source = sourceOf(advisories === true ? 'osv' : advisories);
+  if (offline && source.kind !== 'file')
+    return { state: 'unknown', reason: 'it would have been asked of others, and --offline forbids it' };
   const packages = lockfiles.flatMap(packagesOf);
   progress.say(
     `Asking ${source.kind === 'file' ? source.at : new URL(source.at).host} about ${packages.length} packages`,

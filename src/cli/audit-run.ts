@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { rules as known } from '../../rules/index.ts';
+import { AuditError } from '../document/audit-error.ts';
 import { audit } from '../engine/audit.ts';
 import type { AuditOptions } from '../engine/audit.ts';
 import { FactsCache } from '../engine/cache.ts';
@@ -17,6 +18,7 @@ import { cacheFileOf } from './cache-file.ts';
 import { configOf } from './config.ts';
 import type { ReadConfig } from './config.ts';
 import type { AuditFlags } from './flags.ts';
+import { historyFor } from './history.ts';
 import type { Observation } from './probe-run.ts';
 import type { Progress } from './progress.ts';
 import type { Run } from './report-of.ts';
@@ -53,12 +55,14 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
   const cache = cacheOf(target.root, flags);
   const today = new Date();
   const advisories = await advisoriesFor(project, flags, progress);
+  const history = await historyFor(project, rules, flags, progress);
   const result = await audit(project, rules, {
     today,
     known: known.map(({ id }) => id),
     ignore: flags.ignores ? read.ignore : 'none',
     ...definedOf({ assume: flags.assume ?? read.config.assume, only, cache }),
     ...(advisories && { advisories }),
+    ...(history && { history }),
     ...(read.config.declare && { declared: read.config.declare }),
     ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
     stopwatch,
@@ -103,6 +107,9 @@ function withDocument(project: Project, { document }: ReadConfig): Project {
 
 async function observed(flags: AuditFlags, progress: Progress): Promise<Observation | undefined> {
   if (flags.url === undefined && flags.replay === undefined) return undefined;
+  if (flags.offline && flags.url !== undefined) {
+    throw new AuditError(2, '--offline and --url contradict each other.', 'Leave one of them out, or use --replay.');
+  }
   const { observationOf } = await import('./probe-run.ts');
   return observationOf(flags.url ?? [], flags, progress);
 }

@@ -21,6 +21,10 @@ export interface AuditFlags extends ProbeFlags {
   readonly ignores: boolean;
   /** Whom to ask for known holes; `true`: OSV. */
   readonly advisories?: string | true;
+  /** Ask nobody for anything. */
+  readonly offline?: boolean;
+  /** `true`: all of it; `false`: none; absent: as much as a few seconds allow. */
+  readonly history?: boolean;
   readonly cache: boolean;
   readonly color: boolean;
   readonly timing?: boolean;

@@ -1,6 +1,7 @@
 import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Document, Language } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
+import type { HistoryReport } from '../document/history.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
 import { secretsIn } from '../facts/secrets.ts';
 import type { Project } from '../load/project.ts';
@@ -29,6 +30,8 @@ import { narrowed } from './narrowed.ts';
 export interface AuditOptions extends ExtractOptions {
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
   readonly advisories?: AdvisoryReport;
+  /** What git keeps of before; absent where nobody looked. */
+  readonly history?: HistoryReport;
   readonly today: Date;
   /** What the user says of calls the analysis cannot judge by itself. */
   readonly declared?: Declared;
@@ -78,7 +81,8 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
     gaps: distinct([
       ...project.gaps,
       ...facts.flatMap(({ gaps }) => gaps),
-      ...[...outcomes.values()].flatMap(({ gaps }) => gaps),
+      // rules that ask the same views have the same list
+      ...[...new Set([...outcomes.values()].map(({ gaps }) => gaps))].flat(),
     ]),
     roles: views.has('roles') ? rolesIn(model) : [],
   };
@@ -152,7 +156,7 @@ function viewsOf(rules: readonly Rule[]): ReadonlySet<ViewName> {
 function sourceOf(
   project: Project,
   facts: readonly DocumentFacts[],
-  { today, assume, advisories, declared }: AuditOptions,
+  { today, assume, advisories, history, declared }: AuditOptions,
 ): Source {
   const byLanguage = new Map<Language, DocumentFacts[]>();
   for (const fact of facts) {
@@ -168,10 +172,11 @@ function sourceOf(
     ...(assume && { assume }),
     ...(declared && { declared }),
     ...(advisories && { advisories }),
+    ...(history && { history }),
   };
 }
 
-/** The documents some problem is in, ready to be quoted; a file that was only listed has nothing to quote. */
+/** The documents some problem is in, ready to be quoted; a file that was only listed, or is gone, has nothing to quote. */
 function pagesOf({ documents, files }: Project, checked: readonly Checked[]): ReadonlyMap<string, Page> {
   const quoted = new Set(
     checked.flatMap(({ problems }) =>
@@ -181,8 +186,12 @@ function pagesOf({ documents, files }: Project, checked: readonly Checked[]): Re
   const listed = files
     .filter(({ path }) => quoted.has(path))
     .map(({ path, tracked }): Document => ({ path, tracked, text: '', language: 'text' }));
+  const known = new Set([...files, ...documents].map(({ path }) => path));
+  const gone = [...quoted]
+    .filter((path) => !known.has(path))
+    .map((path): Document => ({ path, tracked: 'unknown', text: '', language: 'text' }));
   return new Map(
-    [...listed, ...documents.filter(({ path }) => quoted.has(path))].map((document) => [
+    [...gone, ...listed, ...documents.filter(({ path }) => quoted.has(path))].map((document) => [
       document.path,
       pageOf(document, secretsIn(document)),
     ]),

@@ -19,10 +19,7 @@ const ALLOWED = /gitleaks:allow|secretlint-disable|pragma: allowlist secret|truf
 export function secretsIn(document: Document): readonly SecretFact[] {
   const { text } = document;
   const found = [
-    ...privateKeysIn(text),
-    ...tokensIn(text),
-    ...urlCredentialsIn(text),
-    ...jsonWebTokensIn(text),
+    ...formedSecretsIn(text),
     ...(hasContext(document) ? [...namedValuesIn(document), ...placedValuesIn(document)] : []),
   ];
   if (found.length === 0) return found;
@@ -31,6 +28,14 @@ export function secretsIn(document: Document): readonly SecretFact[] {
     ? apart.map((secret) => (isAllowed(text, secret) ? { ...secret, allowed: true } : secret))
     : apart;
 }
+
+/** Those that show what they are by their form, whatever stands around them. */
+export const formedSecretsIn = (text: string): readonly SecretFact[] => [
+  ...privateKeysIn(text),
+  ...tokensIn(text),
+  ...urlCredentialsIn(text),
+  ...jsonWebTokensIn(text),
+];
 
 /** Whether names around a value say anything: not in lockfiles, translations, snapshots and minified text. */
 function hasContext({ text, language, path }: Document): boolean {

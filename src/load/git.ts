@@ -33,7 +33,19 @@ const NOTHING_RUNS = [
  * Asks git a question that needs no working-tree filter: `ls-files`, `ls-tree`, `rev-parse`, `merge-base`, `log`.
  * `args` is fixed text of ours; anything from outside comes after `--end-of-options`.
  */
-export function git(root: string, args: readonly string[], caps: GitCaps = GIT_CAPS): Promise<GitAnswer> {
+export async function git(root: string, args: readonly string[], caps: GitCaps = GIT_CAPS): Promise<GitAnswer> {
+  const output: Buffer[] = [];
+  const answer = await gitStream(root, args, caps, (chunk) => output.push(chunk));
+  return answer.state === 'answered' ? { state: 'answered', output: Buffer.concat(output).toString('utf8') } : answer;
+}
+
+/** The same, its output handed over as it comes and kept nowhere; the answer's own `output` is empty. */
+export function gitStream(
+  root: string,
+  args: readonly string[],
+  caps: GitCaps,
+  onData: (chunk: Buffer) => void,
+): Promise<GitAnswer> {
   return new Promise((resolve) => {
     const child = spawn('git', ['--no-pager', '--literal-pathspecs', ...NOTHING_RUNS, '-C', root, ...args], {
       // not the target: Windows looks for programs in the current folder first
@@ -42,7 +54,6 @@ export function git(root: string, args: readonly string[], caps: GitCaps = GIT_C
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    const output: Buffer[] = [];
     let bytes = 0;
     let errors = '';
     let capped: string | undefined;
@@ -54,7 +65,7 @@ export function git(root: string, args: readonly string[], caps: GitCaps = GIT_C
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > caps.bytes) stop(`more than ${caps.bytes} bytes`);
-      else output.push(chunk);
+      else if (capped === undefined) onData(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       if (errors.length < 4_000) errors += chunk.toString('utf8');
@@ -66,7 +77,7 @@ export function git(root: string, args: readonly string[], caps: GitCaps = GIT_C
     child.on('close', (code) => {
       clearTimeout(timer);
       if (capped !== undefined) resolve({ state: 'capped', reason: capped });
-      else if (code === 0) resolve({ state: 'answered', output: Buffer.concat(output).toString('utf8') });
+      else if (code === 0) resolve({ state: 'answered', output: '' });
       else resolve(refusalOf(errors, code));
     });
   });

@@ -7,6 +7,7 @@ import { clients } from './clients/view.ts';
 import { code } from './code/view.ts';
 import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
+import { history } from './history.ts';
 import { edge } from './edge/view.ts';
 import { entries } from './entries/entries.ts';
 import { active } from './active.ts';
@@ -51,6 +52,7 @@ const DEFINITIONS: Definitions = {
   code,
   credentials,
   handlers,
+  history,
   loading,
   policies,
   poolers,

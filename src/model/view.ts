@@ -1,6 +1,7 @@
 import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Language, Tracked } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
+import type { HistoryReport } from '../document/history.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
 import type { Declared } from './flows/surroundings.ts';
 import type { Role } from './role.ts';
@@ -17,6 +18,8 @@ export interface Source {
   readonly secrets?: () => readonly DocumentSecrets[];
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
   readonly advisories?: AdvisoryReport;
+  /** What git keeps of before; absent where nobody looked. */
+  readonly history?: HistoryReport;
   /** What the user says of calls of the project; absent where nothing is said. */
   readonly declared?: Declared;
   /** The role the user says all code has; absent where it is to be discovered. */
