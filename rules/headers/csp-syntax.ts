@@ -24,11 +24,16 @@ interface Fault {
   readonly voids: boolean;
 }
 
+/** A directive that became a value of the one before it. */
+function swallowedIn(directive: string, value: string): Fault | undefined {
+  if (!DIRECTIVES.has(value.toLowerCase())) return undefined;
+  return { text: `${value} is read as a value of ${directive}: a semicolon is missing before it`, voids: true };
+}
+
 function faultOf(source: string, directive: string): Fault | undefined {
   const bare = source.replaceAll("'", '').toLowerCase();
-  if (DIRECTIVES.has(source.toLowerCase())) {
-    return { text: `${source} is read as a source of ${directive}: a semicolon is missing before it`, voids: true };
-  }
+  const swallowed = swallowedIn(directive, source);
+  if (swallowed) return swallowed;
   if (!source.includes("'") && KEYWORDS.has(bare)) {
     return { text: `${source} without quotes is the name of a host`, voids: CONTROLS_SCRIPTS.test(directive) };
   }
@@ -72,9 +77,8 @@ once.`,
             };
             continue;
           }
-          if (!SOURCES.test(name)) continue;
           for (const source of values) {
-            const fault = faultOf(source.text, name);
+            const fault = SOURCES.test(name) ? faultOf(source.text, name) : swallowedIn(name, source.text);
             if (!fault) continue;
             yield { at: source.at, message: `${fault.text}.`, ...(fault.voids && { severity: 'medium' as const }) };
           }
@@ -102,6 +106,16 @@ Content-Type: text/html
 Content-Security-Policy: default-src «self»; «scripts-src 'self'»; img-src «'everywhere'»; «default-src 'none'»
 
 <!doctype html>`,
+    }),
+    bad('Behind an address of reports the rest is lost, and so is a directive that is not ASCII', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Security-Policy: default-src 'self'; report-uri /csp «script-src» 'none'; «img-src ’self’»
+
+<!doctype html><title>Shop</title>`,
     }),
     good('What helmet sends, and what a strict policy looks like', {
       'live/1-home.http': `

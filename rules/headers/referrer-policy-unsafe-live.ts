@@ -33,8 +33,19 @@ export default defineRule({
       // a word of the past that HTML still maps
       const inPage = content === 'always' ? 'unsafe-url' : content;
       const [at, policy] = meta && inPage && KNOWN.has(inPage) ? [meta.at, inPage] : [last?.at, last?.token];
-      if (!at || (policy !== 'unsafe-url' && policy !== 'no-referrer-when-downgrade')) continue;
-      yield { at, message: `${page.url.href} sends its full URL along to other sites: ${policy}.` };
+      const [header] = headers;
+      if (at && (policy === 'unsafe-url' || policy === 'no-referrer-when-downgrade')) {
+        yield { at, message: `${page.url.href} sends its full URL along to other sites: ${policy}.` };
+      } else if (at && (policy === 'origin' || policy === 'origin-when-cross-origin')) {
+        yield {
+          at,
+          message: `${page.url.href} names its origin to sites over plain http: ${policy}.`,
+          severity: 'info',
+        };
+      } else if (!at && header) {
+        const value = header.value || 'without a value';
+        yield { at: header.line, message: `Browsers know no word of Referrer-Policy: ${value}.`, severity: 'info' };
+      }
     }
   },
   examples: [
@@ -57,6 +68,24 @@ Content-Type: text/html
 X-Content-Type-Options: nosniff
 
 <!doctype html>«<meta name="referrer" content="always">»`,
+    }),
+    bad('Words that say less than they seem to', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«Referrer-Policy: no-referer»
+
+<!doctype html>`,
+      'live/2-home.http': `
+GET https://app.example/b HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«Referrer-Policy: origin»
+
+<!doctype html>`,
     }),
     good('Nothing said is good enough; of several words the last one counts', {
       'live/1-home.http': `
