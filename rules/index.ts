@@ -84,6 +84,8 @@ import databaseSchemaSyncInProduction from './database/schema-sync-in-production
 import databaseSessionStateOnPool from './database/session-state-on-pool.ts';
 import databaseTransactionOnPool from './database/transaction-on-pool.ts';
 import dependenciesAbandoned from './dependencies/abandoned.ts';
+import dependenciesCiActionUnpinned from './dependencies/ci-action-unpinned.ts';
+import dependenciesCiAuditNeutralised from './dependencies/ci-audit-neutralised.ts';
 import dependenciesCiDangerousTrigger from './dependencies/ci-dangerous-trigger.ts';
 import dependenciesCiExcessPermissions from './dependencies/ci-excess-permissions.ts';
 import dependenciesCiExpressionInjection from './dependencies/ci-expression-injection.ts';
@@ -379,6 +381,8 @@ export const rules: readonly Rule[] = [
   databaseSessionStateOnPool,
   databaseTransactionOnPool,
   dependenciesAbandoned,
+  dependenciesCiActionUnpinned,
+  dependenciesCiAuditNeutralised,
   dependenciesCiDangerousTrigger,
   dependenciesCiExcessPermissions,
   dependenciesCiExpressionInjection,

@@ -38,6 +38,8 @@ export function languageOf(path: string, text = ''): Language {
   for (const [name, language] of BY_NAME) {
     if (name.test(path) && !/\.d\.[mc]?ts$/.test(path)) return isMarkup(language, text) ? 'text' : language;
   }
+  if (/(^|\/)(views|templates)\/.*\.html?$/.test(path) && /<%|\{%|\|\s*safe\b/.test(text.slice(0, 50_000)))
+    return 'template';
   const firstLine = text.slice(0, 200);
   if (/^#!.*\b(node|bun|tsx|ts-node)\b/.test(firstLine)) return 'javascript';
   return /^#!.*\b(ba|da|a)?sh\b/.test(firstLine) ? 'shell' : 'text';

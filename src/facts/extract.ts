@@ -19,6 +19,7 @@ const EXTRACTORS: Extractors = {
   nginx: async () => (await import('./nginx/extract.ts')).extract,
   procfile: async () => (await import('./procfile/extract.ts')).extract,
   shell: async () => (await import('./shell/extract.ts')).extract,
+  template: async () => (await import('./template/extract.ts')).extract,
 };
 
 const hasExtractor = (language: Language): language is keyof FactsOf => Object.hasOwn(EXTRACTORS, language);

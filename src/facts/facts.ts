@@ -11,6 +11,7 @@ import type { LockfileFacts } from './lockfile/lockfile-facts.ts';
 import type { NginxFacts } from './nginx/nginx-facts.ts';
 import type { ProcfileFacts } from './procfile/procfile-facts.ts';
 import type { ShellFacts } from './shell/shell-facts.ts';
+import type { TemplateFacts } from './template/template-facts.ts';
 import type { VersionFacts } from './version-file/version-facts.ts';
 
 /** What the extractor of each language says of one document. A language without an entry is read for secrets only. */
@@ -29,6 +30,7 @@ export interface FactsOf {
   nginx: NginxFacts;
   procfile: ProcfileFacts;
   shell: ShellFacts;
+  template: TemplateFacts;
 }
 
 /** Facts of one document: plain JSON, a pure function of its text, path and language. */

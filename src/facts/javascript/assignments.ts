@@ -88,6 +88,8 @@ export function assignTo(w: Walker, target: t.LVal | t.Expression, value: ValueI
       if (target.name === 'exports' || target.name === 'module') return;
       const object = w.value({ kind: 'global', name: 'globalThis', at });
       w.writes.push({ object, property: target.name, value, operator, block: w.block, order: w.values.length, at });
+      // sloppy code declares nothing: for what follows in the same function it is a name like any other
+      w.assign(w.scope.ofFunction().declare(target.name, w.volatile.has(target.name)), value);
       return;
     }
     case 'MemberExpression':

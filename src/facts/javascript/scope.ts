@@ -34,6 +34,11 @@ export class Scope {
     return binding;
   }
 
+  /** The outermost scope of the function it belongs to. */
+  ofFunction(): Scope {
+    return this.parent?.function === this.function ? this.parent.ofFunction() : this;
+  }
+
   find(name: string): Binding | undefined {
     return this.#bindings.get(name) ?? this.parent?.find(name);
   }

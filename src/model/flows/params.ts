@@ -17,6 +17,9 @@ import { isCallTo } from './surroundings.ts';
 const MAX_CALLERS = 40;
 const COLLECTIONS = ['lodash', 'underscore', 'lodash-es', 'async', 'bluebird', 'p-map', 'ramda', 'es-toolkit'];
 
+const STORED =
+  /^(mongoose|mongodb|monk|nedb|@nestjs\/(mongoose|typeorm|sequelize)|sequelize|pg|pg-promise|mysql2?|sqlite3|better-sqlite3|typeorm|@prisma\/client|knex)\b.*\.(find\w*|query|all|get|any|one|many|first|each|aggregate|toArray|exec|lean)(\(\)|@\d+#\d+)$/;
+
 /** What parameters are: parts of a request, arguments of calls, elements given to a callback. */
 export class Params {
   readonly #program: Program;
@@ -49,6 +52,14 @@ export class Params {
     if (role.shape === 'graphql-arguments' && label === 'property-name' && path.includes('*')) return undefined;
     if (!kind || !isForged(path, label) || this.#requests.validation.clears(node, path, label)) return undefined;
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
+  }
+
+  /** What a database yields: the result of a query, or the parameter of its callback. */
+  storedAt({ node }: State): { readonly role: Role; readonly kind: SourceKind } | undefined {
+    const { kind } = this.#program.valueOf(node);
+    if (kind !== 'call' && kind !== 'param') return undefined;
+    const isStored = this.#program.apis(node).some((api) => STORED.test(api));
+    return isStored ? { role: { shape: 'stored', via: 'registered' }, kind: 'text' } : undefined;
   }
 
   /** The result of a call the user calls a source. */

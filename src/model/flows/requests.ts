@@ -37,6 +37,7 @@ export class Requests {
     this.validation = new Validation(program);
     for (const call of program.calls) this.#register(call);
     for (const module of program.modules.values()) {
+      this.#registerRouteObjects(module);
       const isServerAction = module.facts.directives.includes('use server');
       for (const { name, value } of module.facts.exports) {
         for (const origin of program.origins(module.first + value)) {
@@ -183,6 +184,26 @@ export class Requests {
         default:
           return [];
       }
+    });
+  }
+
+  /** `{ method, path, handler }` is a route of hapi, with `url` one of Fastify, wherever it is handed to. */
+  #registerRouteObjects({ facts, first }: FunctionRef['module']): void {
+    facts.values.forEach((value) => {
+      if (value.kind !== 'object') return;
+      const of = (name: string): Node | undefined => {
+        const property = value.properties.find((each) => each.name === name);
+        return property && first + property.value;
+      };
+      const isHapi = of('path') !== undefined;
+      if (of('method') === undefined || (!isHapi && of('url') === undefined)) return;
+      const registration: Registration = isHapi
+        ? { from: [], methods: [], params: ['hapi-request', 'hapi-toolkit'], keys: ['handler', 'pre', 'method'] }
+        : { from: [], methods: [], params: ['fastify-request', 'fastify-reply'] };
+      const options = isHapi ? (of('options') ?? of('config')) : undefined;
+      for (const node of [of('handler'), options])
+        for (const fn of node === undefined ? [] : this.#functionsIn(node, registration.keys))
+          this.#registerFunction(fn, registration, 'registered');
     });
   }
 

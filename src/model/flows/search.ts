@@ -48,6 +48,8 @@ export class Search {
     place: Place | undefined,
     label: Label,
     isWanted: (hit: Hit) => boolean = () => true,
+    // what a database yields is a source as well
+    stored = false,
   ): Found {
     const queue: State[] = [{ node: start, path, frames: undefined, place, doubt: 0, from: undefined }];
     const seen = new Set<string>();
@@ -66,7 +68,7 @@ export class Search {
         else if (!hit) queue.push(...this.#nextStates(doubted, label, seen));
         continue;
       }
-      const hit = this.#params.hitAt(state, label);
+      const hit = this.#params.hitAt(state, label) ?? (stored ? this.#params.storedAt(state) : undefined);
       if (hit) {
         if (!isWanted({ state, ...hit })) continue;
         hits.push({ state, ...hit });

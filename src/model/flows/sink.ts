@@ -15,6 +15,7 @@ export type SinkName =
   | 'url'
   | 'redirect'
   | 'template'
+  | 'template-html'
   | 'render-options'
   | 'view'
   | 'module'

@@ -10,6 +10,7 @@ import { propertySites } from './properties.ts';
 import { returnedSites } from './returned.ts';
 import { DECLARED_SINKS, isCallTo } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
+import { templateSites } from './templates.ts';
 import { uploadSites } from './uploads.ts';
 import { writtenSites } from './written.ts';
 import { textsIn } from './site.ts';
@@ -33,7 +34,7 @@ const BY_NAME: ReadonlyMap<string, readonly SinkRow[]> = (() => {
 export function sitesOf(
   program: Program,
   requests: Requests,
-  { versions, declared }: Surroundings = {},
+  { versions, declared, templates = [] }: Surroundings = {},
 ): ReadonlyMap<SinkName, readonly Site[]> {
   const sites = new Map<SinkName, Site[]>();
   const usesDocuments = [...program.modules.values()].some(({ facts }) =>
@@ -49,6 +50,7 @@ export function sitesOf(
     ...dispatchedSites(program),
     ...comparedSites(program),
     ...declaredSites(program, declared),
+    ...templateSites(program, requests, templates),
   ];
   for (const site of others) sites.set(site.row.sink, [...(sites.get(site.row.sink) ?? []), site]);
   for (const call of program.calls) {

@@ -1,3 +1,4 @@
+import type { TemplateFacts } from '../../facts/template/template-facts.ts';
 import type { Node, Program } from '../program/program.ts';
 import type { Label } from './label.ts';
 import type { SinkName } from './sink.ts';
@@ -7,6 +8,12 @@ export interface Surroundings {
   /** The major version of a package for a module. */
   readonly versions?: (names: readonly string[], path: string) => number | undefined;
   readonly declared?: Declared;
+  readonly templates?: readonly TemplateDocument[];
+}
+
+export interface TemplateDocument {
+  readonly path: string;
+  readonly facts: TemplateFacts;
 }
 
 /**

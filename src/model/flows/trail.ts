@@ -51,7 +51,12 @@ export function trailOf(
 ): readonly { readonly at: Location; readonly note: string }[] {
   const states = statesOf(hit);
   const first = sourceAt(program, states);
-  const steps = [{ at: program.locationOf(first), note: `${sourceName(program, hit)} is chosen by the client` }];
+  const steps = [
+    {
+      at: program.locationOf(first),
+      note: `${sourceName(program, hit)} ${hit.role.shape === 'stored' ? 'comes from the database' : 'is chosen by the client'}`,
+    },
+  ];
   for (const [index, state] of states.entries()) {
     if (state.note === undefined) continue;
     // the note tells what becomes of this value: point at the value

@@ -16,14 +16,18 @@ import type { Surroundings } from './surroundings.ts';
 
 export const flows = defineView({
   name: 'flows',
-  reads: ['manifest'],
+  reads: ['manifest', 'template'],
   needs: ['program', 'lockfiles'],
   build: (source, { program, lockfiles }) => {
     if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
     const gaps: Gap[] = [...program.gaps];
     const versions = packageMajorOf(source, lockfiles);
     return present(
-      flowsOf(program.answer, gaps, { versions, ...(source.declared && { declared: source.declared }) }),
+      flowsOf(program.answer, gaps, {
+        versions,
+        templates: source.facts('template'),
+        ...(source.declared && { declared: source.declared }),
+      }),
       gaps,
     );
   },
@@ -50,13 +54,15 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
   const found = new Map<string, Flow>();
   for (const site of sites) {
     const { at } = site;
-    const place = `${at.path}:${at.start}:${at.end}`;
-    if (found.has(place)) continue;
+    const where = `${at.path}:${at.start}:${at.end}`;
+    if (found.has(where)) continue;
     const { module, block } = site;
     const { sources, label } = site.row;
-    const { hits, capped } = search.into(site.value, site.path, { module, block, tests: [] }, label, ({ state }) =>
-      isCalled(sources, state.path),
-    );
+    const isWanted = ({ state }: Hit): boolean => isCalled(sources, state.path);
+    const place = { module, block, tests: [] };
+    const first = search.into(site.value, site.path, place, label, isWanted);
+    const isStoredAsked = first.hits.length === 0 && site.row.sink === 'template-html';
+    const { hits, capped } = isStoredAsked ? search.into(site.value, site.path, place, label, isWanted, true) : first;
     if (capped)
       gaps.push({
         kind: 'capped',
@@ -66,7 +72,7 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
     const [hit] = hits;
     // which names an object has is lost in whatever could not be looked into
     if (hit && label === 'keys' && doubtOf(hit) > 1) continue;
-    if (hit) found.set(place, flowOf(program, site, hit));
+    if (hit) found.set(where, flowOf(program, site, hit));
   }
   return [...found.values()];
 }
