@@ -8,6 +8,10 @@ import authCookieReadableByScriptsLive from './auth/cookie-readable-by-scripts-l
 import authCookieRejected from './auth/cookie-rejected.ts';
 import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts';
 import authCookieScopeWide from './auth/cookie-scope-wide.ts';
+import authCsrfMissing from './auth/csrf-missing.ts';
+import authGuardFallsThrough from './auth/guard-falls-through.ts';
+import authGuardNeverRefuses from './auth/guard-never-refuses.ts';
+import authGuardTooLate from './auth/guard-too-late.ts';
 import authJwtAlgorithms from './auth/jwt-algorithms.ts';
 import authJwtExpiryIgnored from './auth/jwt-expiry-ignored.ts';
 import authJwtNeverExpires from './auth/jwt-never-expires.ts';
@@ -17,7 +21,9 @@ import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authRouteUnguarded from './auth/route-unguarded.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionCookieFlags from './auth/session-cookie-flags.ts';
+import authSessionFixation from './auth/session-fixation.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
+import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import configDotenvLoadedTooLate from './config/dotenv-loaded-too-late.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
@@ -50,6 +56,7 @@ import containerDockerignoreIncomplete from './container/dockerignore-incomplete
 import containerDockerignoreMissing from './container/dockerignore-missing.ts';
 import containerEolNode from './container/eol-node.ts';
 import containerFloatingBaseTag from './container/floating-base-tag.ts';
+import containerFloatingImage from './container/floating-image.ts';
 import containerFullBaseImage from './container/full-base-image.ts';
 import containerHealthcheckMissing from './container/healthcheck-missing.ts';
 import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
@@ -106,6 +113,7 @@ import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
+import dependenciesRuntimeDepInDev from './dependencies/runtime-dep-in-dev.ts';
 import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
 import exposureDebugUiLive from './exposure/debug-ui-live.ts';
 import exposureDevServerLive from './exposure/dev-server-live.ts';
@@ -195,6 +203,7 @@ import lifecycleNestHooksDisabled from './lifecycle/nest-hooks-disabled.ts';
 import lifecyclePm2DaemonInContainer from './lifecycle/pm2-daemon-in-container.ts';
 import lifecyclePm2Watch from './lifecycle/pm2-watch.ts';
 import lifecycleProbesMissing from './lifecycle/probes-missing.ts';
+import lifecycleRestartPolicyMissing from './lifecycle/restart-policy-missing.ts';
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
@@ -228,6 +237,7 @@ import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
 import limitsTrustProxyAll from './limits/trust-proxy-all.ts';
 import limitsUploadUnlimited from './limits/upload-unlimited.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
+import observabilityContainerLogUnbounded from './observability/container-log-unbounded.ts';
 import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
 import observabilityLogDevTransport from './observability/log-dev-transport.ts';
@@ -305,6 +315,10 @@ export const rules: readonly Rule[] = [
   authCookieRejected,
   authCookieSameSiteBrokenLive,
   authCookieScopeWide,
+  authCsrfMissing,
+  authGuardFallsThrough,
+  authGuardNeverRefuses,
+  authGuardTooLate,
   authJwtAlgorithms,
   authJwtExpiryIgnored,
   authJwtNeverExpires,
@@ -314,7 +328,9 @@ export const rules: readonly Rule[] = [
   authRouteUnguarded,
   authSessionCacheable,
   authSessionCookieFlags,
+  authSessionFixation,
   authSessionInUrl,
+  authSessionWeakConfig,
   authTimingUnsafeComparison,
   configDotenvLoadedTooLate,
   configDotenvNotIgnored,
@@ -347,6 +363,7 @@ export const rules: readonly Rule[] = [
   containerDockerignoreMissing,
   containerEolNode,
   containerFloatingBaseTag,
+  containerFloatingImage,
   containerFullBaseImage,
   containerHealthcheckMissing,
   containerHealthcheckToolAbsent,
@@ -403,6 +420,7 @@ export const rules: readonly Rule[] = [
   dependenciesNoLockfile,
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
+  dependenciesRuntimeDepInDev,
   exposureDebugHeadersLive,
   exposureDebugUiLive,
   exposureDevServerLive,
@@ -492,6 +510,7 @@ export const rules: readonly Rule[] = [
   lifecyclePm2DaemonInContainer,
   lifecyclePm2Watch,
   lifecycleProbesMissing,
+  lifecycleRestartPolicyMissing,
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
   lifecycleSigtermUnhandled,
@@ -525,6 +544,7 @@ export const rules: readonly Rule[] = [
   limitsTrustProxyAll,
   limitsUploadUnlimited,
   observabilityConsoleInService,
+  observabilityContainerLogUnbounded,
   observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,
   observabilityLogDevTransport,
