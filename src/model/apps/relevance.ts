@@ -23,15 +23,9 @@ export function relevantFunctions(program: Program): ReadonlySet<Node> {
     for (const { call } of program.handedTo(fn)) mark(program.enclosing(call)?.node);
     const ref = program.functionAt(fn);
     const parent = ref?.fact.parent;
-    if (ref && parent !== undefined && parent > 0) mark(functionNode(program, ref.module.path, parent));
+    if (ref && parent !== undefined && parent > 0) mark(program.functionIn(ref.module, parent)?.node);
   }
   return relevant;
-}
-
-function functionNode(program: Program, path: string, id: number): Node | undefined {
-  const module = program.modules.get(path);
-  const index = module?.facts.values.findIndex((value) => value.kind === 'function' && value.function === id) ?? -1;
-  return module && index >= 0 ? module.first + index : undefined;
 }
 
 function concernsFramework(program: Program, call: Node): boolean {

@@ -55,15 +55,35 @@ function namesEnvironment(program: Program, condition: Node): boolean {
   });
 }
 
-/** A condition around a value, or around every call of the function it is in, asks for the environment. */
-export function isEnvironmentGuarded(program: Program, places: Places, node: Node, depth = 0): boolean {
-  const guarded = places
-    .blocksAround(node)
-    .some(({ condition }) => condition !== undefined && namesEnvironment(program, program.child(node, condition)));
-  if (guarded || depth > 3) return guarded;
-  const owner = places.ownerOf(node);
-  const callers = owner ? program.callers(owner.node) : [];
-  return callers.length > 0 && callers.every((call) => isEnvironmentGuarded(program, places, call, depth + 1));
+/** Whether values depend on the environment the program runs in. */
+export class Environments {
+  readonly #program: Program;
+  readonly #places: Places;
+  readonly #named = new Map<Node, boolean>();
+
+  constructor(program: Program, places: Places) {
+    this.#program = program;
+    this.#places = places;
+  }
+
+  /** A condition around a value, or around every call of the function it is in, asks for the environment. */
+  isGuarded(node: Node, depth = 0): boolean {
+    const guarded = this.#places
+      .blocksAround(node)
+      .some(({ condition }) => condition !== undefined && this.#isNamedIn(this.#program.child(node, condition)));
+    if (guarded || depth > 3) return guarded;
+    const owner = this.#places.ownerOf(node);
+    const callers = owner ? this.#program.callers(owner.node) : [];
+    return callers.length > 0 && callers.every((call) => this.isGuarded(call, depth + 1));
+  }
+
+  #isNamedIn(condition: Node): boolean {
+    const known = this.#named.get(condition);
+    if (known !== undefined) return known;
+    const found = namesEnvironment(this.#program, condition);
+    this.#named.set(condition, found);
+    return found;
+  }
 }
 
 /** A condition around a value tests something that outlives the call. */

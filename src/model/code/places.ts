@@ -4,18 +4,12 @@ import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 /** Which function and which blocks a value is written in, by its place in the text. */
 export class Places {
   readonly #program: Program;
-  readonly #functions = new Map<Module, readonly Node[]>();
+  readonly #owners = new Map<Node, FunctionRef | undefined>();
+  readonly #around = new Map<Node, readonly Block[]>();
   readonly #calls = new Map<Node | Module, Node[]>();
 
   constructor(program: Program) {
     this.#program = program;
-    for (const module of program.modules.values()) {
-      const nodes: Node[] = [];
-      module.facts.values.forEach((value, id) => {
-        if (value.kind === 'function') nodes[value.function] = module.first + id;
-      });
-      this.#functions.set(module, nodes);
-    }
     for (const call of program.calls) {
       const key = program.enclosing(call)?.node ?? program.moduleOf(call);
       const group = this.#calls.get(key);
@@ -29,28 +23,14 @@ export class Places {
     const module = this.#program.moduleOf(node);
     if (value.kind === 'param') return this.#functionOf(module, value.function);
     if ('block' in value && value.kind !== 'caught') return this.#program.enclosing(node);
-    return this.#functionOf(module, this.#innermost(module, value.at[0], value.at[1]));
-  }
-
-  /** The innermost function around a range, not the one whose own range it is. */
-  #innermost(module: Module, start: number, end: number): number {
-    const { functions } = module.facts;
-    let best = 0;
-    let size = Number.POSITIVE_INFINITY;
-    for (let id = 1; id < functions.length; id += 1) {
-      const fn = functions[id];
-      if (!fn || fn.at[0] > start || fn.at[1] < end || (fn.at[0] === start && fn.at[1] === end)) continue;
-      if (fn.at[1] - fn.at[0] < size) {
-        best = id;
-        size = fn.at[1] - fn.at[0];
-      }
-    }
-    return best;
+    if (this.#owners.has(node)) return this.#owners.get(node);
+    const owner = this.#functionOf(module, innermost(module, value.at[0], value.at[1]));
+    this.#owners.set(node, owner);
+    return owner;
   }
 
   #functionOf(module: Module, id: number): FunctionRef | undefined {
-    const node = id === 0 ? undefined : this.#functions.get(module)?.[id];
-    return node === undefined ? undefined : this.#program.functionAt(node);
+    return id === 0 ? undefined : this.#program.functionIn(module, id);
   }
 
   callsIn(where: FunctionRef | Module): readonly Node[] {
@@ -60,6 +40,13 @@ export class Places {
   blocksAround(node: Node): readonly Block[] {
     const known = this.#program.blocks(node);
     if (known.length > 0) return known;
+    const found = this.#around.get(node) ?? this.#blocksByPlace(node);
+    this.#around.set(node, found);
+    return found;
+  }
+
+  /** Of a value that does not say which block it is in: by where it stands. */
+  #blocksByPlace(node: Node): readonly Block[] {
     const { facts } = this.#program.moduleOf(node);
     const { at } = this.#program.valueOf(node);
     const owner = this.ownerOf(node);
@@ -75,4 +62,20 @@ export class Places {
       chain.push(block);
     return chain;
   }
+}
+
+/** The innermost function around a range, not the one whose own range it is. */
+function innermost(module: Module, start: number, end: number): number {
+  const { functions } = module.facts;
+  let best = 0;
+  let size = Number.POSITIVE_INFINITY;
+  for (let id = 1; id < functions.length; id += 1) {
+    const fn = functions[id];
+    if (!fn || fn.at[0] > start || fn.at[1] < end || (fn.at[0] === start && fn.at[1] === end)) continue;
+    if (fn.at[1] - fn.at[0] < size) {
+      best = id;
+      size = fn.at[1] - fn.at[0];
+    }
+  }
+  return best;
 }

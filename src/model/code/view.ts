@@ -3,7 +3,7 @@ import { absent, defineView, present } from '../view.ts';
 import type { Block } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Code, Option, Thrown } from './code.ts';
-import { isEnvironmentGuarded, isOnceOnly } from './conditions.ts';
+import { Environments, isOnceOnly } from './conditions.ts';
 import { argumentOf, propertyOf } from './options.ts';
 import { Places } from './places.ts';
 import { Uses } from './uses.ts';
@@ -19,6 +19,7 @@ export const code = defineView({
 export function codeOf(program: Program): Code {
   const places = new Places(program);
   const uses = new Uses(program);
+  const environments = new Environments(program, places);
   const runs = new Map<Node, readonly FunctionRef[]>();
   const apiOf = (call: Node): readonly string[] => {
     const value = program.valueOf(call);
@@ -63,7 +64,7 @@ export function codeOf(program: Program): Code {
     isCaught: (node) => isCaught(program, places, node),
     throwsIn: (fn) => throwsIn(program, fn),
     isOnceOnly: (node) => isOnceOnly(program, places, node),
-    isEnvironmentGuarded: (node) => isEnvironmentGuarded(program, places, node),
+    isEnvironmentGuarded: (node) => environments.isGuarded(node),
     functionsIn,
   };
 }

@@ -2,6 +2,7 @@ import { absent, defineView, present } from '../view.ts';
 import type { Code } from '../code/code.ts';
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import type { Handler, Handlers, Reach } from './handlers.ts';
+import { Lifetimes } from './lifetimes.ts';
 import { handlersOf } from './registered.ts';
 
 export const handlers = defineView({
@@ -24,13 +25,14 @@ function handlersIn(program: Program, code: Code): Handlers {
   const all = handlersOf(program, code);
   const arrivals = arrivalsOf(program, code, all);
   const isReached = (fn: FunctionRef | undefined): boolean => fn !== undefined && arrivals.has(fn.node);
+  const lifetimes = new Lifetimes(program, code, isReached);
   return {
     all,
     reach: (node) => {
       const owner = code.ownerOf(node);
       return owner && reachOf(arrivals, owner.node);
     },
-    isLongLived: (node) => isLongLived(program, code, isReached, node),
+    isLongLived: (node) => lifetimes.isLongLived(node),
     describe: ({ handler, calls }) => {
       const name = handler.fn.fact.name;
       const registered =
@@ -76,35 +78,4 @@ function reachOf(arrivals: ReadonlyMap<Node, Arrival>, fn: Node): Reach | undefi
     calls.unshift(arrival.from.call);
   }
   return { handler: start.handler, calls };
-}
-
-function isLongLived(
-  program: Program,
-  code: Code,
-  isReached: (fn: FunctionRef | undefined) => boolean,
-  node: Node,
-): boolean {
-  const owner = code.ownerOf(node);
-  for (let fn = owner; fn; fn = parentOf(program, fn)) if (isReached(fn)) return false;
-  const module = program.moduleOf(node);
-  const { at } = program.valueOf(node);
-  const around = module.facts.classes.findIndex((fact) => fact.at[0] <= at[0] && at[1] <= fact.at[1]);
-  if (around === -1) return true;
-  const sites = program.calls.filter((call) => {
-    const value = program.valueOf(call);
-    if (value.kind !== 'call' || !value.new) return false;
-    return program.origins(program.child(call, value.callee)).some((origin) => {
-      const target = program.valueOf(origin);
-      return target.kind === 'class' && target.class === around && program.moduleOf(origin) === module;
-    });
-  });
-  return !sites.some((call) => isReached(code.ownerOf(call)));
-}
-
-function parentOf(program: Program, fn: FunctionRef): FunctionRef | undefined {
-  if (fn.fact.parent === undefined || fn.fact.parent === 0) return undefined;
-  const id = fn.module.facts.values.findIndex(
-    (value) => value.kind === 'function' && value.function === fn.fact.parent,
-  );
-  return id === -1 ? undefined : program.functionAt(fn.module.first + id);
 }

@@ -128,8 +128,11 @@ export class Graph {
   }
 
   enclosing(node: Node): FunctionRef | undefined {
-    const [block] = this.blocks(node);
-    return block && this.functionIn(this.moduleOf(node), block.function);
+    const value = this.valueOf(node);
+    if (!('block' in value) || value.kind === 'caught') return undefined;
+    const module = this.moduleOf(node);
+    const block = module.facts.blocks[value.block];
+    return block && this.functionIn(module, block.function);
   }
 }
 

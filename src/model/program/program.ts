@@ -84,8 +84,8 @@ export interface Program {
   readonly enclosing: (node: Node) => FunctionRef | undefined;
   /** All calls of the program, in module and evaluation order. */
   readonly calls: readonly Node[];
-  /** Calls whose callee has this canonical path, for example `express().use`. */
-  readonly callsTo: (api: string) => readonly Node[];
+  /** Calls whose callee has one of these canonical paths, or one a pattern matches, in order: `express().use`. */
+  readonly callsTo: (...apis: readonly (string | RegExp)[]) => readonly Node[];
   /** Functions of the program a call may run. */
   readonly callees: (call: Node) => readonly FunctionRef[];
   /** Calls of the program that may run a function. */

@@ -3,6 +3,7 @@ import type { DocumentFacts } from '../../facts/facts.ts';
 import { absent, defineView, present } from '../view.ts';
 import { aliasesOf } from './aliases.ts';
 import { Apis } from './apis.ts';
+import { CallsByApi } from './calls-by-api.ts';
 import { definitionsOf } from './definitions.ts';
 import { Constants } from './constants.ts';
 import { Fields } from './fields.ts';
@@ -54,7 +55,7 @@ export function programOf(
   const apis = new Apis(graph, origins, owners, linkage);
   const constants = new Constants(graph, origins, apis);
   const fields = new Fields(graph, owners, origins, linkage);
-  const callsByApi = lazily(() => callsOf(graph, apis));
+  const callsByApi = lazily(() => new CallsByApi(graph, apis));
   const describe = describerOf(graph);
   const gaps: readonly Gap[] = [
     ...documents.flatMap((document) => document.gaps),
@@ -81,7 +82,7 @@ export function programOf(
     functionAt: (node) => graph.functionAt(node),
     enclosing: (node) => graph.enclosing(node),
     calls: graph.calls,
-    callsTo: (api) => callsByApi().get(api) ?? [],
+    callsTo: (...wanted) => callsByApi().to(wanted),
     callees: (call) => origins.calleesOf(call),
     callers: (fn) => (linkage.callers.get(fn) ?? []).map(({ call }) => call),
     handedTo: (fn) => linkage.handedTo.get(fn) ?? [],
@@ -96,19 +97,6 @@ export function programOf(
     blocks: (node) => graph.blocks(node),
     describe,
   };
-}
-
-function callsOf(graph: Graph, apis: Apis): ReadonlyMap<string, readonly Node[]> {
-  const calls = new Map<string, Node[]>();
-  for (const call of graph.calls) {
-    const callee = graph.callAt(call)?.callee;
-    for (const api of callee === undefined ? [] : apis.of(graph.child(call, callee))) {
-      const group = calls.get(api);
-      if (group) group.push(call);
-      else calls.set(api, [call]);
-    }
-  }
-  return calls;
 }
 
 /** Relative imports that lead to no file we know. */
