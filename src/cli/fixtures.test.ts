@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.ts';
 import { audit } from '../engine/audit.ts';
 import { load } from '../load/load.ts';
+import { scoreOf } from '../score/score.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url).pathname;
 /** The day the expectations were written: what reached its end of life later is not in them. */
@@ -19,6 +20,7 @@ describe.each(projects)('%s', (name) => {
     const found = findings.map(({ at, rule }) => `${at.path}:${at.start.line} ${rule}`);
     expect(outcomes.filter(({ status }) => status === 'crashed')).toEqual([]);
     expect(found.toSorted()).toEqual(expectedIn(join(folder, 'expect.txt')).toSorted());
+    if (name.endsWith('-sound')) expect(scoreOf({ rules, outcomes, findings }).value).toBeGreaterThanOrEqual(95);
   });
 });
 
