@@ -47,14 +47,15 @@ Such a route is mostly one that was added later.`,
           open: !inside && guards.length === 0 && protections.every(({ state }) => state === 'absent'),
         };
       });
-      const guarded = asked.filter(({ guards }) => guards.length > 0);
-      if (guarded.length < LEAST_GUARDED || guarded.length / routes.length < SHARE) continue;
-      for (const { route } of asked.filter(({ open }) => open)) {
-        if (route.purpose !== 'other' || PUBLIC.test(route.path ?? '')) continue;
+      // what is open on purpose says nothing of its neighbours
+      const alike = asked.filter(({ route: { purpose, path = '' } }) => purpose === 'other' && !PUBLIC.test(path));
+      const guarded = alike.filter(({ guards }) => guards.length > 0);
+      if (guarded.length < LEAST_GUARDED || guarded.length / alike.length < SHARE) continue;
+      for (const { route } of alike.filter(({ open }) => open)) {
         const [example] = guarded;
         yield {
           at: route.pathAt,
-          message: `${route.method} ${route.path} asks nobody who they are; ${guarded.length} of the ${routes.length} routes beside it that change something do.`,
+          message: `${route.method} ${route.path} asks nobody who they are; ${guarded.length} of the ${alike.length} routes like it do.`,
           confidence: 'likely',
           trail: example
             ? [

@@ -12,6 +12,19 @@ function bytesOf(limit: unknown): number | undefined {
   return found && unit !== undefined ? Number(found[1]) * unit : undefined;
 }
 
+/** Options of body readers: of Express, of Koa, of Fastify, of Hono, of hapi. */
+const LIMITS = ['limit', 'jsonLimit', 'formLimit', 'textLimit', 'xmlLimit', 'bodyLimit', 'maxSize', 'maxBytes'];
+
+/** Where a reader is mounted, if it is at a few routes only. */
+const scopeOf = ({
+  level,
+  scope,
+}: {
+  readonly level: string;
+  readonly scope: string | undefined;
+}): string | undefined =>
+  level === 'route' || (scope !== '/' && (scope?.split('/').length ?? 0) > 2) ? (scope ?? 'a route') : undefined;
+
 export default defineRule({
   id: 'limits/body-limit-excessive',
   ensures: 'Bodies are limited to what routes need.',
@@ -28,31 +41,84 @@ same time, stop the process; no account is needed for that.`,
   needs: ['apps', 'program'],
   *check({ apps, program }) {
     const seen = new Set<string>();
-    for (const app of apps.apps) {
-      if (app.serving === 'no') continue;
+    const found = apps.apps.flatMap((app) => {
+      if (app.serving === 'no') return [];
       const own = app.routes.flatMap(({ handlers }) => handlers);
-      for (const link of [...app.links, ...own]) {
-        if (link.condition === 'development') continue;
-        for (const { kind, options } of link.effects) {
-          const [limit] = kind === 'body' && options !== undefined ? program.property(options, 'limit') : [];
-          if (limit === undefined) continue;
-          const sizes = (program.constants(limit) ?? []).map(bytesOf).filter((size) => size !== undefined);
-          const size = Math.max(0, ...sizes);
-          const at = program.locationOf(limit);
-          const key = `${at.path}:${at.start}`;
-          if (size <= MEGABYTE || seen.has(key)) continue;
-          seen.add(key);
-          const narrow = link.level === 'route' || (link.scope !== '/' && (link.scope?.split('/').length ?? 0) > 2);
-          yield {
-            at,
-            message: `${link.name} takes bodies of ${size === Infinity ? 'any size' : `${Math.round(size / MEGABYTE)} MB`}${narrow ? ` at ${link.scope}` : ' on every route'}.`,
-            severity: narrow ? 'low' : size > 10 * MEGABYTE ? 'high' : 'medium',
-          };
-        }
+      const options = [...app.links, ...own].flatMap((link) =>
+        link.condition === 'development'
+          ? []
+          : link.effects.flatMap((effect) =>
+              effect.kind === 'body' && effect.options !== undefined
+                ? [{ options: effect.options, name: link.name, scope: scopeOf(link) }]
+                : [],
+            ),
+      );
+      const index = app.framework === 'fastify' ? 0 : undefined;
+      const server = index === undefined ? undefined : program.argument(app.node, index);
+      return server === undefined ? options : [...options, { options: server, name: 'The server', scope: undefined }];
+    });
+    for (const { options, name, scope } of found) {
+      for (const limit of LIMITS.flatMap((option) => program.property(options, option))) {
+        const sizes = (program.constants(limit) ?? []).map(bytesOf).filter((size) => size !== undefined);
+        const size = Math.max(0, ...sizes);
+        const at = program.locationOf(limit);
+        const key = `${at.path}:${at.start}`;
+        if (size <= MEGABYTE || seen.has(key)) continue;
+        seen.add(key);
+        yield {
+          at,
+          message: `${name} takes bodies of ${size === Infinity ? 'any size' : `${Math.round(size / MEGABYTE)} MB`}${scope === undefined ? ' on every route' : ` at ${scope}`}.`,
+          severity: scope !== undefined ? 'low' : size > 10 * MEGABYTE ? 'high' : 'medium',
+        };
       }
     }
   },
   examples: [
+    bad('Fastify, hapi, Koa and Hono', {
+      'fastify.js': `
+const app = require('fastify')({ bodyLimit: «50 * 1024 * 1024» });
+app.post('/notes', async () => 'ok');
+app.listen({ port: 3000 });
+`,
+      'hapi.js': `
+const server = require('@hapi/hapi').server({ port: 3000 });
+server.route({
+  method: 'POST',
+  path: '/photos',
+  options: { payload: { maxBytes: «104857600» } },
+  handler: () => 'ok',
+});
+server.start();
+`,
+      'koa.js': `
+const Koa = require('koa');
+const app = new Koa();
+app.use(require('koa-bodyparser')({ jsonLimit: «'20mb'» }));
+app.use((ctx) => { ctx.body = 'ok'; });
+app.listen(3000);
+`,
+      'hono.js': `
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { serve } from '@hono/node-server';
+const app = new Hono();
+app.use(bodyLimit({ maxSize: «64 * 1024 * 1024» }));
+app.post('/notes', (c) => c.text('ok'));
+serve({ fetch: app.fetch });
+`,
+    }),
+    good('Their defaults, and less', {
+      'fastify.js': `
+const app = require('fastify')({ bodyLimit: 256 * 1024 });
+app.post('/notes', async () => 'ok');
+app.listen({ port: 3000 });
+`,
+      'hapi.js': `
+const server = require('@hapi/hapi').server({ port: 3000, routes: { payload: { maxBytes: 65536 } } });
+server.route({ method: 'POST', path: '/notes', handler: () => 'ok' });
+server.start();
+`,
+    }),
     bad('For the whole application', {
       'app.js': `
 const bodyParser = require('body-parser');

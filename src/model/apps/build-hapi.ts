@@ -117,7 +117,7 @@ class Building {
 
   /** `server({ routes: { cors, security } })` */
   #ofServer({ node }: Instance): readonly Link[] {
-    return ['security', 'cors'].flatMap((name) =>
+    return ['security', 'cors', 'payload'].flatMap((name) =>
       this.#option(this.#defaults, name).map((ref) => this.#ofOption(name, ref, node, { level: 'app', order: -1 })),
     );
   }
@@ -135,7 +135,12 @@ class Building {
     const effect: Effect =
       name === 'security'
         ? { kind: 'headers', by: 'package', package: '@hapi/hapi', headers: SECURITY }
-        : { kind: name as EffectKind, by: 'package', package: '@hapi/hapi', options: ref.node };
+        : {
+            kind: name === 'cors' ? 'cors' : 'body',
+            by: 'package',
+            package: '@hapi/hapi',
+            options: ref.node,
+          };
     const isObject = this.#walk.program.valueOf(ref.node).kind === 'object';
     return this.#link(ref, [effect], `routes.${name}`, isObject ? ref.node : at, rest);
   }
