@@ -109,7 +109,9 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
       return [];
     }
     const listens = listenIn(reach, activityAt);
-    return [{ ...entry, role, reach, ...(listens !== undefined && { listensAt: program.locationOf(listens) }) }];
+    const own = { ...entry, role, reach, ...(listens !== undefined && { listensAt: program.locationOf(listens) }) };
+    const onServer = role === 'frontend' ? serverReach(program, loads, entry.path) : new Set<string>();
+    return onServer.size > 0 ? [own, { ...entry, role: 'service', reach: onServer }] : [own];
   });
   const deployed = found.filter(isDeployed);
   if (deployed.length === 0) {
@@ -119,6 +121,25 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
     return present(rolesOf([...found, ...guessed]), gaps);
   }
   return present(rolesOf(found), gaps);
+}
+
+/** Exports that say a page is made on the server. */
+const MADE_ON_SERVER = /^(getServerSideProps|getStaticProps|getInitialProps|generateStaticParams|generateMetadata)$/;
+
+/**
+ * What of a page of Next.js runs on the server: all of it in the folder `app`, down to what says `use client`, and
+ * every module that says `use server`. Source: https://nextjs.org/docs/app/getting-started/server-and-client-components
+ */
+function serverReach(program: Program, loads: (path: string) => readonly string[], page: string): ReadonlySet<string> {
+  const says = (path: string, directive: string): boolean =>
+    program.modules.get(path)?.facts.directives.includes(directive) === true;
+  const exports = program.modules.get(page)?.facts.exports ?? [];
+  const isMade = /(^|\/)app\//.test(page) || exports.some(({ name }) => MADE_ON_SERVER.test(name));
+  const onServer = (path: string): readonly string[] =>
+    says(path, 'use client') ? [] : loads(path).filter((each) => !says(each, 'use client'));
+  const actions = [...reachOf(loads, page)].filter((path) => says(path, 'use server'));
+  const starts = isMade && !says(page, 'use client') ? [page, ...actions] : actions;
+  return new Set(starts.flatMap((path) => [...reachOf(onServer, path)]));
 }
 
 const NOTHING_KNOWN =
