@@ -1,6 +1,6 @@
 import type { Location } from '../../document/document.ts';
-import type { Block } from '../../facts/javascript/module-facts.ts';
-import type { Module, Node, Program } from '../program/program.ts';
+import type { Block, FunctionId } from '../../facts/javascript/module-facts.ts';
+import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Condition } from './app.ts';
 import { conditionOf, joined } from './conditions.ts';
 import { isHarmless } from './harmless.ts';
@@ -200,8 +200,13 @@ export class Walk {
     if (this.#entered.has(key)) return;
     this.#entered.add(key);
     this.#conditions.set(inner, condition);
-    const functionId = ref.module.facts.functions.indexOf(ref.fact);
+    const functionId = this.#functionId(ref);
     this.#body(ref.module, functionId, inner, condition);
+  }
+
+  #functionId({ node }: FunctionRef): FunctionId {
+    const value = this.program.valueOf(node);
+    return value.kind === 'function' ? value.function : 0;
   }
 
   #takesInstance(call: Node, caller: Frame | undefined, bound?: readonly (readonly Ref[])[]): boolean {
@@ -268,7 +273,7 @@ export class Walk {
     const inner = this.resolver.enter({ ...fn, frame: this.resolver.itemFrame(fn, item) }, call, frame, [[item]]);
     if (!inner || this.#entered.has(`${inner.id}`)) return;
     this.#entered.add(`${inner.id}`);
-    this.#body(ref.module, ref.module.facts.functions.indexOf(ref.fact), inner, condition);
+    this.#body(ref.module, this.#functionId(ref), inner, condition);
   }
 
   /** The modules a computed `require` may load. */
