@@ -2,6 +2,7 @@ import type { Location } from '../../document/document.ts';
 import type { Block, FunctionId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Condition } from './app.ts';
+import { computedRequire } from './computed-require.ts';
 import { conditionOf, joined } from './conditions.ts';
 import { isHarmless } from './harmless.ts';
 import type { Frame, Ref } from './frame.ts';
@@ -235,7 +236,7 @@ export class Walk {
   /** Callbacks are run; an application that is handed over goes out of sight. */
   #unknownCall(site: Site, count: number): void {
     const { call, frame, condition, methods } = site;
-    const loaded = this.#computedRequire(call, frame);
+    const loaded = computedRequire(this.program, call);
     if (loaded.length > 0) {
       for (const path of loaded) this.load(path, condition);
       return;
@@ -274,22 +275,6 @@ export class Walk {
     if (!inner || this.#entered.has(`${inner.id}`)) return;
     this.#entered.add(`${inner.id}`);
     this.#body(ref.module, this.#functionId(ref), inner, condition);
-  }
-
-  /** The modules a computed `require` may load. */
-  #computedRequire(call: Node, _frame: Frame | undefined): readonly string[] {
-    const value = this.program.valueOf(call);
-    if (value.kind !== 'call') return [];
-    const callee = this.program.valueOf(this.program.child(call, value.callee));
-    if (callee.kind !== 'global' || callee.name !== 'require') return [];
-    const { path, facts } = this.program.moduleOf(call);
-    const fact = facts.imports.find(({ module, at }) => module === undefined && at[0] === value.at[0]);
-    return fact ? this.program.importsOf(path).filter((target) => !this.#isImportedByName(path, target)) : [];
-  }
-
-  #isImportedByName(path: string, target: string): boolean {
-    const { imports = [] } = this.program.modules.get(path)?.facts ?? {};
-    return imports.some(({ module }) => module !== undefined && this.#resolveImport(path, module) === target);
   }
 
   #escaped(ref: Ref, { call, apis }: Site): void {
