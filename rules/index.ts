@@ -149,6 +149,7 @@ import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
 import headersHeaderConflictLive from './headers/header-conflict-live.ts';
 import headersHelmetAfterRoutes from './headers/helmet-after-routes.ts';
 import headersHelmetMissing from './headers/helmet-missing.ts';
+import headersHelmetNotRunLive from './headers/helmet-not-run-live.ts';
 import headersHstsInvalid from './headers/hsts-invalid.ts';
 import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsPreloadClaim from './headers/hsts-preload-claim.ts';
@@ -270,6 +271,7 @@ import secretsDeploymentSecretLiteral from './secrets/deployment-secret-literal.
 import secretsDotenvTracked from './secrets/dotenv-tracked.ts';
 import secretsExampleHasRealSecret from './secrets/example-has-real-secret.ts';
 import secretsGenericCredential from './secrets/generic-credential.ts';
+import secretsGuessableToken from './secrets/guessable-token.ts';
 import secretsHardcodedCredential from './secrets/hardcoded-credential.ts';
 import secretsImageBuildSecret from './secrets/image-build-secret.ts';
 import secretsInGitHistory from './secrets/in-git-history.ts';
@@ -284,7 +286,11 @@ import secretsRegistryAuthCommitted from './secrets/registry-auth-committed.ts';
 import secretsSecretFileInImage from './secrets/secret-file-in-image.ts';
 import secretsSecretPrintedInBuild from './secrets/secret-printed-in-build.ts';
 import secretsSensitiveFileTracked from './secrets/sensitive-file-tracked.ts';
+import secretsStaticIv from './secrets/static-iv.ts';
+import secretsTagUnchecked from './secrets/tag-unchecked.ts';
 import secretsUrlCredential from './secrets/url-credential.ts';
+import secretsWeakCipher from './secrets/weak-cipher.ts';
+import secretsWeakKey from './secrets/weak-key.ts';
 import secretsWeakSecretValue from './secrets/weak-secret-value.ts';
 import transportCertificateChainIncomplete from './transport/certificate-chain-incomplete.ts';
 import transportCertificateExpiring from './transport/certificate-expiring.ts';
@@ -456,6 +462,7 @@ export const rules: readonly Rule[] = [
   headersHeaderConflictLive,
   headersHelmetAfterRoutes,
   headersHelmetMissing,
+  headersHelmetNotRunLive,
   headersHstsInvalid,
   headersHstsMissing,
   headersHstsPreloadClaim,
@@ -577,6 +584,7 @@ export const rules: readonly Rule[] = [
   secretsDotenvTracked,
   secretsExampleHasRealSecret,
   secretsGenericCredential,
+  secretsGuessableToken,
   secretsHardcodedCredential,
   secretsImageBuildSecret,
   secretsInGitHistory,
@@ -591,7 +599,11 @@ export const rules: readonly Rule[] = [
   secretsSecretFileInImage,
   secretsSecretPrintedInBuild,
   secretsSensitiveFileTracked,
+  secretsStaticIv,
+  secretsTagUnchecked,
   secretsUrlCredential,
+  secretsWeakCipher,
+  secretsWeakKey,
   secretsWeakSecretValue,
   transportCertificateChainIncomplete,
   transportCertificateExpiring,

@@ -23,6 +23,7 @@ import { policies } from './policies/view.ts';
 import { poolers } from './poolers/view.ts';
 import { pools } from './pools/view.ts';
 import { telemetry } from './telemetry/view.ts';
+import { tokens } from './tokens.ts';
 import { servers } from './servers/view.ts';
 import { lockfiles } from './dependencies/lockfiles.ts';
 import { manifests } from './dependencies/manifests.ts';
@@ -40,6 +41,7 @@ import { proxies } from './proxies/proxies.ts';
 import { responses } from './responses.ts';
 import { program } from './program/view.ts';
 import { roles } from './roles.ts';
+import { running } from './running/view.ts';
 import { secrets } from './secrets.ts';
 import { sensitiveFiles } from './sensitive-files.ts';
 
@@ -59,6 +61,7 @@ const DEFINITIONS: Definitions = {
   pools,
   servers,
   telemetry,
+  tokens,
   deployments,
   edge,
   entries,
@@ -83,6 +86,7 @@ const DEFINITIONS: Definitions = {
   managed,
   proxies,
   responses,
+  running,
   program,
   roles,
   secrets,

@@ -35,8 +35,10 @@ import type { Program } from './program/program.ts';
 import type { Proxies } from './proxies/proxies.ts';
 import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
+import type { Running } from './running/running.ts';
 import type { Secrets } from './secrets.ts';
 import type { Servers } from './servers/servers.ts';
+import type { GuessableToken } from './tokens.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { SensitiveFile } from './sensitive-files.ts';
 
@@ -78,10 +80,12 @@ export interface Views {
   readonly program: Program;
   readonly proxies: Proxies;
   readonly responses: Responses;
+  readonly running: Running;
   readonly roles: Roles;
   readonly secrets: Secrets;
   readonly servers: Servers;
   readonly telemetry: Telemetry;
+  readonly tokens: readonly GuessableToken[];
   readonly sensitiveFiles: readonly SensitiveFile[];
 }
 

@@ -42,6 +42,7 @@ const EMPTY: ModuleFacts = {
   classes: [],
   blocks: [],
   writes: [],
+  named: [],
   throws: [],
   imports: [],
   exports: [],
@@ -62,7 +63,7 @@ function factsOf(program: Program, document: Document): ModuleFacts {
   bodyOf(w, program.body, volatile);
   settleExports(w);
   for (let next = w.pending.shift(); next; next = w.pending.shift()) next();
-  const { values, functions, classes, blocks, writes, throws, imports, exports, commonjs } = w;
+  const { values, functions, classes, blocks, writes, named, throws, imports, exports, commonjs } = w;
   const directives = program.directives.map(({ value }) => value.value);
-  return { values, functions, classes, blocks, writes, throws, imports, exports, commonjs, directives };
+  return { values, functions, classes, blocks, writes, named, throws, imports, exports, commonjs, directives };
 }

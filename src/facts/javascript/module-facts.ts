@@ -14,6 +14,8 @@ export interface ModuleFacts {
   readonly blocks: readonly Block[];
   /** Assignments to properties, in order of evaluation. */
   readonly writes: readonly Write[];
+  /** Variables whose names say that nobody may guess what they hold: `resetToken`, `salt`. */
+  readonly named: readonly NamedValue[];
   readonly throws: readonly Throw[];
   readonly imports: readonly ImportFact[];
   readonly exports: readonly ExportFact[];
@@ -216,6 +218,11 @@ export interface Write extends Placed {
   readonly block: BlockId;
   /** Number of values before it: orders writes among calls. */
   readonly order: number;
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly value: ValueId;
 }
 
 export interface Throw extends Placed {

@@ -173,9 +173,14 @@ export function declarationOf(w: Walker, node: t.VariableDeclaration): void {
   }
 }
 
-/** `const f = () => …` names the function, as the language does. */
+/** Names of what nobody may guess. */
+const SECRETIVE =
+  /(token|otp|secret|passw(or)?d|passcode|api_?key|session_?id|nonce|salt|csrf|iv|(encryption|signing|secret|private)_?key|(verif\w*|reset|confirm\w*|activation|invit\w*|login|auth|recovery|backup|coupon|voucher)_?codes?)$/i;
+
+/** `const f = () => …` names the function, as the language does; a few names say what their value is for. */
 export function nameFunction(w: Walker, id: ValueId, target: t.Node): void {
   const value = w.values[id];
+  if (target.type === 'Identifier' && SECRETIVE.test(target.name)) w.named.push({ name: target.name, value: id });
   if (value?.kind !== 'function' || target.type !== 'Identifier') return;
   const fact = w.functions[value.function];
   if (fact) fact.name ??= target.name;

@@ -11,6 +11,7 @@ import type {
   FunctionFact,
   FunctionId,
   ImportFact,
+  NamedValue,
   Range,
   Throw,
   Use,
@@ -34,6 +35,7 @@ export class Walker {
   readonly classes: Growing<ClassFact>[] = [];
   readonly blocks: GrowingBlock[] = [];
   readonly writes: Write[] = [];
+  readonly named: NamedValue[] = [];
   readonly throws: Throw[] = [];
   readonly imports: ImportFact[] = [];
   readonly exports: ExportFact[] = [];
