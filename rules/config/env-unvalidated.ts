@@ -4,7 +4,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 const VALIDATORS =
   /^(envalid|env-var|convict|@fastify\/env|env-schema|@t3-oss\/env-\w+|znv|joi-env|dotenv-safe|envsafe|@julr\/vite-plugin-validate-env|env-cmd-validator|nconf|config|rc)$/;
 const OF_PLATFORM =
-  /^(NODE_ENV|NODE_OPTIONS|PATH|HOME|USER|PWD|TZ|CI|DEBUG|TERM|SHELL|HOSTNAME|PORT|HOST|LOG_LEVEL|npm_\w+|AWS_\w+|VERCEL\w*|DYNO|K_\w+|OTEL_\w+|HEROKU_\w+|RENDER\w*|FLY_\w+|NEXT_\w+|GITHUB_\w+)$/;
+  /^(NODE_ENV|NODE_OPTIONS|PATH|HOME|USER|PWD|TZ|CI|DEBUG|TERM|SHELL|HOSTNAME|PORT|HOST|LOG_LEVEL|npm_\w+|AWS_\w+|VERCEL\w*|DYNO|K_\w+|OTEL_\w+|HEROKU_\w+|RENDER\w*|FLY_\w+|NEXT_\w+|GITHUB_\w+|(LOCAL)?APPDATA|PROGRAM\w+|USERPROFILE|SYSTEMROOT|WINDIR|XDG_\w+)$/;
 const SHOWN = 5;
 
 export default defineRule({

@@ -37,8 +37,9 @@ export default defineRule({
       'k8s/web.yaml':
         'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      containers: [{ name: web, image: "acme/web:1" }]\n',
     }),
-    good('Not ours, or for development', {
-      'compose.yaml': 'services:\n  db:\n    image: postgres:17\n',
+    good('Not ours, without Node.js, or for development', {
+      'compose.yaml': 'services:\n  db:\n    image: postgres:17\n  api:\n    build: ./api\n',
+      'api/Dockerfile': 'FROM golang:1.24\nCOPY . .\nRUN go build -o /api\nCMD ["/api"]\n',
       'docker-compose.dev.yml': 'services:\n  web:\n    build: .\n',
     }),
   ],

@@ -40,7 +40,7 @@ export default defineRule({
     yield {
       at: first.at,
       ...(/\d/.test(deployed.text) ? {} : { confidence: 'likely' as const }),
-      message: `CI tests Node.js ${tested.map(({ majors }) => majors[0]).join(', ')}, but ${deployed.by} says ${deployed.text}.`,
+      message: `CI tests Node.js ${[...new Set(tested.map(({ majors }) => majors[0]))].join(', ')}, but ${deployed.by} says ${deployed.text}.`,
       trail: [{ at: deployed.at, note: `${deployed.by} says ${deployed.text}` }],
     };
   },

@@ -63,7 +63,8 @@ function classicPackage({ at, asked, fields, wants }: Draft, idOf: ReadonlyMap<s
   const source = sourceOf(resolved?.text ?? '');
   const integrity = integrityOf(fields.get('integrity')?.text ?? (source === 'git' ? '' : hash));
   return {
-    name: nameOf(asked[0] ?? ''),
+    // `alias@npm:name@range` is of another name than it is asked for by
+    name: /@npm:(@?[^@]+)@/.exec(asked[0] ?? '')?.[1] ?? nameOf(asked[0] ?? ''),
     version: fields.get('version')?.text ?? '',
     at,
     source,

@@ -50,7 +50,7 @@ const PLATFORM_FILE =
 
 export const deployments = defineView({
   name: 'deployments',
-  reads: ['yaml', 'procfile'],
+  reads: ['yaml', 'procfile', 'dockerfile'],
   needs: [],
   build: (source) => {
     const found = deploymentsOf(source);
@@ -84,7 +84,11 @@ export function deploymentsOf(source: Source): Deployments {
       ) ||
       workloads.some(({ containers }) => containers.some(({ node }) => nodeAt(node, 'resources', 'limits', 'memory'))),
     devModes: devModesOf(production),
-    unlimited: unlimitedOf(production, workloads, kubernetes),
+    unlimited: unlimitedOf(
+      production.filter((service) => !buildsAnother(service, source)),
+      workloads,
+      kubernetes,
+    ),
     rootPods: rootPodsOf(workloads),
     unprobed: unprobedOf(workloads),
     tightHeaps: tightHeapsOf(production, workloads),
@@ -96,6 +100,21 @@ export function deploymentsOf(source: Source): Deployments {
       .map(({ path }) => path)
       .filter((path) => PLATFORM_FILE.test(path) && !isSampleFolder(path)),
   };
+}
+
+/** Whether what a service builds has no Node.js in it: its Dockerfile is here, and names none. */
+function buildsAnother({ build }: ProductionService, source: Source): boolean {
+  const dockerfile = source.facts('dockerfile').find(({ path }) => path === build?.dockerfile);
+  return (
+    dockerfile !== undefined &&
+    !dockerfile.facts.instructions.some(
+      ({ keyword, words, commands }) =>
+        (keyword === 'FROM' && /node|bun|deno|\$/i.test(words[0]?.text ?? '')) ||
+        [...words, ...commands.flatMap((command) => command.words)].some(({ text }) =>
+          /(^|\/)(node|nodejs|npm|npx|yarn|pnpm|bun|pm2|pm2-runtime)$/.test(text),
+        ),
+    )
+  );
 }
 
 const isBaseFile = (path: string): boolean => /(^|\/)(docker-)?compose\.ya?ml$/i.test(path);

@@ -18,7 +18,7 @@ export interface HostAccess {
 }
 
 const SOCKET_TOOLS =
-  /traefik|watchtower|autoheal|portainer|cadvisor|datadog|dozzle|nginx-proxy|docker-gen|acme-companion|diun|node-exporter|promtail|vector|fluent|filebeat|telegraf|netdata|docker-socket-proxy|runner|dind/i;
+  /traefik|watchtower|autoheal|portainer|cadvisor|datadog|dozzle|nginx-proxy|docker-gen|acme-companion|diun|node-exporter|promtail|vector|fluent|filebeat|telegraf|netdata|docker-socket-proxy|runner|dind|wireguard|openvpn|tailscale|gluetun|pi-?hole|adguard|plex|jellyfin|home-?assistant|tcpdump/i;
 const HARMLESS_CAPABILITIES =
   /^(CAP_)?(NET_BIND_SERVICE|CHOWN|SETUID|SETGID|FOWNER|DAC_OVERRIDE|KILL|SETPCAP|IPC_LOCK|SYS_NICE)$/i;
 

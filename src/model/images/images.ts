@@ -241,11 +241,12 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const installs = distinctInstalls([built, ...parts].flatMap((part) => installsOf(part, where)));
   const ignore = ignoreFor(source, dockerfile, context);
   const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
+  const contextFiles = filesBelow(source, context);
+  const hasManifest = manifest !== undefined || contextFiles.some(({ path }) => /(^|\/)package\.json$/.test(path));
   const inputs = distinctInputs(
-    [built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore, manifest !== undefined)),
+    [built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore, hasManifest)),
   );
   const broadCopies = [built, ...parts].flatMap(({ copies }) => copies.filter(({ broad }) => broad));
-  const contextFiles = filesBelow(source, context);
   return {
     ...built,
     because,
