@@ -81,6 +81,7 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
     gaps: distinct([
       ...project.gaps,
       ...facts.flatMap(({ gaps }) => gaps),
+      ...(views.has('roles') ? rolesGaps(model) : []),
       // rules that ask the same views have the same list
       ...[...new Set([...outcomes.values()].map(({ gaps }) => gaps))].flat(),
     ]),
@@ -103,6 +104,12 @@ function wantedOf(project: Project, rules: readonly Rule[], options: AuditOption
 function rolesIn(model: Model): readonly Role[] {
   const roles = model.view('roles');
   return roles.state === 'present' ? [...roles.answer.all] : [];
+}
+
+/** What could not be said of the roles: whether rules apply hangs on it. */
+function rolesGaps(model: Model): readonly Gap[] {
+  const roles = model.view('roles');
+  return roles.state === 'present' ? roles.gaps : [];
 }
 
 /** Such a rule runs last: what was ignored is known only after all others have run. */
