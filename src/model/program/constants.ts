@@ -56,9 +56,32 @@ export class Constants {
         );
       case 'call':
         return this.#ofCall(node);
+      case 'member':
+        return this.#isMeta(node, 'dirname') || this.#isMeta(node, 'filename')
+          ? this.#ofGlobal(node, `import.meta.${value.property}`)
+          : undefined;
       default:
         return undefined;
     }
+  }
+
+  /** `import.meta.dirname` */
+  #isMeta(node: Node, property: string): boolean {
+    const value = this.#graph.valueOf(node);
+    const object = value.kind === 'member' ? this.#graph.valueOf(this.#graph.child(node, value.object)) : undefined;
+    return value.kind === 'member' && value.property === property && object?.kind === 'global' && object.name === 'import.meta'; // prettier-ignore
+  }
+
+  /** `fileURLToPath(import.meta.url)`, `fileURLToPath(new URL('./routes', import.meta.url))` */
+  #pathOfUrl(argument: Node): readonly Constant[] | undefined {
+    if (this.#isMeta(argument, 'url')) return this.#ofGlobal(argument, 'import.meta.filename');
+    const [origin = argument] = this.#origins.of(argument);
+    if (this.#isMeta(origin, 'url')) return this.#ofGlobal(origin, 'import.meta.filename');
+    const call = this.#graph.callAt(origin);
+    const [relative, base] = (call?.args ?? []).map(({ value }) => this.#graph.child(origin, value));
+    if (!call?.new || relative === undefined || base === undefined || !this.#isMeta(base, 'url')) return undefined;
+    const folder = this.#ofGlobal(base, 'import.meta.dirname') ?? [];
+    return this.of(relative)?.flatMap((part) => folder.map((each) => pathOf([String(each), String(part)])));
   }
 
   #ofGlobal(node: Node, name: string): readonly Constant[] | undefined {
@@ -75,6 +98,9 @@ export class Constants {
     if (!call || api === undefined) return undefined;
     const args = call.args.map(({ value }) => this.#graph.child(node, value));
     if (api === 'path.join' || api === 'path.resolve') return this.#product(args, (parts) => pathOf(parts.map(String)));
+    const [only] = args;
+    if (api === 'path.dirname') return this.#product(args, ([path]) => String(path).replace(/\/[^/]*$/, '') || '/');
+    if (api === 'url.fileURLToPath') return only === undefined ? undefined : this.#pathOfUrl(only);
     if (api === 'Number' || api === 'String')
       return this.#product(args, ([part]) =>
         part === undefined ? undefined : api === 'Number' ? Number(part) : String(part),
