@@ -147,9 +147,9 @@ import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
 import headersHeaderConflictLive from './headers/header-conflict-live.ts';
+import headersHelmetAbsentLive from './headers/helmet-absent-live.ts';
 import headersHelmetAfterRoutes from './headers/helmet-after-routes.ts';
 import headersHelmetMissing from './headers/helmet-missing.ts';
-import headersHelmetNotRunLive from './headers/helmet-not-run-live.ts';
 import headersHstsInvalid from './headers/hsts-invalid.ts';
 import headersHstsMissing from './headers/hsts-missing.ts';
 import headersHstsPreloadClaim from './headers/hsts-preload-claim.ts';
@@ -460,9 +460,9 @@ export const rules: readonly Rule[] = [
   headersCspUnsafeLive,
   headersFramingAllowedLive,
   headersHeaderConflictLive,
+  headersHelmetAbsentLive,
   headersHelmetAfterRoutes,
   headersHelmetMissing,
-  headersHelmetNotRunLive,
   headersHstsInvalid,
   headersHstsMissing,
   headersHstsPreloadClaim,

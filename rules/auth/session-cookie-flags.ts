@@ -19,11 +19,16 @@ TLS.`,
     'https://github.com/expressjs/session#cookiesecure',
     'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
   ],
-  needs: ['apps', 'program', 'code'],
-  *check({ apps, program, code }) {
+  needs: ['apps', 'program', 'code', 'running'],
+  *check({ apps, program, code, running }) {
     const seen = new Set<number>();
     for (const app of apps.apps) {
       if (app.serving === 'no') continue;
+      const live = running.of(app)?.site.responses.flatMap(({ cookies }) => cookies) ?? [];
+      const sessions = live.filter(({ use }) => use === 'session');
+      const isRewritten =
+        sessions.length > 0 &&
+        sessions.every(({ attribute }) => attribute('secure') !== undefined && attribute('httponly') !== undefined);
       const links = [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)];
       for (const { effects, condition } of links) {
         for (const { kind, package: name = '', call } of effects) {
@@ -48,6 +53,9 @@ TLS.`,
           yield {
             at: program.locationOf(cookie.state === 'given' ? cookie.value : call),
             message: `The session cookie ${problems.join(' and ')}.`,
+            ...(isRewritten && {
+              mitigated: `The deployment sets ${sessions[0]?.name ?? 'it'} with Secure and HttpOnly: something in front adds them.`,
+            }),
           };
         }
       }

@@ -13,11 +13,15 @@ that protects forms.`,
   fix: `List the origins: \`cors({ origin: ['https://app.example'], credentials: true })\`. Leave \`credentials\` out where no
 cookies are used.`,
   references: ['https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS', 'https://portswigger.net/web-security/cors'],
-  needs: ['apps', 'program', 'code'],
-  *check({ apps, program, code }) {
+  needs: ['apps', 'program', 'code', 'running'],
+  *check({ apps, program, code, running }) {
     const seen = new Set<number>();
     for (const app of apps.apps) {
       if (app.serving === 'no') continue;
+      const site = running.of(app)?.site;
+      const asked = site?.responses.filter(({ step }) => step === 'foreign-origin' || step === 'preflight') ?? [];
+      const isRefused =
+        asked.length === 2 && asked.every((answer) => answer.headers('access-control-allow-origin').length === 0);
       for (const { effects, condition } of [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)]) {
         for (const { kind, by, options } of effects) {
           if (kind !== 'cors' || by !== 'package' || options === undefined || condition === 'development') continue;
@@ -32,6 +36,9 @@ cookies are used.`,
           yield {
             at: program.locationOf(origin.property ? origin.value : options),
             message: 'Every origin is reflected, and with credentials: any site may act for a user who is logged in.',
+            ...(isRefused && {
+              mitigated: `${site?.host ?? ''} reflected a foreign origin neither to GET nor to a preflight.`,
+            }),
           };
         }
       }

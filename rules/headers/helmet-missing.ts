@@ -15,8 +15,8 @@ HTTP when asked to. One line turns all of that off.`,
   fix: `Call \`app.use(helmet())\` right after the application is created, before any route (\`@fastify/helmet\`, \`koa-helmet\` and
 \`secureHeaders()\` of Hono do the same), or write the headers in a middleware of your own.`,
   references: ['https://helmetjs.github.io/', 'https://expressjs.com/en/advanced/best-practice-security.html'],
-  needs: ['apps'],
-  *check({ apps }) {
+  needs: ['apps', 'running'],
+  *check({ apps, running }) {
     for (const app of apps.apps) {
       const routes = app.routes.filter(
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
@@ -39,9 +39,21 @@ HTTP when asked to. One line turns all of that off.`,
       const html =
         app.settings.some(({ name }) => name === 'view engine') ||
         app.links.some(({ effects }) => effects.some(({ kind }) => kind === 'static'));
+      const deployed = running.of(app);
+      const isAtEdge =
+        deployed !== undefined &&
+        deployed.answers.length > 0 &&
+        deployed.answers.every(
+          (answer) =>
+            answer.headers('x-content-type-options').length > 0 &&
+            (answer.class !== 'page' || answer.headers('x-frame-options').length > 0 || answer.csp.enforced.length > 0),
+        );
       yield {
         at: app.at,
         message,
+        ...(isAtEdge && {
+          mitigated: `${deployed.site.host} sends them: something in front sets them, and whoever reaches the service past it gets none.`,
+        }),
         ...(!html && { severity: 'low' as const }),
         ...(unclear?.state === 'unknown' && { unsure: `${unclear.because}, and may do it.` }),
         ...(unclear?.state === 'conditional' && { unsure: `${unclear.link.name} does, under a condition.` }),

@@ -15,8 +15,8 @@ export default defineRule({
 published.`,
   fix: `Call \`app.disable('x-powered-by')\`, or \`app.use(helmet())\` before the routes; set \`poweredByHeader: false\` in \`next.config\`.`,
   references: ['https://expressjs.com/en/advanced/best-practice-security.html'],
-  needs: ['apps', 'program'],
-  *check({ apps, program }) {
+  needs: ['apps', 'program', 'running'],
+  *check({ apps, program, running }) {
     for (const app of apps.apps) {
       const isFastify = [0, 1].some((index) => {
         const argument = program.argument(app.node, index);
@@ -48,9 +48,14 @@ published.`,
       const unseen = links.find(({ effects }) => effects.some(({ kind }) => kind === 'unknown'));
       const [escape] = app.escapes;
       const who = unseen?.name ?? escape?.to;
+      const deployed = running.of(app);
+      const isTakenAway = deployed?.site.responses.every((answer) => answer.headers('x-powered-by').length === 0);
       yield {
         at: app.at,
         message: `${named} names itself in the X-Powered-By header of every response.`,
+        ...(isTakenAway && {
+          mitigated: `No answer of ${deployed?.site.host ?? ''} carries it: something takes it away.`,
+        }),
         ...(who !== undefined && { unsure: `${who} cannot be looked into, and may turn it off.` }),
       };
     }

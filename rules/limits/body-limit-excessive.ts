@@ -38,9 +38,13 @@ same time, stop the process; no account is needed for that.`,
   fix: `Leave the default (100 kB in Express, 1 MB in Fastify and Koa), and raise it only on the route that needs it:
 \`router.put('/avatar', express.json({ limit: '2mb' }), …)\`.`,
   references: ['https://expressjs.com/en/api.html#express.json', 'https://cwe.mitre.org/data/definitions/770.html'],
-  needs: ['apps', 'program'],
-  *check({ apps, program }) {
+  needs: ['apps', 'program', 'running'],
+  *check({ apps, program, running }) {
     const seen = new Set<string>();
+    const refusing = running.all.find(
+      ({ identity, site }) =>
+        identity === 'sure' && site.responses.some(({ step, status }) => step === 'body-limit' && status === 413),
+    );
     const found = apps.apps.flatMap((app) => {
       if (app.serving === 'no') return [];
       const own = app.routes.flatMap(({ handlers }) => handlers);
@@ -69,6 +73,9 @@ same time, stop the process; no account is needed for that.`,
           at,
           message: `${name} takes bodies of ${size === Infinity ? 'any size' : `${Math.round(size / MEGABYTE)} MB`}${scope === undefined ? ' on every route' : ` at ${scope}`}.`,
           severity: scope !== undefined ? 'low' : size > 10 * MEGABYTE ? 'high' : 'medium',
+          ...(refusing && {
+            mitigated: `${refusing.site.host} refused a larger body than it took: something in front limits.`,
+          }),
         };
       }
     }

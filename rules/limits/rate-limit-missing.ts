@@ -13,8 +13,8 @@ finds.`,
   fix: `Mount a limiter before the routes: \`app.use('/api', rateLimit({ windowMs: 15 * 60 * 1000, limit: 100 }))\`. Where a proxy
 in front limits, ignore this with the reason.`,
   references: ['https://express-rate-limit.mintlify.app/', 'https://cwe.mitre.org/data/definitions/770.html'],
-  needs: ['apps'],
-  *check({ apps }) {
+  needs: ['apps', 'running'],
+  *check({ apps, running }) {
     for (const app of apps.apps) {
       const routes = app.routes.filter(
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
@@ -24,9 +24,14 @@ in front limits, ignore this with the reason.`,
       const found = routes.map((route) => apps.protectionOf(route, 'limiter'));
       if (found.some(({ state }) => state === 'present')) continue;
       const unclear = found.find(({ state }) => state !== 'absent');
+      const deployed = running.of(app);
+      const limited = deployed?.site.responses.find(
+        ({ status, rateLimit }) => rateLimit !== undefined || status === 429,
+      );
       yield {
         at: app.at,
         message: `No limiter stands before ${routes.length === 1 ? 'the only route' : `any of the ${routes.length} routes`} of this application.`,
+        ...(limited && { mitigated: `${deployed?.site.host ?? ''} names a limit: something in front has one.` }),
         ...(unclear?.state === 'unknown' && { unsure: `${unclear.because}, and may do it.` }),
         ...(unclear?.state === 'conditional' && { unsure: `${unclear.link.name} does, under a condition.` }),
       };

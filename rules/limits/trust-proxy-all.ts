@@ -11,8 +11,8 @@ export default defineRule({
 address then are about whoever the caller says.`,
   fix: "Say how many proxies stand in front, or their networks: `app.set('trust proxy', 1)`, `trustProxy: '10.0.0.0/8'`, `maxIpsCount: 1`.",
   references: ['https://expressjs.com/en/guide/behind-proxies.html', 'https://fastify.dev/docs/latest/Reference/Server/#trustproxy'], // prettier-ignore
-  needs: ['apps', 'program', 'code'],
-  *check({ apps, program, code }) {
+  needs: ['apps', 'program', 'code', 'running'],
+  *check({ apps, program, code, running }) {
     const isTrue = (node: number): boolean => {
       const known = program.constants(node);
       return known?.length === 1 && known[0] === true;
@@ -42,13 +42,19 @@ address then are about whoever the caller says.`,
       }
       const [at] = found;
       if (!at) continue;
+      const site = running.of(app)?.site;
+      const remaining = (step: string): number | undefined =>
+        site?.responses.find((answer) => answer.step === step)?.rateLimit?.remaining;
+      const [before, after] = [remaining('rate-before'), remaining('forwarded-for')];
+      const kept = site && before !== undefined && after !== undefined && after < before;
+      const mitigated = kept ? { mitigated: `${site.host} went on counting when X-Forwarded-For changed: something in front overwrites it.` } : {}; // prettier-ignore
       const limiter = [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)].find(({ effects }) =>
         effects.some(({ kind, by, options }) => kind === 'limiter' && by === 'package' && (options === undefined || ['keyGenerator', 'id'].every((name) => code.property(options, name).state === 'absent'))),
       ); // prettier-ignore
       if (limiter)
-        yield { at, severity: 'high', message: `Every proxy is trusted, so ${limiter.name} counts by an address the caller makes up.`, trail: [{ at: limiter.at, note: 'The limiter counts by address.' }] }; // prettier-ignore
+        yield { at, severity: 'high', message: `Every proxy is trusted, so ${limiter.name} counts by an address the caller makes up.`, trail: [{ at: limiter.at, note: 'The limiter counts by address.' }], ...mitigated }; // prettier-ignore
       else if (read !== undefined)
-        yield { at, message: `Every proxy is trusted, so ${program.describe(read)} is what the caller says.`, trail: [{ at: program.locationOf(read), note: 'The address is used here.' }] }; // prettier-ignore
+        yield { at, message: `Every proxy is trusted, so ${program.describe(read)} is what the caller says.`, trail: [{ at: program.locationOf(read), note: 'The address is used here.' }], ...mitigated }; // prettier-ignore
     }
   },
   examples: [

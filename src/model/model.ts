@@ -28,6 +28,7 @@ import { servers } from './servers/view.ts';
 import { lockfiles } from './dependencies/lockfiles.ts';
 import { manifests } from './dependencies/manifests.ts';
 import { nodeVersions } from './dependencies/node-versions.ts';
+import { wiring } from './wiring/view.ts';
 import { workflows } from './workflows/workflows.ts';
 import { registrySettings } from './dependencies/registry-settings.ts';
 import { flows } from './flows/view.ts';
@@ -73,6 +74,7 @@ const DEFINITIONS: Definitions = {
   manifests,
   nodeVersions,
   registrySettings,
+  wiring,
   workflows,
   images,
   active,

@@ -18,6 +18,7 @@ import type { Entries } from './entries/entry.ts';
 import type { Lockfiles } from './dependencies/lockfiles.ts';
 import type { Manifests } from './dependencies/manifests.ts';
 import type { NodeVersions } from './dependencies/node-versions.ts';
+import type { Wiring } from './wiring/wiring.ts';
 import type { Workflows } from './workflows/workflow.ts';
 import type { RegistrySetting } from './dependencies/registry-settings.ts';
 import type { Flows } from './flows/flows.ts';
@@ -72,6 +73,7 @@ export interface Views {
   readonly managed: Managed;
   readonly manifests: Manifests;
   readonly nodeVersions: NodeVersions;
+  readonly wiring: Wiring;
   readonly workflows: Workflows;
   readonly registrySettings: readonly RegistrySetting[];
   readonly policies: Policies;
