@@ -63,6 +63,7 @@ import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.
 import containerInstallNotLocked from './container/install-not-locked.ts';
 import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
+import containerLoopbackListen from './container/loopback-listen.ts';
 import containerNoMemoryLimit from './container/no-memory-limit.ts';
 import containerNoMultiStage from './container/no-multi-stage.ts';
 import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
@@ -70,6 +71,7 @@ import containerNodeEnvNotProduction from './container/node-env-not-production.t
 import containerOsPackageHygiene from './container/os-package-hygiene.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
 import containerPodRunsAsRoot from './container/pod-runs-as-root.ts';
+import containerPortMismatch from './container/port-mismatch.ts';
 import containerPrivilegedOrHost from './container/privileged-or-host.ts';
 import containerRemoteScriptPipe from './container/remote-script-pipe.ts';
 import containerRootUser from './container/root-user.ts';
@@ -165,9 +167,11 @@ import headersPoweredByLive from './headers/powered-by-live.ts';
 import headersProtectionDisabled from './headers/protection-disabled.ts';
 import headersReferrerPolicyUnsafeLive from './headers/referrer-policy-unsafe-live.ts';
 import headersXssProtectionOnLive from './headers/xss-protection-on-live.ts';
+import injectionArchiveEntryPath from './injection/archive-entry-path.ts';
 import injectionCodeEval from './injection/code-eval.ts';
 import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
+import injectionEscapingDisabled from './injection/escaping-disabled.ts';
 import injectionMailFields from './injection/mail-fields.ts';
 import injectionMethodByName from './injection/method-by-name.ts';
 import injectionNosqlCode from './injection/nosql-code.ts';
@@ -199,6 +203,7 @@ import lifecycleErrorMiddlewareTooEarly from './lifecycle/error-middleware-too-e
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleExitInHandler from './lifecycle/exit-in-handler.ts';
 import lifecycleHealthMissing from './lifecycle/health-missing.ts';
+import lifecycleHealthPathUnanswered from './lifecycle/health-path-unanswered.ts';
 import lifecycleListenErrorIgnored from './lifecycle/listen-error-ignored.ts';
 import lifecycleNestHooksDisabled from './lifecycle/nest-hooks-disabled.ts';
 import lifecyclePm2DaemonInContainer from './lifecycle/pm2-daemon-in-container.ts';
@@ -376,6 +381,7 @@ export const rules: readonly Rule[] = [
   containerInstallNotLocked,
   containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
+  containerLoopbackListen,
   containerNoMemoryLimit,
   containerNoMultiStage,
   containerNodeEnvBreaksBuild,
@@ -383,6 +389,7 @@ export const rules: readonly Rule[] = [
   containerOsPackageHygiene,
   containerPackageManagerAsPid1,
   containerPodRunsAsRoot,
+  containerPortMismatch,
   containerPrivilegedOrHost,
   containerRemoteScriptPipe,
   containerRootUser,
@@ -478,9 +485,11 @@ export const rules: readonly Rule[] = [
   headersProtectionDisabled,
   headersReferrerPolicyUnsafeLive,
   headersXssProtectionOnLive,
+  injectionArchiveEntryPath,
   injectionCodeEval,
   injectionDeserialize,
   injectionDynamicRequire,
+  injectionEscapingDisabled,
   injectionMailFields,
   injectionMethodByName,
   injectionNosqlCode,
@@ -512,6 +521,7 @@ export const rules: readonly Rule[] = [
   lifecycleExitBeforeDrain,
   lifecycleExitInHandler,
   lifecycleHealthMissing,
+  lifecycleHealthPathUnanswered,
   lifecycleListenErrorIgnored,
   lifecycleNestHooksDisabled,
   lifecyclePm2DaemonInContainer,

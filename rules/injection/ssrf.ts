@@ -33,6 +33,12 @@ password, admin pages inside the network.`,
     good('The host is on a list', {
       'app.js': `const express = require('express');\nconst app = express();\nconst HOSTS = ['a.example.com', 'b.example.com'];\napp.get('/preview', async (req, res) => {\n  const url = new URL(req.query.url);\n  if (!HOSTS.includes(url.hostname)) return res.status(400).end();\n  const response = await fetch(url);\n  res.json({ status: response.status });\n});\n`,
     }),
+    good('A document of a database with a field called host', {
+      'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst app = express();\nconst Site = mongoose.model('Site', new mongoose.Schema({ name: String, host: String }));\napp.post('/sites', async (req, res) => {\n  const { name, host } = req.body;\n  res.json(await new Site({ name: String(name), host: String(host) }).save());\n});\n`,
+    }),
+    bad('Which database a client connects to', {
+      'app.js': `const express = require('express');\nconst Redis = require('ioredis');\nconst app = express();\napp.post('/test', async (req, res) => {\n  const redis = new Redis(«{ host: req.body.host, port: 6379 }»);\n  res.json(await redis.ping());\n});\n`,
+    }),
     good('The host comes from the settings', {
       'app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/x', async (request) => (await fetch(\`\${process.env.BACKEND}/x?q=\${encodeURIComponent((request.query as { q: string }).q)}\`)).json());\n`,
     }),

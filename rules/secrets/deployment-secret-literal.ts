@@ -4,7 +4,7 @@ export default defineRule({
   id: 'secrets/deployment-secret-literal',
   ensures: 'Deployment files refer to secrets and do not hold them.',
   severity: 'high',
-  control: 'secrets/generic-credential',
+  control: 'secrets/hardcoded-credential',
   roles: ['any'],
   cwe: 798,
   owasp: 'A07',

@@ -2,6 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'secrets/generic-credential',
+  control: 'secrets/hardcoded-credential',
   ensures: 'No password, secret or key is written into code or settings.',
   severity: 'high',
   roles: ['any'],

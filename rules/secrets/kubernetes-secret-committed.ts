@@ -4,7 +4,7 @@ export default defineRule({
   id: 'secrets/kubernetes-secret-committed',
   ensures: 'Kubernetes Secrets are not kept in the repository in clear.',
   severity: 'high',
-  control: 'secrets/generic-credential',
+  control: 'secrets/hardcoded-credential',
   roles: ['any'],
   cwe: 798,
   owasp: 'A07',

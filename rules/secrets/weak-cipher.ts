@@ -3,6 +3,8 @@ import type { Location } from '../../src/rule/rule.ts';
 
 /** Ciphers that are broken or too small; ECB shows which blocks are equal, whatever the cipher. */
 const BROKEN = /^(des|des-?ede|des3|3des|rc2|rc4|arc4|bf|blowfish|cast5?|idea|seed)\b|(^|-)(des|rc4|bf|rc2)(-|$)/i;
+/** Protocols that prescribe their cipher. */
+const PROTOCOLS = /ntlm|kerberos|smb\d?\b|\bvnc/i;
 const ECB = /-?ecb\b/i;
 const CREATE = ['createCipheriv', 'createDecipheriv'].map((name) => `crypto.${name}`);
 const OBSOLETE = ['createCipher', 'createDecipher'].map((name) => `crypto.${name}`);
@@ -29,6 +31,7 @@ through and blocks can be swapped. \`createCipher\` makes key and initialization
   *check({ program, code }) {
     for (const api of [...CREATE, ...OBSOLETE]) {
       for (const call of program.callsTo(api)) {
+        if (PROTOCOLS.test(program.moduleOf(call).path)) continue;
         const algorithm = code.argument(call, 0);
         const names = algorithm.state === 'given' ? (program.constants(algorithm.value) ?? []) : [];
         const weak = names.map(String).find((name) => BROKEN.test(name) || ECB.test(name));
@@ -66,6 +69,9 @@ through and blocks can be swapped. \`createCipher\` makes key and initialization
     }),
     good('AES with GCM', {
       'store.js': `const crypto = require('crypto');\nexports.seal = (text, key) => {\n  const iv = crypto.randomBytes(12);\n  const cipher = crypto.createCipheriv('aes-256-gcm', key, iv);\n  return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]);\n};\n`,
+    }),
+    good('A protocol that prescribes it', {
+      'lib/ntlm/hash.js': `const crypto = require('crypto');\nexports.lm = (key) => crypto.createCipheriv('des-ecb', key, '').update('KGS!@#$%');\n`,
     }),
     good('A cipher the caller names, and AES of crypto-js', {
       'store.ts': `import { createCipheriv } from 'node:crypto';\nimport CryptoJS from 'crypto-js';\nexport const seal = (name: string, key: Buffer, iv: Buffer) => createCipheriv(name, key, iv);\nexport const other = (text: string, key: string) => CryptoJS.AES.encrypt(text, key).toString();\n`,

@@ -20,6 +20,8 @@ const COLLECTIONS = ['lodash', 'underscore', 'lodash-es', 'async', 'bluebird', '
 const STORED =
   /^(mongoose|mongodb|monk|nedb|@nestjs\/(mongoose|typeorm|sequelize)|sequelize|pg|pg-promise|mysql2?|sqlite3|better-sqlite3|typeorm|@prisma\/client|knex)\b.*\.(find\w*|query|all|get|any|one|many|first|each|aggregate|toArray|exec|lean)(\(\)|@\d+#\d+)$/;
 
+const ARCHIVES = /^(adm-zip\(\)\.getEntries|unzipper\.Open\.\w+|jszip(\(\))?\.loadAsync|decompress)\(\)$/;
+
 /** What parameters are: parts of a request, arguments of calls, elements given to a callback. */
 export class Params {
   readonly #program: Program;
@@ -42,7 +44,7 @@ export class Params {
   /** The source a state stands at, if what it brings may have the label. */
   hitAt({ node, path }: State, label: Label): { readonly role: Role; readonly kind: SourceKind } | undefined {
     const value = this.#program.valueOf(node);
-    if (value.kind === 'call') return this.#declared(node);
+    if (value.kind === 'call') return this.#declared(node) ?? this.#archived(node, path, label);
     if (value.kind !== 'param') return undefined;
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
@@ -60,6 +62,13 @@ export class Params {
     if (kind !== 'call' && kind !== 'param') return undefined;
     const isStored = this.#program.apis(node).some((api) => STORED.test(api));
     return isStored ? { role: { shape: 'stored', via: 'registered' }, kind: 'text' } : undefined;
+  }
+
+  /** The entries of an archive, where a call yields them. */
+  #archived(node: Node, path: readonly string[], label: Label): { role: Role; kind: SourceKind } | undefined {
+    if (label !== 'path' || !this.#program.apis(node).some((api) => ARCHIVES.test(api))) return undefined;
+    const kind = sourceKindAt('archive-entry', path);
+    return kind && { role: { shape: 'archive-entry', via: 'registered' }, kind };
   }
 
   /** The result of a call the user calls a source. */

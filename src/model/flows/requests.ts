@@ -97,6 +97,7 @@ export class Requests {
         if (this.#concerns(call, registration)) this.#registerArguments(call, registration, 'registered');
       }
     }
+    if (!isKnown) this.#registerEntry(call);
     if (!isKnown && apis.length === 0) this.#registerByName(call);
   }
 
@@ -229,6 +230,20 @@ export class Requests {
           'named',
         );
       }
+    }
+  }
+
+  /** `.on('entry', (entry) => …)` where archives are unpacked. */
+  #registerEntry(call: Node): void {
+    const event = this.#program.argument(call, 0);
+    const callback = this.#program.argument(call, 1);
+    if (event === undefined || callback === undefined || !this.#program.constants(event)?.includes('entry')) return;
+    const { imports } = this.#program.moduleOf(call).facts;
+    if (!imports.some(({ module }) => /^(yauzl|unzipper|unzip|unzip-stream|tar-stream|tar)$/.test(module ?? '')))
+      return;
+    for (const origin of this.#program.origins(callback)) {
+      const fn = this.#program.functionAt(origin);
+      if (fn) this.#set(fn, 0, 'archive-entry', 'registered');
     }
   }
 

@@ -139,6 +139,18 @@ export const SHAPES = {
   /** The value itself is what the client sent. */
   data: paths('data', ''),
   text: paths('text', ''),
+  /** Entries of an archive that was handed in, or the archive itself. */
+  'archive-entry': paths(
+    'text',
+    '*.entryName',
+    '*.fileName',
+    'entryName',
+    'fileName',
+    'path',
+    'name',
+    'files.*.path',
+    'files.*',
+  ),
   /** What a database yields; a source only where that is asked for. */
   stored: [],
   /** A value the framework has checked or made itself. */

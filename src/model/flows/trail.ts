@@ -6,6 +6,10 @@ import type { Shape, SourcePath } from './shapes.ts';
 import type { Hit, State } from './state.ts';
 
 const MAX_STEPS = 10;
+const ORIGINS: Partial<Record<Shape, string>> = {
+  stored: 'comes from the database',
+  'archive-entry': 'is chosen by whoever made the archive',
+};
 const USUAL_NAMES: Partial<Record<Shape, string>> = {
   'express-request': 'req',
   'node-request': 'req',
@@ -54,7 +58,7 @@ export function trailOf(
   const steps = [
     {
       at: program.locationOf(first),
-      note: `${sourceName(program, hit)} ${hit.role.shape === 'stored' ? 'comes from the database' : 'is chosen by the client'}`,
+      note: `${sourceName(program, hit)} ${ORIGINS[hit.role.shape] ?? 'is chosen by the client'}`,
     },
   ];
   for (const [index, state] of states.entries()) {

@@ -35,10 +35,11 @@ export const NETWORK: readonly SinkRow[] = [
     sink: 'url',
     label: 'url-host',
     from: ['pg', 'mysql', 'mysql2', 'ioredis', 'redis', 'nodemailer', 'mongodb', 'mongoose', 'ftp', 'basic-ftp', 'imap', 'imapflow', 'ssh2', 'ssh2-sftp-client', 'amqplib', 'mqtt', 'ldapjs'],
-    calls: ['Client', 'Pool', 'createConnection', 'createPool', '', 'createClient', 'createTransport', 'MongoClient', 'connect', 'access'],
-    through: /^(?!(pg|mysql2?|redis|nodemailer|mongodb|mongoose|basic-ftp|ssh2|amqplib|mqtt|ldapjs)$)/,
+    calls: ['Client', 'Pool', 'createConnection', 'createPool', 'createClient', 'createTransport', 'MongoClient', 'connect', 'access'],
     args: inside(0, 'host', 'connectionString', 'url', 'uri', 'hostname'),
   }, // prettier-ignore
+  // these are connections themselves; what others make, such as the models of mongoose, is none
+  { sink: 'url', label: 'url-host', from: ['ioredis', 'imap'], calls: ['', 'Redis', 'Cluster', 'default'], through: /^(ioredis|imap)(\.\w+)?$/, args: inside(0, 'host') }, // prettier-ignore
   { sink: 'redirect', label: 'redirect', on: ['express-response', 'koa-context', 'fastify-reply', 'hapi-toolkit', 'hono-context'], calls: ['redirect'], args: at(0, 1) }, // prettier-ignore
   { sink: 'redirect', label: 'redirect', on: ['express-response'], calls: ['location'], args: at(0) },
   {
