@@ -2,6 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'dependencies/abandoned',
+  control: 'dependencies/deprecated',
   ensures: 'The project builds on packages somebody still repairs.',
   severity: 'low',
   roles: ['any'],
@@ -28,6 +29,9 @@ export default defineRule({
     bad('Named in many an old guide', {
       'package.json':
         '{ "name": "a", "dependencies": { «"request"»: "^2.88.2", «"csurf"»: "^1.11.0", «"hystrixjs"»: "0.2.0" } }\n',
+    }),
+    bad('The old name of a package that moved', {
+      'package.json': '{ "name": "a", "dependencies": { «"hapi"»: "17.x.x", "@hapi/boom": "^10.0.0" } }\n',
     }),
     bad('A tool of development', { 'package.json': '{ "name": "a", "devDependencies": { «"tslint"»: "^6.1.0" } }\n' }),
     good('Small, stable and alive', {
@@ -67,5 +71,19 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['swig', 'use nunjucks'],
   ['node-serialize', 'use JSON; it runs code that is in the data'],
   ['safe-eval', 'do not evaluate text; it can be escaped from'],
+  ['hapi', 'use @hapi/hapi'],
+  ['boom', 'use @hapi/boom'],
+  ['hoek', 'use @hapi/hoek'],
+  ['cryptiles', 'use the built-in crypto'],
+  ['inert', 'use @hapi/inert'],
+  ['vision', 'use @hapi/vision'],
+  ['bell', 'use @hapi/bell'],
+  ['catbox-redis', 'use @hapi/catbox-redis'],
+  ['kcors', 'use @koa/cors'],
+  ['koa-multer', 'use @koa/multer'],
+  ['dont-sniff-mimetype', 'use helmet'],
+  ['flatmap-stream', 'it carried malicious code: take it out'],
+  ['querystring', 'use URLSearchParams'],
+  ['mkdirp-promise', 'use fs.mkdir with recursive: true'],
   ['vm2', 'use isolated-vm or another process; it can be escaped from'],
 ]);

@@ -43,7 +43,11 @@ export default defineRule({
         case 'join':
           return first(value.parts.map((part) => stackIn(child(part.value), depth + 1)));
         case 'object':
-          return first(value.properties.map((property) => stackIn(child(property.value), depth + 1)));
+          return first(
+            value.properties
+              .filter(({ name }) => !isTakenOut(node, name))
+              .map((property) => stackIn(child(property.value), depth + 1)),
+          );
         case 'either':
           return value.reason === 'conditional' || value.reason === 'and'
             ? undefined
@@ -53,6 +57,11 @@ export default defineRule({
         default:
           return undefined;
       }
+    }
+
+    /** `if (production) delete answer.stack`: somebody thought of it. */
+    function isTakenOut(object: number, name: string | undefined): boolean {
+      return program.writesTo(object).some(({ write }) => write.operator === 'delete' && write.property === name);
     }
 
     function isError(node: number): boolean {
@@ -77,6 +86,10 @@ export default defineRule({
     }),
     good('Only in development', {
       'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  if (process.env.NODE_ENV === 'development') return res.status(500).send(err.stack);\n  res.status(500).json({ error: 'failed', stack: process.env.NODE_ENV === 'production' ? undefined : err.stack });\n});\n`,
+    }),
+    good('Taken out again', {
+      'app.js': `const express = require('express');\nconst { env } = require('./settings');\nconst app = express();\napp.use((err, req, res, next) => {\n  const answer = { message: 'failed', stack: err.stack };\n  if (env !== 'development') delete answer.stack;\n  res.status(500);\n  res.json(answer);\n});\n`,
+      'settings.js': `module.exports = { env: process.env.NODE_ENV };\n`,
     }),
     good('Into the log', {
       'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  console.error(err.stack);\n  res.status(500).json({ error: 'Something went wrong.' });\n});\n`,

@@ -26,6 +26,7 @@ import { grantedOf, ignoredBy, ignoresOf } from './ignore.ts';
 import { ignoreCommentsIn } from './ignore-comment.ts';
 import type { IgnoreWish } from './ignore-comment.ts';
 import { narrowed } from './narrowed.ts';
+import { withoutRepeats } from './repeats.ts';
 
 export interface AuditOptions extends ExtractOptions {
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
@@ -124,7 +125,10 @@ function run(
   const languageAt = new Map(project.documents.map(({ path, language }) => [path, language]));
   const checked = rules.map((rule) => check(rule, model, (path) => languageAt.get(path), stopwatch));
   const pages = pagesOf(project, checked);
-  return { findings: findingsOf(rules, checked, pages), outcomes: checked.map(({ outcome }) => outcome) };
+  return {
+    findings: withoutRepeats(findingsOf(rules, checked, pages)),
+    outcomes: checked.map(({ outcome }) => outcome),
+  };
 }
 
 function withIgnored(

@@ -211,3 +211,29 @@ describe('hapi', () => {
     ]);
   });
 });
+
+describe('a package that checks tokens', () => {
+  it.each([
+    ['express-jwt', `jwt({ secret, algorithms: ['HS256'] })`, 'auth'],
+    ['express-jwt', `jwt({ secret, algorithms: ['HS256'], credentialsRequired: false })`, ''],
+    ['express-jwt', `jwt({ secret, algorithms: ['HS256'], credentialsRequired: process.env.OPEN !== '1' })`, 'auth'],
+  ])('%s lets everyone pass where it is told to: %s', async (name, made, expected) => {
+    const apps = await appsIn(
+      {
+        'app.js': `const { expressjwt: jwt } = require('${name}');\nconst express = require('express');\nconst app = express();\nconst secret = process.env.KEY;\napp.use(${made});\napp.get('/a', (req, res) => res.json({}));\n`,
+      },
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual([`GET /a: ${expected}`.replace(/: $/, ':')]);
+  });
+
+  it('koa-jwt, told to pass everyone through, beside packages that only name requests', async () => {
+    const apps = await appsIn(
+      {
+        'app.js': `const Koa = require('koa');\nconst jwt = require('koa-jwt');\nconst app = new Koa();\napp.use(require('koa-x-request-id')({ inject: true }, app));\napp.use(require('kcors')());\napp.use(jwt({ secret: process.env.KEY, passthrough: true }));\nconst Router = require('koa-router');\nconst router = new Router();\nrouter.get('/a', (ctx) => { ctx.body = 1; });\napp.use(router.routes());\n`,
+      },
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth', 'limiter'])).toEqual(['GET /a:']);
+  });
+});

@@ -40,7 +40,7 @@ export class Classifier {
     const apis = program.apis(node);
     for (const api of apis) {
       const effect = packageEffect(api);
-      if (effect) return [{ ...effect, ...made, by: 'package' }];
+      if (effect) return [{ ...effect, kind: this.#kindOf(effect.kind, options), ...made, by: 'package' }];
     }
     if (value.kind === 'literal' || value.kind === 'undefined' || value.kind === 'regex')
       return [{ kind: 'none', by: 'behaviour' }];
@@ -51,6 +51,15 @@ export class Classifier {
     if (api !== undefined && !/^(req|res|this)\b/.test(api) && !api.includes('@'.concat('0#')))
       return [UNSEEN(`${packageOf(api)} is a package nothing is known of`)];
     return [UNSEEN(`${program.describe(node)} cannot be followed`)];
+  }
+
+  /** `passthrough` of koa-jwt, `credentialsRequired` of express-jwt: who has no token passes as well. */
+  #kindOf(kind: Effect['kind'], options: number | undefined): Effect['kind'] {
+    if (kind !== 'auth' || options === undefined) return kind;
+    const is = (name: string, wanted: boolean): boolean =>
+      this.#program.property(options, name).some((node) => this.#program.constants(node)?.[0] === wanted);
+    const isOpen = is('passthrough', true) || is('credentialsRequired', false) || is('authRequired', false);
+    return isOpen ? 'identity' : kind;
   }
 
   #wrapped(call: number): readonly Effect[] {

@@ -17,6 +17,8 @@ export interface Manifests {
   readonly all: readonly Manifest[];
   /** The one at the root. */
   readonly root?: Manifest;
+  /** Folders with a file, such as .nvmrc, that says which Node.js is meant; empty for the root. */
+  readonly pinnedFolders: readonly string[];
   /** Places where a package.json is not JSON. */
   readonly broken: readonly Location[];
   /** The nearest one above a file or folder. */
@@ -33,6 +35,8 @@ export interface Manifest {
   readonly node: DataMap;
   readonly name?: string;
   readonly private: boolean;
+  /** `"type": "module"`: its .js and .ts files are ES modules. */
+  readonly isModule: boolean;
   /**
    * `application`: is started; `library`: is published for others to depend on; `workspace`: only holds others;
    * `fragment`: says too little to be a package (`{ "type": "module" }`).
@@ -71,7 +75,7 @@ export interface Dependency {
 
 export const manifests = defineView({
   name: 'manifests',
-  reads: ['manifest', 'yaml'],
+  reads: ['manifest', 'yaml', 'version-file'],
   needs: [],
   build: (source) => {
     const all = manifestsOf(source);
@@ -80,7 +84,13 @@ export const manifests = defineView({
     const broken = facts.flatMap(({ path, facts: { broken: at } }) => (at ? [locationOf(path, at)] : []));
     const gaps = facts.flatMap((document) => document.gaps);
     const root = all.find(({ folder }) => folder === '');
-    return present({ all, broken, above: above(all), workspaceOf: workspaceOf(all), ...(root && { root }) }, gaps);
+    const pinnedFolders = source
+      .facts('version-file')
+      .flatMap(({ path, facts: { tools } }) => (tools.some(({ name }) => name === 'node') ? [folderOf(path)] : []));
+    return present(
+      { all, pinnedFolders, broken, above: above(all), workspaceOf: workspaceOf(all), ...(root && { root }) },
+      gaps,
+    );
   },
 });
 
@@ -122,6 +132,7 @@ function manifestOf(
     tracked,
     node,
     private: isPrivate,
+    isModule: textAt(node, 'type') === 'module',
     kind: kindOf(node, isPrivate, scripts, workspaces),
     scripts,
     dependencies: dependenciesOf(path, node),
