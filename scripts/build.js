@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { VISITOR_KEYS } from '@babel/types';
 
@@ -50,6 +51,36 @@ const slim = {
   },
 };
 
+/** `explain` alone reads examples: half of every rule, which no other start has to read. */
+const RULE = /[\\/]rules[\\/][a-z]+[\\/][\w-]+\.ts$/;
+const EXAMPLES = /\n {2}examples: \[\n[\s\S]*?\n {2}\],\n(?= {2}\w|\}\);)/;
+
+const withoutExamples = {
+  name: 'without-examples',
+  setup({ onLoad }) {
+    onLoad({ filter: RULE }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!EXAMPLES.test(text)) throw new Error(`${path}: no examples can be found.`);
+      return { contents: text.replace(EXAMPLES, '\n  examples: [],\n'), loader: 'ts' };
+    });
+  },
+};
+
+/** The examples of all rules, by id, packed. */
+async function packedExamples() {
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: ['rules/index.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  const { rules } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+  const examples = Object.fromEntries(rules.map(({ id, examples: own }) => [id, own]));
+  return brotliCompressSync(JSON.stringify(examples)).toString('base64');
+}
+
 /** The folders of the packages that were bundled, `node_modules/…`. */
 function packagesIn(metafile) {
   const inputs = Object.keys(metafile.inputs).map((path) => path.replace(/^slim:/, 'node_modules/'));
@@ -85,7 +116,7 @@ const { metafile } = await build({
     BUILT_VERSION: JSON.stringify(JSON.parse(textOf('package.json')).version),
     BUILT_EXTRACTORS: JSON.stringify(extractorsHash()),
   },
-  plugins: [slim],
+  plugins: [slim, withoutExamples],
   metafile: true,
   logLevel: 'warning',
 });
@@ -94,3 +125,4 @@ writeFileSync(
   join(outdir, 'THIRD-PARTY-LICENSES.txt'),
   `This package contains code of the following packages.\n\n${licences.join(`\n${'-'.repeat(80)}\n\n`)}`,
 );
+writeFileSync(join(outdir, 'examples.js'), `export default '${await packedExamples()}';\n`);

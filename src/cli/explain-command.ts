@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from 'node:zlib';
 import { rules } from '../../rules/index.ts';
 import { paintOf } from '../report/paint.ts';
 import type { Paint } from '../report/paint.ts';
@@ -16,15 +17,26 @@ const VERDICTS: Readonly<Record<Example['verdict'], string>> = {
 };
 
 /** `audit explain <rule>` → exit code. */
-export function explainCommand(name: string, flags: Pick<AuditFlags, 'color'>): number {
+export async function explainCommand(name: string, flags: Pick<AuditFlags, 'color'>): Promise<number> {
   const { color, width } = terminalOf(flags);
-  const lines = explanationOf(ruleNamed(name, rules), paintOf(color), Math.min(width, MAX_WIDTH));
+  const rule = ruleNamed(name, rules);
+  const lines = explanationOf(rule, await examplesOf(rule), paintOf(color), Math.min(width, MAX_WIDTH));
   process.stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }
 
-function explanationOf(rule: Rule, paint: Paint, width: number): readonly string[] {
-  const { id, severity, cwe, owasp, roles, ensures, why, fix, references, examples } = rule;
+/** The build takes them out of the rules and packs them into a file beside this one. */
+async function examplesOf({ id, examples }: Rule): Promise<readonly Example[]> {
+  if (examples.length > 0) return examples;
+  const packed: { readonly default: string } = await import(new URL('./examples.js', import.meta.url).href);
+  const all = JSON.parse(brotliDecompressSync(Buffer.from(packed.default, 'base64')).toString()) as Readonly<
+    Record<string, readonly Example[]>
+  >;
+  return all[id] ?? [];
+}
+
+function explanationOf(rule: Rule, examples: readonly Example[], paint: Paint, width: number): readonly string[] {
+  const { id, severity, cwe, owasp, roles, ensures, why, fix, references } = rule;
   const prose = (text: string): readonly string[] =>
     text.split(/\n{2,}/).flatMap((paragraph, index) => [
       ...(index > 0 ? [''] : []),
