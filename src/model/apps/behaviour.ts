@@ -243,6 +243,11 @@ class Reading {
   #method(call: Node, method: string): void {
     const first = this.#program.argument(call, 0);
     const [text] = first === undefined ? [] : this.#constantsAt(first);
+    // `reply.unauthorized()` of @fastify/sensible
+    for (const [pattern, status] of /^(unauthorized|forbidden|tooManyRequests|badRequest|notFound)$/.test(method)
+      ? STATUS_OF_NAME
+      : [])
+      if (pattern.test(method)) this.#statuses.add(status);
     if (method === 'removeHeader' && typeof text === 'string') this.#removed.add(text.toLowerCase());
     if (STATUS_METHODS.test(method) && typeof text === 'number') this.#statuses.add(text);
     if (HEADER_METHODS.test(method)) this.#written(call, method);

@@ -252,7 +252,8 @@ function linkOf(
   rest: Omit<Link, 'node' | 'name' | 'effects'>,
 ): Link {
   const effects = classifier.of(ref, rest.forErrors === true);
-  const options = plugin && walk.program.argument(plugin.call, 1);
+  const own = plugin?.kind === 'use' ? plugin.options?.node : undefined;
+  const options = own ?? (plugin && walk.program.argument(plugin.call, 1));
   return {
     node: ref.node,
     name: walk.program.describe(ref.node),

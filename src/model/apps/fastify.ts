@@ -1,5 +1,7 @@
 import type { Node } from '../program/program.ts';
 import { METHODS, flattened, newInstance, serves } from './express.ts';
+import { autoloadedBy, isAutoload } from './fastify-autoload.ts';
+import type { AutoloadedFolder } from './fastify-autoload.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
@@ -103,10 +105,11 @@ function runPlugin(instance: Instance, plugin: Ref, site: Site, walk: Walk): voi
   const { shared, inner } = unwrapped(plugin, walk);
   const fn = walk.program.functionAt(inner.node);
   if (!fn) {
-    // a plugin of a package extends the instance it is registered on
-    const folders = foldersOf(plugin, site, walk);
-    if (folders) return loadFolder(instance, folders, site, walk);
-    instance.stack.push({ kind: 'use', paths: ['/'], handlers: [plugin], ...walk.registered(site) });
+    if (!isAutoload(plugin, walk)) return addPackage(instance, plugin, site, walk);
+    const folders = autoloadedBy(site, walk);
+    for (const folder of folders ?? []) loadFolder(instance, folder, site, walk);
+    if (!folders)
+      instance.escapes.push({ at: walk.locationOf(site.call), to: 'a folder that cannot be seen', order: walk.next() });
     return;
   }
   const target = shared ? instance : childOf(instance, inner, site, walk);
@@ -182,55 +185,55 @@ function unwrapped(plugin: Ref, walk: Walk): { shared: boolean; inner: Ref } {
   return { shared: skips, inner: plugin };
 }
 
-/** `register(autoload, { dir, options: { prefix } })` */
-function foldersOf(plugin: Ref, site: Site, walk: Walk): readonly string[] | undefined {
-  if (!walk.program.apis(plugin.node).some((api) => /^(@fastify\/autoload|fastify-autoload)(\.\w+)?$/.test(api)))
-    return undefined;
-  const options = walk.program.argument(site.call, 1);
-  const dirs =
-    options === undefined
-      ? []
-      : walk.resolver.refs(options, site.frame).flatMap((ref) => walk.resolver.property(ref, 'dir'));
-  return dirs.flatMap(({ node, frame }) =>
-    (walk.resolver.constants(node, frame) ?? []).flatMap((text) => {
-      if (typeof text !== 'string') return [];
-      const path = walk.program.moduleOf(site.call).path;
-      const here = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-      return [text.startsWith('/') ? text.slice(1) : `${here}/${text}`.replace(/^\//, '')];
-    }),
-  );
-}
-
-/** Every module of the folder is a plugin; folders are prefixes of its routes. */
-function loadFolder(instance: Instance, folders: readonly string[], site: Site, walk: Walk): void {
-  for (const folder of folders) {
-    const paths = [...walk.program.modules.keys()].filter(
-      (path) => path.startsWith(`${folder}/`) && !/\.(test|spec)\.\w+$/.test(path),
-    );
-    for (const path of paths.toSorted()) {
-      walk.load(path, site.condition);
-      const inner = path.slice(folder.length + 1);
-      const below = inner.includes('/') ? `/${inner.slice(0, inner.lastIndexOf('/'))}` : '/';
-      for (const plugin of walk.exportsOf(path)) {
-        const { shared, inner: fn } = unwrapped(plugin, walk);
-        if (!walk.program.functionAt(fn.node)) continue;
-        if (shared) {
-          runWith(instance, fn, site, walk);
-          continue;
-        }
-        const [own] = walk.moduleConstant(path, 'autoPrefix') ?? [];
-        const registered = walk.registered(site);
-        const child: Instance = {
-          ...newInstance('fastify', 'router', fn),
-          mounted: true,
-          parent: { instance, order: registered.order },
-        };
-        const prefix = typeof own === 'string' ? own : below.replaceAll(/\/_(?=[^/])/g, '/:');
-        instance.stack.push({ kind: 'mount', paths: [prefix], instance: child, ...registered });
-        runWith(child, fn, site, walk);
-      }
+/** Every module of the folder is a plugin; hooks of a folder hold for those in it. */
+function loadFolder(outer: Instance, folder: AutoloadedFolder, site: Site, walk: Walk): void {
+  const hooks = folder.hooks.flatMap((path) => pluginsAt(path, site, walk));
+  const [first] = hooks;
+  const instance = first ? mounted(outer, first, '/', site, walk) : outer;
+  for (const hook of hooks) runWith(instance, unwrapped(hook, walk).inner, site, walk);
+  for (const path of folder.plugins) {
+    for (const plugin of pluginsAt(path, site, walk)) {
+      const { shared, inner } = unwrapped(plugin, walk);
+      const [own] = walk.moduleConstant(path, 'autoPrefix') ?? [];
+      if (!walk.program.functionAt(inner.node)) addPackage(instance, plugin, site, walk, optionsAt(path, walk));
+      else if (shared) runWith(instance, inner, site, walk);
+      else
+        runWith(mounted(instance, inner, typeof own === 'string' ? own : folder.prefix, site, walk), inner, site, walk);
     }
   }
+  for (const inner of folder.folders) loadFolder(folder.cascades ? instance : outer, inner, site, walk);
+}
+
+function pluginsAt(path: string, site: Site, walk: Walk): readonly Ref[] {
+  walk.load(path, site.condition);
+  return walk.exportsOf(path);
+}
+
+/** `export const autoConfig = { max: 100 }`, or a function that makes it. */
+function optionsAt(path: string, walk: Walk): Ref | undefined {
+  const module = walk.program.modules.get(path);
+  const given = module?.facts.exports.find(({ name }) => name === 'autoConfig');
+  const [ref] = module && given ? walk.resolver.refs(module.first + given.value, undefined) : [];
+  const fn = ref && walk.program.functionAt(ref.node);
+  const [returned] = fn?.fact.returns ?? [];
+  return fn && returned ? walk.resolver.refs(fn.module.first + returned.value, undefined)[0] : ref;
+}
+
+function mounted(instance: Instance, plugin: Ref, prefix: string, site: Site, walk: Walk): Instance {
+  const registered = walk.registered(site);
+  const child: Instance = {
+    ...newInstance('fastify', 'router', plugin),
+    mounted: true,
+    parent: { instance, order: registered.order },
+  };
+  instance.stack.push({ kind: 'mount', paths: [prefix], instance: child, ...registered });
+  return child;
+}
+
+/** A plugin of a package extends the instance it is registered on. */
+function addPackage(instance: Instance, plugin: Ref, site: Site, walk: Walk, options?: Ref): void {
+  const layer = { kind: 'use', paths: ['/'], handlers: [plugin], ...walk.registered(site) } as const;
+  instance.stack.push({ ...layer, ...(options && { options }) });
 }
 
 // ——— hooks and routes ———

@@ -35,8 +35,11 @@ export const apps = defineView({
     walk.run(started);
     const classifier = new Classifier(code);
     const found = [...walk.instances.values()].filter(
-      ({ mounted, stack, serving, kind }) =>
-        !mounted && (kind === 'app' || serving === 'yes') && (stack.length > 0 || serving === 'yes'),
+      (instance) =>
+        !instance.mounted &&
+        (instance.kind === 'app' || instance.serving === 'yes') &&
+        (instance.stack.length > 0 || instance.serving === 'yes') &&
+        (instance.serving === 'yes' || !walk.isStandIn(instance)),
     );
     const versionOf = majorOf(source, lockfiles);
     const all: App[] = found.map((instance) => {

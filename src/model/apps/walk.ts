@@ -39,6 +39,7 @@ export class Walk {
   readonly #loaded = new Set<string>();
   readonly #entered = new Set<string>();
   readonly #conditions = new Map<Frame, Condition>();
+  readonly #given = new Set<FunctionRef['fact']>();
   readonly #later: (() => void)[] = [];
   readonly #resolveImport: (from: string, specifier: string) => string | undefined;
   #order = 0;
@@ -194,7 +195,9 @@ export class Walk {
   ): void {
     const ref = this.program.functionAt(fn.node);
     if (!ref) return;
-    if (!this.#relevant.has(fn.node) && !this.#takesInstance(call, caller, bound)) return;
+    const takes = this.#takesInstance(call, caller, bound);
+    if (!this.#relevant.has(fn.node) && !takes) return;
+    if (takes) this.#given.add(ref.fact);
     const inner = this.resolver.enter(fn, call, caller, bound);
     if (!inner) return;
     const key = `${inner.id}`;
@@ -208,6 +211,13 @@ export class Walk {
   #functionId({ node }: FunctionRef): FunctionId {
     const value = this.program.valueOf(node);
     return value.kind === 'function' ? value.function : 0;
+  }
+
+  /** A parameter that is declared to be an application, of a function that is given one elsewhere. */
+  isStandIn({ node }: Instance): boolean {
+    const value = this.program.valueOf(node);
+    const fact = value.kind === 'param' ? this.program.moduleOf(node).facts.functions[value.function] : undefined;
+    return fact !== undefined && this.#given.has(fact);
   }
 
   #takesInstance(call: Node, caller: Frame | undefined, bound?: readonly (readonly Ref[])[]): boolean {
