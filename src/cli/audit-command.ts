@@ -1,5 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
-import { auditRunOf } from './audit-run.ts';
+import { load } from '../load/load.ts';
+import { targetOf } from '../load/target.ts';
+import { auditRunOf, withOwnPaths } from './audit-run.ts';
 import type { AuditFlags } from './flags.ts';
 import { deliver, outputsOf } from './formats.ts';
 import { progressOn, SILENT } from './progress.ts';
@@ -11,7 +13,7 @@ import { timingText } from './timing.ts';
 export async function auditCommand(named: readonly string[], flags: AuditFlags): Promise<number> {
   if (flags.dryRun && flags.url) {
     const { printPlan } = await import('./probe-command.ts');
-    return printPlan(flags.url, flags);
+    return printPlan(flags.url, flags.routes ? await withPathsOf(named, flags) : flags);
   }
   const outputs = outputsOf(flags.format ?? [], process.cwd());
   const progress = flags.quiet ? SILENT : progressOn(process.stderr, isInteractive());
@@ -29,6 +31,11 @@ export async function auditCommand(named: readonly string[], flags: AuditFlags):
   } finally {
     progress.end();
   }
+}
+
+/** The project is read for what it answers; nothing of it is judged. */
+async function withPathsOf(named: readonly string[], flags: AuditFlags): Promise<AuditFlags> {
+  return withOwnPaths(flags, await load(targetOf(named, process.cwd()).root));
 }
 
 /** 1: the gate is broken, whatever else could not be looked at. 3: it held, and a rule crashed. */

@@ -49,7 +49,7 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
     onProgress: (done, all) => progress.say(`Reading the files: ${done} of ${all}`),
   });
   stopwatch.add('load', performance.now() - start);
-  const observation = await observed(flags, progress);
+  const observation = await observed(await withOwnPaths(flags, loaded), progress);
   const project = withObservation(withDocument(loaded, read), observation);
   const only = await onlyOf(target, flags, project);
   const cache = cacheOf(target.root, flags);
@@ -103,6 +103,13 @@ function baselineFileOf({ root }: Target, { baseline }: AuditFlags, { config }: 
 function withDocument(project: Project, { document }: ReadConfig): Project {
   if (!document || project.documents.some(({ path }) => path === document.path)) return project;
   return { ...project, documents: [...project.documents, document] };
+}
+
+/** `--routes`: what the code says it answers is asked as well. */
+export async function withOwnPaths(flags: AuditFlags, project: Project): Promise<AuditFlags> {
+  if (!flags.routes || flags.url === undefined) return flags;
+  const { ownPathsOf } = await import('./own-paths.ts');
+  return { ...flags, path: [...new Set([...(flags.path ?? []), ...(await ownPathsOf(project, flags))])] };
 }
 
 async function observed(flags: AuditFlags, progress: Progress): Promise<Observation | undefined> {

@@ -104,6 +104,27 @@ describe('a project and its deployment', () => {
     expect(code.split('\n')[(found?.at.start.line ?? 0) - 1]).toBe('app.use(helmet());');
   });
 
+  it('are asked for every path the code says it has, and no other', async () => {
+    const asked: string[] = [];
+    const code = `${HEAD}app.use(helmet());app.get('/logout', (req, res) => res.end());app.get('/cart/:id', (req, res) => res.end());${ROUTES}`;
+    const listen = async (port: number): Promise<string> =>
+      direct(
+        await listening(
+          createServer((incoming, outgoing) => {
+            asked.push(`${incoming.method} ${incoming.url}`);
+            request({ port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (answer) => {
+              outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+              answer.pipe(outgoing);
+            }).end();
+          }),
+        ),
+      );
+    await findingsOf(code, listen, { routes: true });
+    expect(asked).toContain('GET /cart');
+    expect(asked).toContain('GET /api/items');
+    expect(asked.filter((line) => /logout|cart\/|:/.test(line))).toEqual([]);
+  });
+
   it('show files that are served before helmet, and where it does run', async () => {
     const code = `${HEAD}app.use(express.static(__dirname + '/public'));\napp.use(helmet());\n${ROUTES}`;
     const found = notRun(await findingsOf(code, direct, { path: ['/about.html'] }));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { rules as known } from '../../rules/index.ts';
 import { AuditError } from '../document/audit-error.ts';
 import { audit } from '../engine/audit.ts';
@@ -7,6 +8,8 @@ import type { AuditReport } from '../report/audit-report.ts';
 import type { Rule } from '../rule/rule.ts';
 import { DEFAULT_GATE } from '../score/gate.ts';
 import { exitCodeOf } from './audit-command.ts';
+import { BASELINE_FILE, baselineIn } from './baseline-file.ts';
+import { configOf } from './config.ts';
 import type { AuditFlags } from './flags.ts';
 import { deliver, outputsOf } from './formats.ts';
 import type { ProbeFlags } from './probe-flags.ts';
@@ -71,10 +74,21 @@ export async function printPlan(targets: readonly string[], flags: ProbeFlags): 
 
 async function runOf(observation: Observation, flags: AuditFlags, stopwatch: Stopwatch): Promise<Run> {
   const { documents, gaps, urls } = observation;
-  const project: Project = { root: process.cwd(), documents, files: [], gaps };
-  const rules = liveRules(selected(known, { only: flags.only ?? [], skip: flags.skip ?? [] }));
+  const root = process.cwd();
+  const { config, ignore } = await configOf(root, root, flags.config);
+  const baselineFile = typeof flags.baseline === 'string' ? flags.baseline : (config.baseline ?? BASELINE_FILE);
+  const baseline = flags.baseline === false ? undefined : await baselineIn(resolve(root, baselineFile));
+  const project: Project = { root, documents, files: [], gaps };
+  const chosen = { only: flags.only ?? config.only ?? [], skip: flags.skip ?? config.skip ?? [] };
+  const rules = liveRules(selected(known, chosen));
   const today = new Date();
-  const result = await audit(project, rules, { today, known: known.map(({ id }) => id), stopwatch });
+  const result = await audit(project, rules, {
+    today,
+    known: known.map(({ id }) => id),
+    ignore: flags.ignores ? ignore : 'none',
+    ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
+    stopwatch,
+  });
   return {
     project,
     path: null,
@@ -84,9 +98,9 @@ async function runOf(observation: Observation, flags: AuditFlags, stopwatch: Sto
     result,
     today,
     gate: {
-      level: flags.gate ?? DEFAULT_GATE.level,
-      minScore: flags.minScore ?? null,
-      minCoverage: flags.minCoverage ?? null,
+      level: flags.gate ?? config.gate ?? DEFAULT_GATE.level,
+      minScore: flags.minScore ?? config.minScore ?? null,
+      minCoverage: flags.minCoverage ?? config.minCoverage ?? null,
     },
   };
 }

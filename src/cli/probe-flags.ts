@@ -10,11 +10,16 @@ export interface ProbeFlags {
   readonly replay?: string;
   readonly cookie?: string;
   readonly header?: readonly string[];
+  readonly bearer?: string;
   readonly cafile?: string;
   readonly resolve?: readonly string[];
   readonly followOffsite?: boolean;
   readonly kind?: 'page' | 'api';
   readonly path?: readonly string[];
+  /** Fetch the GET routes of the project as well. */
+  readonly routes?: boolean;
+  /** The deployment runs the project, whatever its traces say. */
+  readonly sameApp?: boolean;
   readonly burst?: number;
   readonly postPath?: string;
 }
@@ -34,6 +39,7 @@ export function withProbeOptions(command: Command): Command {
     .option('--replay <folder>', 'judge recorded exchanges instead of asking')
     .option('--cookie <from>', 'log in with a cookie: env:NAME or file:PATH')
     .option('--header <name=from>', 'log in with a header: Authorization=env:NAME or X-Key=file:PATH', repeated)
+    .option('--bearer <from>', 'log in with a bearer token: env:NAME or file:PATH')
     .option('--cafile <file>', 'certificates to trust besides the usual ones (PEM)')
     .option('--resolve <host:address>', 'the address to use for a host', repeated)
     .option('--follow-offsite', 'follow redirects to other hosts, without credentials')

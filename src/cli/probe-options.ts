@@ -13,6 +13,7 @@ export function probeOptionsOf(flags: ProbeFlags): ProbeOptions {
     resolve: new Map((flags.resolve ?? []).map(resolutionOf)),
     routes: (flags.path ?? []).map(pathOf),
     ...(flags.cafile !== undefined && { ca: textOf(flags.cafile, '--cafile') }),
+    ...(flags.sameApp && { sameApp: true }),
     ...(flags.followOffsite && { followOffsite: true }),
     ...(flags.kind && { kind: flags.kind }),
     ...(flags.burst !== undefined && { burst: flags.burst }),
@@ -34,12 +35,14 @@ export function urlsOf(targets: readonly string[]): readonly URL[] {
   });
 }
 
-function credentialsOf({ cookie, header = [] }: ProbeFlags): readonly (readonly [string, string])[] {
-  const headers = header.map((text): readonly [string, string] => {
+function credentialsOf({ cookie, bearer, header = [] }: ProbeFlags): readonly (readonly [string, string])[] {
+  const named = header.map((text): readonly [string, string] => {
     const name = /^([!#$%&'*+.^_`|~\w-]{1,100})\s*[=:]\s*((?:env|file):.+)$/.exec(text);
     if (!name) throw badSecret('--header', 'Authorization=env:API_TOKEN');
     return [name[1] ?? '', secretOf(name[2] ?? '', '--header')];
   });
+  const token = bearer === undefined ? [] : [['Authorization', `Bearer ${secretOf(bearer, '--bearer')}`] as const];
+  const headers = [...named, ...token];
   return cookie === undefined ? headers : [...headers, ['Cookie', secretOf(cookie, '--cookie')]];
 }
 

@@ -26,7 +26,10 @@ export function programOf(end: End): Command {
       const { auditCommand } = await import('./audit-command.ts');
       end(await auditCommand(targets, flags));
     });
-  program.option('--url <url>', 'look at a running deployment as well; several at once', listed);
+  program
+    .option('--url <url>', 'look at a running deployment as well; several at once', listed)
+    .option('--routes', 'fetch the GET routes of the project from each --url')
+    .option('--same-app', 'the deployment runs this project, whatever its traces say');
   withProbeOptions(program);
   addProbe(program, end);
   addFix(program, end);

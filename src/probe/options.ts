@@ -14,6 +14,8 @@ export interface ProbeOptions {
   readonly followOffsite?: boolean;
   /** What the target is, where its answers do not tell. */
   readonly kind?: 'page' | 'api';
+  /** The user says that the project at hand runs there. */
+  readonly sameApp?: boolean;
   /** `none`: plain and safely crafted requests. `checks` and `limits` need leave of the host. */
   readonly active?: 'none' | 'checks' | 'limits';
   /** Hosts whose owner allows active checks; the own machine needs none. */

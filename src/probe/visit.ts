@@ -168,7 +168,7 @@ class Visitor {
   }
 
   #conversationWith(trust: 'verified' | { unverified: string }): Conversation {
-    const { budget, deadline, ca, credentials, kind, resolve, onAsk, routes = [] } = this.#circumstances;
+    const { budget, deadline, ca, credentials, kind, sameApp, resolve, onAsk, routes = [] } = this.#circumstances;
     const address = this.#destination.addresses[0]?.address ?? '';
     const isGiven = resolve?.has(this.#destination.host) === true;
     const client = new Client(this.#destination, {
@@ -189,6 +189,7 @@ class Visitor {
         ['address', `${address} ${isGiven ? 'given' : this.#destination.kind}`],
         ...(trust === 'verified' ? [] : [['certificate', `invalid ${trust.unverified}`] as const]),
         ...(kind === undefined ? [] : [['kind', kind] as const]),
+        ...(sameApp ? [['same-app', 'said'] as const] : []),
       ],
       credentials: (url) => (isOurs(url) ? credentials.headers : []),
       onAsk: onAsk ?? (() => {}),
