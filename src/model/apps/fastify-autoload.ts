@@ -72,7 +72,7 @@ function folderAt(
   const folders = new Set(names.filter((name) => name.includes('/')).map((name) => name.slice(0, name.indexOf('/'))));
   const plugins = files.filter((name) => !HOOKS.test(name));
   // a folder with an index is that index; what lies beside it is its own affair
-  const index = plugins.filter((name) => /^index\./.test(name));
+  const index = plugins.filter((name) => name.startsWith('index.'));
   const at = (name: string): string => `${folder}/${name}`;
   return {
     hooks: given.hooks ? files.filter((name) => HOOKS.test(name)).map(at) : [],
