@@ -126,6 +126,8 @@ import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-li
 import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
 import exposureProxyDirectoryListing from './exposure/proxy-directory-listing.ts';
+import exposureProxyServesSources from './exposure/proxy-serves-sources.ts';
+import exposureProxyVersionShown from './exposure/proxy-version-shown.ts';
 import exposureSecretInResponseLive from './exposure/secret-in-response-live.ts';
 import exposureSecretLogged from './exposure/secret-logged.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
@@ -165,6 +167,7 @@ import headersPolicySyntaxLive from './headers/policy-syntax-live.ts';
 import headersPoweredBy from './headers/powered-by.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
 import headersProtectionDisabled from './headers/protection-disabled.ts';
+import headersProxyHeadersDropped from './headers/proxy-headers-dropped.ts';
 import headersReferrerPolicyUnsafeLive from './headers/referrer-policy-unsafe-live.ts';
 import headersXssProtectionOnLive from './headers/xss-protection-on-live.ts';
 import injectionArchiveEntryPath from './injection/archive-entry-path.ts';
@@ -181,6 +184,8 @@ import injectionOsCommand from './injection/os-command.ts';
 import injectionPathTraversal from './injection/path-traversal.ts';
 import injectionProgramName from './injection/program-name.ts';
 import injectionPrototypePollution from './injection/prototype-pollution.ts';
+import injectionProxyResponseSplitting from './injection/proxy-response-splitting.ts';
+import injectionProxyTargetByClient from './injection/proxy-target-by-client.ts';
 import injectionQueryLanguage from './injection/query-language.ts';
 import injectionReflectedXss from './injection/reflected-xss.ts';
 import injectionRegex from './injection/regex.ts';
@@ -241,13 +246,16 @@ import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsServerTimeoutsDisabled from './limits/server-timeouts-disabled.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
 import limitsTrustProxyAll from './limits/trust-proxy-all.ts';
+import limitsUnboundedWork from './limits/unbounded-work.ts';
 import limitsUploadUnlimited from './limits/upload-unlimited.ts';
 import observabilityConsoleInService from './observability/console-in-service.ts';
 import observabilityContainerLogUnbounded from './observability/container-log-unbounded.ts';
+import observabilityDotenvBanner from './observability/dotenv-banner.ts';
 import observabilityEventLoopUnwatched from './observability/event-loop-unwatched.ts';
 import observabilityLegacyTelemetryPackage from './observability/legacy-telemetry-package.ts';
 import observabilityLogDevTransport from './observability/log-dev-transport.ts';
 import observabilityMetricLabelsUnbounded from './observability/metric-labels-unbounded.ts';
+import observabilityModuleHookMissing from './observability/module-hook-missing.ts';
 import observabilityOtlpEndpointMismatch from './observability/otlp-endpoint-mismatch.ts';
 import observabilityTelemetryVersionSkew from './observability/telemetry-version-skew.ts';
 import observabilityTracingNotFlushed from './observability/tracing-not-flushed.ts';
@@ -263,6 +271,7 @@ import resilienceRetryWithoutBackoff from './resilience/retry-without-backoff.ts
 import runtimeBusyWait from './runtime/busy-wait.ts';
 import runtimeClusterCpuCount from './runtime/cluster-cpu-count.ts';
 import runtimeHeapOverMemoryLimit from './runtime/heap-over-memory-limit.ts';
+import runtimeJobPerInstance from './runtime/job-per-instance.ts';
 import runtimeListenerLeak from './runtime/listener-leak.ts';
 import runtimePm2ClusterMisconfigured from './runtime/pm2-cluster-misconfigured.ts';
 import runtimePm2MemoryUnbounded from './runtime/pm2-memory-unbounded.ts';
@@ -305,6 +314,7 @@ import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
 import transportIngressWithoutTls from './transport/ingress-without-tls.ts';
 import transportProxyHeadersMissing from './transport/proxy-headers-missing.ts';
+import transportProxyHstsMissing from './transport/proxy-hsts-missing.ts';
 import transportProxyHttpNotRedirected from './transport/proxy-http-not-redirected.ts';
 import transportProxyTlsLegacy from './transport/proxy-tls-legacy.ts';
 import transportRedirectBroken from './transport/redirect-broken.ts';
@@ -444,6 +454,8 @@ export const rules: readonly Rule[] = [
   exposureInternalHeadersLive,
   exposureProxyAliasTraversal,
   exposureProxyDirectoryListing,
+  exposureProxyServesSources,
+  exposureProxyVersionShown,
   exposureSecretInResponseLive,
   exposureSecretLogged,
   exposureServerVersionLive,
@@ -483,6 +495,7 @@ export const rules: readonly Rule[] = [
   headersPoweredBy,
   headersPoweredByLive,
   headersProtectionDisabled,
+  headersProxyHeadersDropped,
   headersReferrerPolicyUnsafeLive,
   headersXssProtectionOnLive,
   injectionArchiveEntryPath,
@@ -499,6 +512,8 @@ export const rules: readonly Rule[] = [
   injectionPathTraversal,
   injectionProgramName,
   injectionPrototypePollution,
+  injectionProxyResponseSplitting,
+  injectionProxyTargetByClient,
   injectionQueryLanguage,
   injectionReflectedXss,
   injectionRegex,
@@ -559,13 +574,16 @@ export const rules: readonly Rule[] = [
   limitsServerTimeoutsDisabled,
   limitsSlowHeadersLive,
   limitsTrustProxyAll,
+  limitsUnboundedWork,
   limitsUploadUnlimited,
   observabilityConsoleInService,
   observabilityContainerLogUnbounded,
+  observabilityDotenvBanner,
   observabilityEventLoopUnwatched,
   observabilityLegacyTelemetryPackage,
   observabilityLogDevTransport,
   observabilityMetricLabelsUnbounded,
+  observabilityModuleHookMissing,
   observabilityOtlpEndpointMismatch,
   observabilityTelemetryVersionSkew,
   observabilityTracingNotFlushed,
@@ -581,6 +599,7 @@ export const rules: readonly Rule[] = [
   runtimeBusyWait,
   runtimeClusterCpuCount,
   runtimeHeapOverMemoryLimit,
+  runtimeJobPerInstance,
   runtimeListenerLeak,
   runtimePm2ClusterMisconfigured,
   runtimePm2MemoryUnbounded,
@@ -623,6 +642,7 @@ export const rules: readonly Rule[] = [
   transportHttpsNotEnforced,
   transportIngressWithoutTls,
   transportProxyHeadersMissing,
+  transportProxyHstsMissing,
   transportProxyHttpNotRedirected,
   transportProxyTlsLegacy,
   transportRedirectBroken,

@@ -100,7 +100,8 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
     return found;
   };
   const gaps: Gap[] = [];
-  const found = entries.flatMap((entry): readonly DeployedEntry[] => {
+  const started = entries.flatMap((entry): readonly DeployedEntry[] => {
+    if (entry.preload) return [];
     if (!program.modules.has(entry.path)) return entry.role ? [given(entry, entry.role)] : [];
     const reach = reachOf(loads, entry.path);
     const role = entry.role ?? roleOf(entry, activityIn(reach, activityAt), published);
@@ -113,6 +114,7 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
     const onServer = role === 'frontend' ? serverReach(program, loads, entry.path) : new Set<string>();
     return onServer.size > 0 ? [own, { ...entry, role: 'service', reach: onServer }] : [own];
   });
+  const found = [...started, ...preloaded(program, entries, started, loads)];
   const deployed = found.filter(isDeployed);
   if (deployed.length === 0) {
     const guessed = unimported(program, loads, activityAt);
@@ -158,6 +160,19 @@ const guessedRole = (entries: readonly DeployedEntry[]): Gap => ({
     .map(({ path }) => path)
     .join(', ')} listens and is taken for a service. Say so with --assume.`,
 });
+
+/** What is loaded before another module has the role of that one. */
+const preloaded = (
+  program: Program,
+  entries: readonly Entry[],
+  started: readonly DeployedEntry[],
+  loads: (path: string) => readonly string[],
+): readonly DeployedEntry[] =>
+  entries.flatMap((entry) => {
+    if (!entry.preload || !program.modules.has(entry.path)) return [];
+    const main = started.find(({ at }) => at.path === entry.at.path && at.start === entry.at.start);
+    return main ? [{ ...entry, role: main.role, reach: reachOf(loads, entry.path) }] : [];
+  });
 
 /** The modules loaded from one: imports, and those started or loaded by name. */
 function reachOf(loads: (path: string) => readonly string[], from: string): ReadonlySet<string> {

@@ -24,6 +24,8 @@ export interface Start {
   readonly folders: readonly string[];
   /** Of an image. */
   readonly workdir?: string;
+  /** The file is loaded before what the command runs. */
+  readonly preload?: true;
 }
 
 const MAX_DEPTH = 8;
@@ -46,10 +48,19 @@ export class Discovery {
     return { entries: [...this.#entries.values()], lost: this.#lost };
   }
 
-  add(path: string, { kind, at, says, confidence }: Start, file: string, role?: Role): void {
+  add(path: string, { kind, at, says, confidence, preload }: Start, file: string, role?: Role): void {
     const key = `${path}\n${kind}\n${role ?? ''}`;
     if (this.#entries.has(key)) return;
-    this.#entries.set(key, { path, kind, at, evidence: `${says} runs ${file}`, confidence, ...(role && { role }) });
+    const evidence = `${says} ${preload ? 'preloads' : 'runs'} ${file}`;
+    this.#entries.set(key, {
+      path,
+      kind,
+      at,
+      evidence,
+      confidence,
+      ...(role && { role }),
+      ...(preload && { preload }),
+    });
   }
 
   lose({ at, says }: Start, what: string, framework?: string): void {
@@ -73,7 +84,7 @@ export class Discovery {
     if (depth > MAX_DEPTH) return;
     switch (target.kind) {
       case 'file':
-        return this.file(target.file, start, depth);
+        return this.file(target.file, target.preload ? { ...start, preload: true } : start, depth);
       case 'run':
         return this.run(target.script, target.workspace, start, depth);
       case 'ecosystem':

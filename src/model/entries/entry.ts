@@ -28,6 +28,8 @@ export interface Entry {
   readonly confidence: 'certain' | 'likely' | 'weak';
   /** Known where the evidence itself says it, such as a handler of a serverless function. */
   readonly role?: Role;
+  /** It is loaded before the module that is started at the same place: `node --import ./tracing.js server.js`. */
+  readonly preload?: true;
 }
 
 /** Something that is started, but not from a module we can find. */
