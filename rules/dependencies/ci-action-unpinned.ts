@@ -19,29 +19,38 @@ export default defineRule({
   ],
   needs: ['workflows'],
   *check({ workflows }) {
-    const seen = new Set<string>();
-    for (const { path, jobs } of workflows.github) {
-      for (const { uses, steps } of jobs) {
-        for (const action of [uses, ...steps.map((step) => step.uses)]) {
-          if (!action || action.name === '' || action.pinned || OFFICIAL.test(action.name)) continue;
-          if (seen.has(`${path} ${action.text}`)) continue;
-          seen.add(`${path} ${action.text}`);
-          const moving = /^(main|master|develop|latest|HEAD)$/i.test(action.ref);
-          yield {
-            at: action.at,
-            message: moving
-              ? `${action.name} runs as its branch ${action.ref} is at that moment.`
-              : `${action.name} runs as whatever ${action.ref} points to at that moment.`,
-            ...(!moving && { confidence: 'likely' as const }),
-          };
-        }
-      }
+    for (const { jobs } of workflows.github) {
+      const loose = jobs
+        .flatMap(({ uses, steps }) => [uses, ...steps.map((step) => step.uses)])
+        .filter((action) => action !== undefined)
+        .filter(({ name, pinned }) => name !== '' && !pinned && !OFFICIAL.test(name));
+      // one finding for a file, at the worst of them
+      const first =
+        loose.find(({ ref }) => MOVING.test(ref)) ?? loose.find(({ name }) => !KNOWN.test(name)) ?? loose[0];
+      if (!first) continue;
+      const others = new Set(loose.map(({ name }) => name).filter((name) => name !== first.name));
+      const more =
+        others.size === 0
+          ? ''
+          : `, and so ${others.size === 1 ? 'does' : 'do'} ${[...others].slice(0, 3).join(', ')}${others.size > 3 ? ` and ${others.size - 3} more` : ''}`;
+      const moving = MOVING.test(first.ref);
+      yield {
+        at: first.at,
+        message: moving
+          ? `${first.name} runs as its branch ${first.ref} is at that moment${more}.`
+          : `${first.name} runs as whatever ${first.ref} points to at that moment${more}.`,
+        ...(!moving && { confidence: 'likely' as const }),
+        ...(!moving && KNOWN.test(first.name) && { severity: 'low' as const }),
+        trail: loose
+          .filter((action) => action !== first)
+          .map(({ at, text }) => ({ at, note: `${text} is no commit.` })),
+      };
     }
   },
   examples: [
     bad('A tag, a branch, and a part of a repository', {
       ...job(
-        '      - uses: «tj-actions/changed-files@v45»\n      - uses: «acme/deploy/login@main»\n      - uses: actions/checkout@v4\n',
+        '      - uses: tj-actions/changed-files@v45\n      - uses: «acme/deploy/login@main»\n      - uses: actions/checkout@v4\n',
       ),
     }),
     bad('A reusable workflow of somebody else', {
@@ -59,6 +68,10 @@ export default defineRule({
     }),
   ],
 });
+
+const MOVING = /^(main|master|develop|latest|HEAD)$/i;
+/** Publishers who have more to lose by a moved tag than the account of one person. */
+const KNOWN = /^(docker|google-github-actions|aws-actions|azure|hashicorp|microsoft|pnpm|oven-sh|denoland)\//i;
 
 /** GitHub's own: whoever can move their tags can change the runner as well. */
 const OFFICIAL = /^(actions|github)\//;

@@ -23,6 +23,8 @@ export default defineRule({
           node.entries.some(
             ({ key, value }) => key === 'continue-on-error' && value.kind === 'scalar' && value.text === 'true',
           );
+        // what was found is shown elsewhere
+        if (all.some(({ uses }) => uses?.name.endsWith('/upload-sarif') === true)) continue;
         for (const { script, uses, continues } of all) {
           const audits = script?.commands.find((command) => isAudit(words(command)));
           if (script && audits && (continues || jobGoesOn)) {
@@ -72,6 +74,7 @@ const isAudit = ([program = '', ...rest]: readonly string[]): boolean =>
     !rest.includes('signatures')) ||
   (/^(npx|pnpm|yarn|bunx)$/.test(program) &&
     rest.some((word) => /^(audit-ci|better-npm-audit|osv-scanner)(@|$)/.test(word))) ||
-  /^(osv-scanner|audit-ci|better-npm-audit|snyk)$/.test(program);
+  /^(osv-scanner|audit-ci|better-npm-audit)$/.test(program) ||
+  (program === 'snyk' && rest[0] === 'test');
 
 const AUDIT_ACTION = /dependency-review|osv-scanner|snyk|audit/i;

@@ -16,7 +16,10 @@ export default defineRule({
       if (['restart', 'deploy', 'profiles', 'extends'].some((key) => keys.has(key))) continue;
       // a job ends, and is meant to
       if (!keys.has('ports') && !keys.has('expose')) continue;
-      if (/migrat|seed|init|setup|job|build/i.test(name) || (command && /migrat|seed/.test(textOf(command.words))))
+      if (
+        /migrat|seed|init|setup|job|build|maildev|mailhog|mailpit/i.test(name) ||
+        (command && /migrat|seed/.test(textOf(command.words)))
+      )
         continue;
       yield {
         at: { path, start: at.start, end: at.end },

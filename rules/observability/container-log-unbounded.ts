@@ -13,14 +13,21 @@ export default defineRule({
   *check({ deployments }) {
     const told = new Set<string>();
     for (const { path, at, name, build, node, files, confidence } of deployments.production) {
-      if (!build || confidence !== 'certain' || node.kind !== 'map' || told.has(files.join())) continue;
+      if (
+        !build ||
+        /maildev|mailhog|mailpit/i.test(name) ||
+        confidence !== 'certain' ||
+        node.kind !== 'map' ||
+        told.has(files.join())
+      )
+        continue;
       const logging = node.entries.find(({ key }) => key === 'logging')?.value;
       if (logging ? !isUnbounded(logging) : node.entries.some(({ key }) => key === 'extends')) continue;
       told.add(files.join());
       yield {
         at: { path, start: at.start, end: at.end },
         message: logging ? `${name} logs to json-file without max-size.` : `Nothing limits what ${name} logs.`,
-        ...(!logging && { unsure: 'The daemon of the host may have limits of its own.' }),
+        ...(!logging && { severity: 'info' as const, unsure: 'The daemon of the host may have limits of its own.' }),
       };
     }
   },

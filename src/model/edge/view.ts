@@ -18,7 +18,7 @@ export const edge = defineView({
   needs: ['proxies', 'deployments', 'managed', 'program', 'code'],
   build: (source, { proxies, deployments, managed, program, code }) => {
     const deployed = deployments.state === 'present' ? deployments.answer : undefined;
-    const nginx = proxies.state === 'present' ? proxies.answer : { servers: [] };
+    const nginx = proxies.state === 'present' ? proxies.answer : { servers: [], upstreams: [] };
     const ingresses = deployed?.kubernetes.filter(({ kind, development }) => kind === 'Ingress' && !development) ?? [];
     const answer: Edge = {
       proxies: [...handingOn(nginx), ...ingresses.map(named), ...platforms(deployed)],

@@ -8,6 +8,14 @@ import { absent, defineView, present } from '../view.ts';
 /** The nginx servers of the project. Source: https://nginx.org/en/docs/dirindex.html */
 export interface Proxies {
   readonly servers: readonly ProxyServer[];
+  readonly upstreams: readonly Upstream[];
+}
+
+/** Servers that requests are handed on to, under one name. */
+export interface Upstream {
+  readonly name: string;
+  readonly at: Location;
+  readonly own: readonly Directive[];
 }
 
 export interface ProxyServer {
@@ -61,7 +69,8 @@ export const proxies = defineView({
     const gaps: Gap[] = servers
       .filter(({ includesUnknown }) => includesUnknown)
       .map(({ at }) => ({ kind: 'unresolved', message: 'It includes files that are not in the project.', at }));
-    return present({ servers }, gaps);
+    const upstreams = files.flatMap(({ path, facts: { directives } }) => upstreamsIn(path, directives));
+    return present({ servers, upstreams }, gaps);
   },
 });
 
@@ -73,6 +82,15 @@ interface Placed {
 }
 
 const MAX_DEPTH = 10;
+
+const upstreamsIn = (path: string, directives: readonly NginxDirective[]): readonly Upstream[] =>
+  directives.flatMap((node) => {
+    if (node.name === 'http' && node.block) return upstreamsIn(path, node.block);
+    const [name] = node.words;
+    if (node.name !== 'upstream' || !node.block || !name) return [];
+    const own = node.block.map((inner) => directiveOf({ path, node: inner }));
+    return [{ name: name.text, at: locationOf(path, { start: node.nameAt.start, end: name.end }), own }];
+  });
 
 function serversIn(
   path: string,

@@ -164,11 +164,11 @@ function checksOf(place: Deployed): readonly Check[] {
       if (!asked || entryOf(get, 'host') || textAt(get, 'scheme') === 'HTTPS' || /[${]/.test(asked.text)) return [];
       const port = textAt(get, 'port') ?? '';
       const number = /^\d+$/.test(port) ? port : ports.get(port);
-      const path_ = asked.text.replace(/[?#].*$/, '');
+      const bare = asked.text.replace(/[?#].*$/, '');
       return [
         {
           at: locationOf(path, asked),
-          path: path_ === '' ? '/' : path_,
+          path: bare === '' ? '/' : bare,
           by: 'kubernetes',
           ...(number !== undefined && { port: Number(number) }),
         },
