@@ -15,9 +15,12 @@ import authGuardTooLate from './auth/guard-too-late.ts';
 import authJwtAlgorithms from './auth/jwt-algorithms.ts';
 import authJwtExpiryIgnored from './auth/jwt-expiry-ignored.ts';
 import authJwtNeverExpires from './auth/jwt-never-expires.ts';
+import authJwtSensitivePayload from './auth/jwt-sensitive-payload.ts';
+import authJwtUnverified from './auth/jwt-unverified.ts';
 import authMassAssignment from './auth/mass-assignment.ts';
 import authPasswordFastHash from './auth/password-fast-hash.ts';
 import authPasswordHashCost from './auth/password-hash-cost.ts';
+import authPasswordPlaintext from './auth/password-plaintext.ts';
 import authRouteUnguarded from './auth/route-unguarded.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionCookieFlags from './auth/session-cookie-flags.ts';
@@ -343,9 +346,12 @@ export const rules: readonly Rule[] = [
   authJwtAlgorithms,
   authJwtExpiryIgnored,
   authJwtNeverExpires,
+  authJwtSensitivePayload,
+  authJwtUnverified,
   authMassAssignment,
   authPasswordFastHash,
   authPasswordHashCost,
+  authPasswordPlaintext,
   authRouteUnguarded,
   authSessionCacheable,
   authSessionCookieFlags,

@@ -16,6 +16,9 @@ import { DECLARED_SINKS, isCallTo } from './surroundings.ts';
 const MAX_CHAIN = 12;
 /** Methods of requests that are methods of other things as well. */
 const READING = new Set(['get', 'getAll', 'json', 'text', 'values', 'entries', 'next', 'item']);
+/** Numbers of the same size as their argument; `Math.min` has one of its own. */
+const COMPUTING =
+  /^(Number|parseInt|parseFloat|BigInt|Number\.parse(Int|Float)|Math\.(floor|ceil|round|trunc|abs|max))$/;
 /** Tags that make parameters of their holes. */
 const TAGS = /(^|[./(])(sql|SQL|aql|cypher|query|parameterized|\$queryRaw|\$executeRaw|\$)$/;
 const HOLES: readonly Label[] = ['sql', 'query-language', 'shell'];
@@ -54,6 +57,8 @@ export class Calls {
 
     if (call.tagged && HOLES.includes(label) && apis.some((api) => TAGS.test(api))) return [];
     if (this.#isDeclaredClean(node, label)) return [];
+    if (label === 'size' && apis.some((api) => COMPUTING.test(api)))
+      return at(this.#passed(node, [], 'flat', [0], label));
     const reader = readerOf(apis);
     if (reader !== undefined) {
       const request = this.#program.argument(node, 0);

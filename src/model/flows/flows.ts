@@ -1,4 +1,5 @@
 import type { Location } from '../../document/document.ts';
+import type { Node } from '../program/program.ts';
 import type { SinkName } from './sink.ts';
 
 /** One way from what a client sends to a place where it does harm. */
@@ -22,8 +23,19 @@ export interface Evidence {
   readonly unsure?: string;
 }
 
+/** A part of a request, where it is read. */
+export interface Received {
+  readonly node: Node;
+  /** The framework object it is read from. */
+  readonly shape: string;
+  /** `headers`, `authorization`; header names as they are written. */
+  readonly path: readonly string[];
+}
+
 /** What clients send, followed to where it does harm. */
 export interface Flows {
   /** Every way into a sink, one for each place, in document order. */
   readonly into: (sink: SinkName) => readonly Flow[];
+  /** The part of a request a value is read from, as it is or as a piece of it; no check on the way counts. */
+  readonly received: (node: Node) => Received | undefined;
 }

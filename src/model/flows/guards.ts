@@ -185,11 +185,13 @@ export class Guards {
       (operator === '<' && bound === 0 && !holds) ||
       (operator === '<=' && bound === -1 && !holds);
     if (isFound) return this.#listed(left);
+    const isCapped = (operator.startsWith('>') && !holds) || (operator.startsWith('<') && holds);
+    const capped = [exclusionOf(this.#program, isCapped ? left : right, ['size'])];
     const isAbsent =
       (operator === '<' && bound === 0 && holds) ||
       (operator === '>' && bound === -1 && !holds) ||
       (operator === '>=' && bound === 0 && !holds);
-    return isAbsent ? this.#implied(left, false, depth + 1) : [];
+    return isAbsent ? this.#implied(left, false, depth + 1) : capped;
   }
 
   /** `list.indexOf(x)` found something. */

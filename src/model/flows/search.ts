@@ -152,6 +152,10 @@ export class Search {
         return this.#fields(state, label);
       case 'element':
         return [{ node: child(value.of), path: ['*', ...path] }];
+      case 'operation':
+        return label === 'size' && /^[-+*/]$/.test(value.operator)
+          ? value.operands.map((operand) => ({ node: child(operand.value), path: [] }))
+          : [];
       case 'key':
         return [{ node: child(value.of), path: ['*'] }];
       case 'rest':
@@ -166,12 +170,9 @@ export class Search {
     const value = this.#program.valueOf(node);
     if (value.kind !== 'member') return [];
     const name = memberName(this.#program, node);
-    if (
-      path.every((part) => part === '**') &&
-      label !== 'size' &&
-      (name === 'length' || name === 'size' || name === 'byteLength')
-    )
-      return [];
+    // a parameter may be called `size`
+    const isCount = name === 'length' || name === 'byteLength' || (name === 'size' && label !== 'size');
+    if (isCount && path.every((part) => part === '**')) return [];
     const object = this.#program.child(node, value.object);
     const place = { module: this.#program.moduleOf(node), block: value.block, tests: [] };
     const step = name === undefined || name.startsWith('[') ? '*' : name;

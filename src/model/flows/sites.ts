@@ -6,6 +6,7 @@ import { accessOf } from './access.ts';
 import { comparedSites } from './comparisons.ts';
 import { dispatchedSites } from './dispatch.ts';
 import { pollutedSites } from './pollution.ts';
+import { countedSites } from './loops.ts';
 import { propertySites } from './properties.ts';
 import { returnedSites } from './returned.ts';
 import { DECLARED_SINKS, isCallTo } from './surroundings.ts';
@@ -48,6 +49,7 @@ export function sitesOf(
     ...pollutedSites(program),
     ...uploadSites(program),
     ...dispatchedSites(program),
+    ...countedSites(program),
     ...comparedSites(program),
     ...declaredSites(program, declared),
     ...templateSites(program, requests, templates),

@@ -79,7 +79,7 @@ export class Validation {
       if (call?.kind !== 'call') return false;
       const at = value.kind === 'call' ? origin : node;
       const apis = this.#program.apis(this.#program.child(at, call.callee));
-      const structural = label === 'object' || label === 'keys';
+      const structural = label === 'object' || label === 'keys' || label === 'size';
       if (apis.some((api) => VALIDATORS.test(api))) return structural;
       return call.args.some((argument) => this.#fits(this.#program.child(at, argument.value), path, label));
     });
@@ -110,7 +110,7 @@ export class Validation {
 
   #schemaClears(schema: Node, path: readonly string[], label: Label): boolean {
     if (isSchema(this.#program, schema)) return clearsAt(this.#program, schema, path, label, 0);
-    return label === 'object' || label === 'keys';
+    return label === 'object' || label === 'keys' || label === 'size';
   }
 
   /** A schema, or an object that has one for this part of the request. */

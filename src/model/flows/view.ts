@@ -5,6 +5,7 @@ import { absent, defineView, present } from '../view.ts';
 import { lazily } from './lazily.ts';
 import type { Flow, Flows } from './flows.ts';
 import { Guards } from './guards.ts';
+import { receivedOf } from './received.ts';
 import { Requests } from './requests.ts';
 import { doubtOf, Search } from './search.ts';
 import type { SinkName } from './sink.ts';
@@ -47,6 +48,7 @@ export function flowsOf(program: Program, gaps: Gap[], surroundings: Surrounding
       known.set(sink, found);
       return found;
     },
+    received: (node) => receivedOf(program, requests(), node),
   };
 }
 

@@ -54,6 +54,14 @@ export const DATA: readonly SinkRow[] = [
     calls: ['', 'resolve'],
     args: at(0),
   },
+  { sink: 'size', label: 'size', from: ['Buffer', 'buffer.Buffer'], calls: ['alloc', 'allocUnsafe', 'allocUnsafeSlow'], args: at(0) }, // prettier-ignore
+  { sink: 'size', label: 'size', from: ['Array'], calls: [''], through: /^Array$/, args: at(0) },
+  { sink: 'size', label: 'size', from: ['Array'], calls: ['from'], args: inside(0, 'length') },
+  { sink: 'size', label: 'size', from: ['crypto'], calls: ['randomBytes', 'generatePrime', 'generatePrimeSync'], args: at(0) }, // prettier-ignore
+  { sink: 'size', label: 'size', from: ['crypto'], calls: ['pbkdf2', 'pbkdf2Sync'], args: at(2) },
+  { sink: 'size', label: 'size', from: ['bcrypt', 'bcryptjs'], calls: ['hash', 'hashSync'], args: at(1) },
+  { sink: 'size', label: 'size', from: ['bcrypt', 'bcryptjs'], calls: ['genSalt', 'genSaltSync'], args: at(0) },
+  { sink: 'size', label: 'size', from: ['sharp', 'jimp', 'gm'], calls: ['resize', 'extend', 'scale'], args: at(0, 1) },
   { sink: 'module', label: 'module', from: ['worker_threads', 'child_process', 'Worker'], calls: ['Worker', 'fork', ''], through: /Worker|fork/, args: at(0) }, // prettier-ignore
   { sink: 'xml', label: 'html', from: ['libxmljs', 'libxmljs2', 'libxslt', 'node-libxml'], calls: ['parseXml', 'parseXmlString', 'parseXmlAsync', 'parse', 'parseHtml', 'fromString'], args: at(0) }, // prettier-ignore
 ];
