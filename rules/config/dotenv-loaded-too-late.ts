@@ -23,8 +23,8 @@ export default defineRule({
     type Module = ReturnType<typeof program.moduleOf>;
     /** Where each module loads the variables itself. */
     const sites = new Map<Module, { readonly start: number; readonly end: number }>();
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => LOADS.test(api)) || code.ownerOf(call)) continue;
+    for (const call of program.callsTo(LOADS)) {
+      if (code.ownerOf(call)) continue;
       const module = program.moduleOf(call);
       const [start, end] = program.valueOf(call).at;
       if (!sites.has(module)) sites.set(module, { start, end });

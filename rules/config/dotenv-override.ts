@@ -11,13 +11,7 @@ export default defineRule({
   references: ['https://github.com/motdotla/dotenv#override'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
-      if (
-        !code
-          .apiOf(call)
-          .some((api) => /^(dotenv|@dotenvx\/dotenvx)(\.default)?\.(config|configDotenv|populate)$/.test(api))
-      )
-        continue;
+    for (const call of program.callsTo(/^(dotenv|@dotenvx\/dotenvx)(\.default)?\.(config|configDotenv|populate)$/)) {
       const option = code.option(call, code.apiOf(call).some((api) => api.endsWith('.populate')) ? 2 : 0, 'override');
       if (option.state !== 'given' || !program.constants(option.value)?.every((value) => value === true)) continue;
       if (code.isEnvironmentGuarded(call)) continue;

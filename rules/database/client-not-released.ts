@@ -15,7 +15,7 @@ export default defineRule({
   references: ['https://node-postgres.com/features/pooling#checkout-use-and-return'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(BEGINS, TAKES)) {
       const apis = code.apiOf(call);
       const value = program.valueOf(call);
       const isTransaction = apis.some((api) => BEGINS.test(api));

@@ -35,8 +35,7 @@ export default defineRule({
         trail,
       };
     }
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => /^pg\.(Pool|Client)\(\)(\.connect\(\))?\.query$/.test(api))) continue;
+    for (const call of program.callsTo(/^pg\.(Pool|Client)\(\)(\.connect\(\))?\.query$/)) {
       const name = code.option(call, 0, 'name');
       if (name.state !== 'given') continue;
       yield {

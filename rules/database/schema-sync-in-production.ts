@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const TYPEORM = /^typeorm\.(DataSource|createConnection)$|^@nestjs\/typeorm\.TypeOrmModule\.forRoot$/;
+const SEQUELIZE = /^sequelize(\.Sequelize)?\(\)(\.\w+)*\.sync$|^sequelize-typescript\.Sequelize\(\)\.sync$/;
+
 export default defineRule({
   id: 'database/schema-sync-in-production',
   ensures: 'The schema changes by migrations, not at the start of a process.',
@@ -14,17 +17,9 @@ export default defineRule({
   ],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
-      const apis = code.apiOf(call);
-      const names = apis.some((api) =>
-        /^typeorm\.(DataSource|createConnection)$|^@nestjs\/typeorm\.TypeOrmModule\.forRoot$/.test(api),
-      )
-        ? ['synchronize', 'dropSchema']
-        : apis.some((api) =>
-              /^sequelize(\.Sequelize)?\(\)(\.\w+)*\.sync$|^sequelize-typescript\.Sequelize\(\)\.sync$/.test(api),
-            )
-          ? ['force', 'alter']
-          : [];
+    for (const call of program.callsTo(TYPEORM, SEQUELIZE)) {
+      const isTypeOrm = code.apiOf(call).some((api) => TYPEORM.test(api));
+      const names = isTypeOrm ? ['synchronize', 'dropSchema'] : ['force', 'alter'];
       for (const name of names) {
         const option = code.option(call, 0, name);
         if (option.state !== 'given' || !program.constants(option.value)?.every((value) => value === true)) continue;

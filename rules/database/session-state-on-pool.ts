@@ -17,8 +17,7 @@ export default defineRule({
   references: ['https://www.pgbouncer.org/features.html', 'https://node-postgres.com/features/pooling'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => POOLED.test(api))) continue;
+    for (const call of program.callsTo(POOLED)) {
       const argument = code.argument(call, 0);
       if (argument.state !== 'given') continue;
       const word = textsOf(argument.value)

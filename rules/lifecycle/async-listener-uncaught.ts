@@ -17,14 +17,8 @@ export default defineRule({
   ],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    if (
-      program.calls.some(
-        (call) =>
-          code.apiOf(call).some((api) => /^process\.(on|once|addListener)$/.test(api)) &&
-          listensFor(call, 'unhandledRejection'),
-      )
-    )
-      return;
+    const listeners = program.callsTo('process.on', 'process.once', 'process.addListener');
+    if (listeners.some((call) => listensFor(call, 'unhandledRejection'))) return;
     for (const module of program.modules.values()) {
       for (const [id, value] of module.facts.values.entries()) {
         const fn = value.kind === 'function' ? program.functionAt(module.first + id) : undefined;

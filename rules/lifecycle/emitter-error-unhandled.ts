@@ -32,7 +32,7 @@ export default defineRule({
   references: ['https://nodejs.org/api/events.html#error-events'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(SERVER_SOCKET, ...EMITTERS.map(({ api }) => api))) {
       const apis = code.apiOf(call);
       const value = program.valueOf(call);
       if (value.kind !== 'call') continue;

@@ -12,8 +12,7 @@ export default defineRule({
   needs: ['program', 'code', 'handlers', 'servers'],
   *check({ program, code, handlers, servers }) {
     const ofShutdown = new Set(servers.process.flatMap(({ exits }) => exits));
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => api === 'process.exit' || api === 'process.abort')) continue;
+    for (const call of program.callsTo('process.exit', 'process.abort')) {
       const reach = handlers.reach(call);
       if (!reach || reach.handler.trigger === 'job' || ofShutdown.has(call) || code.isEnvironmentGuarded(call))
         continue;

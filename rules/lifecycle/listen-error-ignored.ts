@@ -11,8 +11,7 @@ export default defineRule({
   references: ['https://expressjs.com/en/guide/migrating-5.html#app.listen'],
   needs: ['program', 'code', 'manifests'],
   *check({ program, code, manifests }) {
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => api === 'express().listen')) continue;
+    for (const call of program.callsTo('express().listen')) {
       const { path } = program.moduleOf(call);
       const express = manifests.above(path)?.dependencies.find(({ name }) => name === 'express');
       if (!express || !/^[\^~>=v ]*([5-9])\b/.test(express.range.slice(0, 40))) continue;

@@ -12,13 +12,7 @@ export default defineRule({
   references: ['https://docs.nestjs.com/fundamentals/lifecycle-events#application-shutdown'],
   needs: ['program', 'code', 'servers', 'loading'],
   *check({ program, code, servers, loading }) {
-    for (const create of program.calls) {
-      if (
-        !code
-          .apiOf(create)
-          .some((api) => /^@nestjs\/core\.NestFactory\.create(Microservice|ApplicationContext)?$/.test(api))
-      )
-        continue;
+    for (const create of program.callsTo(/^@nestjs\/core\.NestFactory\.create(Microservice|ApplicationContext)?$/)) {
       const main = program.moduleOf(create);
       const isNear = (node: number): boolean => loading.together(main, program.moduleOf(node));
       if (servers.shutdownHooks.some(isNear) || code.callsOn(create, 'close').length > 0) continue;

@@ -13,8 +13,7 @@ export default defineRule({
   references: ['https://nodejs.org/api/stream.html#readablepipedestination-options'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => SOURCE.test(api))) continue;
+    for (const call of program.callsTo(SOURCE)) {
       const reach = handlers.reach(call);
       if (!reach || code.listenersOn(call, 'error').length > 0) continue;
       const [pipe] = code.callsOn(call, 'pipe');

@@ -16,8 +16,7 @@ request in another and has it run with the rights of the next visitor.`,
   references: ['https://nodejs.org/api/cli.html#--insecure-http-parser', 'https://portswigger.net/web-security/request-smuggling'], // prettier-ignore
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
-      if (!code.apiOf(call).some((api) => SERVERS.test(api))) continue;
+    for (const call of program.callsTo(SERVERS)) {
       const inner = code.option(call, 0, 'http');
       for (const name of ['insecureHTTPParser', 'maxHeaderSize', 'requireHostHeader']) {
         const outer = code.option(call, 0, name);

@@ -21,18 +21,13 @@ export default defineRule({
     const hasLogger = [...program.modules.values()].some(({ facts }) =>
       facts.imports.some(({ module, kind }) => kind !== 'type' && LOGGERS.test(module ?? '')),
     );
-    const isOwn = program.calls.some((call) => {
-      if (code.apiOf(call).some((api) => api.startsWith('@nestjs/common.Logger'))) return true;
-      if (!code.apiOf(call).some((api) => /^fastify(\.\w+)?$/.test(api))) return false;
-      return code.option(call, 0, 'logger').state !== 'absent';
-    });
+    const isOwn =
+      program.callsTo(/^@nestjs\/common\.Logger/).length > 0 ||
+      program.callsTo(/^fastify(\.\w+)?$/).some((call) => code.option(call, 0, 'logger').state !== 'absent');
     if (hasLogger || isOwn) return;
-    const uses = program.calls.filter(
-      (call) =>
-        code.apiOf(call).some((api) => /^console\.(log|info|warn|error|debug|trace|dir)$/.test(api)) &&
-        handlers.reach(call) !== undefined &&
-        !code.isEnvironmentGuarded(call),
-    );
+    const uses = program
+      .callsTo(/^console\.(log|info|warn|error|debug|trace|dir)$/)
+      .filter((call) => handlers.reach(call) !== undefined && !code.isEnvironmentGuarded(call));
     // a function that many call to print is the logger
     const isLogger = uses.some((call) => {
       const owner = code.ownerOf(call);

@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 const WATCHES =
   /^(prom-client\.collectDefaultMetrics|perf_hooks\.(monitorEventLoopDelay|performance\.eventLoopUtilization)|performance\.eventLoopUtilization|@fastify\/under-pressure|under-pressure|express-prom-bundle|toobusy-js|event-loop-lag|loopbench|dd-trace(\.\w+)?\.init|elastic-apm-node\.start|appmetrics|@opentelemetry\/auto-instrumentations-node\.getNodeAutoInstrumentations|@opentelemetry\/instrumentation-runtime-node\.RuntimeNodeInstrumentation|@opentelemetry\/host-metrics\.HostMetrics)$/;
@@ -27,14 +27,13 @@ export default defineRule({
       )
     )
       return;
-    if (program.calls.some((call) => code.apiOf(call).some((api) => WATCHES.test(api)))) return;
+    if (program.callsTo(WATCHES).length > 0) return;
     const imports = [...program.modules.values()].flatMap(({ facts }) => facts.imports);
     if (imports.some(({ module }) => AGENT.test(module ?? '') || WATCHES.test(module ?? ''))) return;
-    // what is loaded by a computed name may watch
-    if (loading.isOpen(program.moduleOf(listen.call))) return;
     yield {
       at: code.calleeAt(listen.call),
       message: 'Nothing measures the delay of the event loop or the growth of the heap of this service.',
+      ...(loading.isOpen(program.moduleOf(listen.call)) && { unsure: 'What is loaded by a computed name may.' }),
     };
   },
   examples: [
@@ -52,6 +51,25 @@ const requests = new Counter({ name: 'requests', help: 'Requests' });
 const fastify = Fastify();
 fastify.get('/', async () => { requests.inc(); });
 «fastify.listen»({ port: 3000 });`,
+    }),
+    bad('A server that can be stopped, made and started elsewhere', {
+      'server.js': `
+const http = require('http');
+const stoppable = require('stoppable');
+module.exports = async function listen(app, port) {
+  const server = stoppable(http.createServer(app.callback()), 7000);
+  «server.listen»(port);
+  return server;
+};`,
+      'index.js': `
+const Koa = require('koa');
+require('./server')(new Koa(), 3000);`,
+    }),
+    unsure('What is loaded is not known before it runs', {
+      'server.js': `
+const app = require('express')();
+for (const name of process.env.PLUGINS.split(',')) require(name)(app);
+«app.listen»(3000);`,
     }),
     good('prom-client, in another file', {
       'server.js': `

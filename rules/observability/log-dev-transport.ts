@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const MORGAN = /^morgan(\.default)?$/;
+const LOGGERS = /^(pino|pino-http|winston\.createLogger|fastify)(\.\w+)?$/;
+
 export default defineRule({
   id: 'observability/log-dev-transport',
   ensures: 'In production, logs are machine-readable lines at a sensible level.',
@@ -10,15 +13,14 @@ export default defineRule({
   references: ['https://getpino.io/#/docs/pretty', 'https://expressjs.com/en/resources/middleware/morgan.html'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
-      const apis = code.apiOf(call);
+    for (const call of program.callsTo(MORGAN, LOGGERS)) {
       if (code.isEnvironmentGuarded(call)) continue;
       const textOf = (option: ReturnType<typeof code.option>): string | undefined => {
         if (option.state !== 'given' || code.isEnvironmentGuarded(option.value)) return undefined;
         const constants = program.constants(option.value);
         return constants?.length === 1 ? String(constants[0]) : undefined;
       };
-      if (apis.some((api) => /^morgan(\.default)?$/.test(api))) {
+      if (code.apiOf(call).some((api) => MORGAN.test(api))) {
         const format = code.argument(call, 0);
         if (textOf(format) === 'dev' && format.state === 'given')
           yield {
@@ -28,7 +30,6 @@ export default defineRule({
           };
         continue;
       }
-      if (!apis.some((api) => /^(pino|pino-http|winston\.createLogger|fastify)(\.\w+)?$/.test(api))) continue;
       const level = code.option(call, 0, 'level');
       const name = textOf(level);
       if (level.state === 'given' && /^(debug|silly|trace|verbose)$/.test(name ?? ''))

@@ -17,7 +17,7 @@ export default defineRule({
   references: ['https://prometheus.io/docs/practices/naming/#labels'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(METRIC)) {
       const value = program.valueOf(call);
       const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
       if (value.kind !== 'call' || callee?.kind !== 'member' || !METHODS.test(callee.property ?? '')) continue;

@@ -17,7 +17,7 @@ export default defineRule({
   ],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(EXPORTER)) {
       const match = code
         .apiOf(call)
         .map((api) => EXPORTER.exec(api))

@@ -10,11 +10,8 @@ export default defineRule({
   references: ['https://opentelemetry.io/docs/languages/js/getting-started/nodejs/'],
   needs: ['program', 'code', 'telemetry'],
   *check({ program, code, telemetry }) {
-    const isFlushed = program.calls.some((call) =>
-      code
-        .apiOf(call)
-        .some((api) => /^@opentelemetry\/sdk-node(\.default)?\.NodeSDK\(\)\.shutdown$|\.forceFlush$/.test(api)),
-    );
+    const isFlushed =
+      program.callsTo(/^@opentelemetry\/sdk-node(\.default)?\.NodeSDK\(\)\.shutdown$|\.forceFlush$/).length > 0;
     for (const { vendor, call } of telemetry.starts) {
       if (vendor !== 'OpenTelemetry' || isFlushed) continue;
       if (!code.apiOf(call).some((api) => api.endsWith('.start'))) continue;

@@ -44,10 +44,9 @@ export default defineRule({
   references: ['https://nodeshift.dev/opossum/#circuitbreaker'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(/^opossum(\.default)?$/)) {
       const value = program.valueOf(call);
-      if (value.kind !== 'call' || !value.new || !code.apiOf(call).some((api) => /^opossum(\.default)?$/.test(api)))
-        continue;
+      if (value.kind !== 'call' || !value.new) continue;
       const options = code.argument(call, 1);
       if (options.state !== 'given') continue;
       for (const origin of program.origins(options.value)) {

@@ -11,10 +11,9 @@ export default defineRule({
   references: ['https://nodeshift.dev/opossum/#circuitbreaker'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(/^opossum(\.default)?$/)) {
       const value = program.valueOf(call);
-      if (value.kind !== 'call' || !value.new || !code.apiOf(call).some((api) => /^opossum(\.default)?$/.test(api)))
-        continue;
+      if (value.kind !== 'call' || !value.new) continue;
       const isSet = ['volumeThreshold', 'allowWarmUp'].some((name) => {
         const option = code.option(call, 1, name);
         if (option.state === 'unknown') return true;

@@ -13,7 +13,7 @@ export default defineRule({
   references: ['https://nodeshift.dev/opossum/'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(BREAKER)) {
       const apis = code.apiOf(call);
       if (!apis.some((api) => BREAKER.test(api))) continue;
       const value = program.valueOf(call);

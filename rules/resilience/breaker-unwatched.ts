@@ -11,10 +11,9 @@ export default defineRule({
   references: ['https://nodeshift.dev/opossum/#events'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(/^opossum(\.default)?$/)) {
       const value = program.valueOf(call);
-      if (value.kind !== 'call' || !value.new || !code.apiOf(call).some((api) => /^opossum(\.default)?$/.test(api)))
-        continue;
+      if (value.kind !== 'call' || !value.new) continue;
       const isWatched =
         code.callsOn(call, 'fallback', 'on', 'once', 'addListener').length > 0 || code.handedOut(call).length > 0;
       const isMonitored = [...program.modules.values()].some(({ facts }) =>

@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const AXIOS_RETRY = /^axios-retry(\.default)?$/;
+const RETRIES = /^(p-retry|async-retry|promise-retry)(\.default)?$|^exponential-backoff\.backOff$/;
+
 export default defineRule({
   id: 'resilience/retry-non-idempotent',
   ensures: 'Only calls that may be repeated are retried.',
@@ -11,9 +14,8 @@ export default defineRule({
   references: ['https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2'],
   needs: ['program', 'code', 'clients'],
   *check({ program, code, clients }) {
-    for (const call of program.calls) {
-      const apis = code.apiOf(call);
-      if (apis.some((api) => /^axios-retry(\.default)?$/.test(api))) {
+    for (const call of program.callsTo(AXIOS_RETRY, RETRIES)) {
+      if (code.apiOf(call).some((api) => AXIOS_RETRY.test(api))) {
         const condition = code.option(call, 1, 'retryCondition');
         if (condition.state !== 'given') continue;
         const [fn] = code.functionsIn(condition.value);
@@ -28,9 +30,7 @@ export default defineRule({
           at: program.locationOf(condition.value),
           message: 'Every failed call is repeated, POST and PATCH among them.',
         };
-      } else if (
-        apis.some((api) => /^(p-retry|async-retry|promise-retry)(\.default)?$|^exponential-backoff\.backOff$/.test(api))
-      ) {
+      } else {
         const task = code.argument(call, 0);
         const fns = task.state === 'given' ? code.functionsIn(task.value) : [];
         const inside = new Set(fns.flatMap((fn) => code.runs(fn)).flatMap((fn) => code.callsIn(fn)));

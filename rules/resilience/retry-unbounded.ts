@@ -22,7 +22,7 @@ export default defineRule({
   references: ['https://github.com/sindresorhus/p-retry#options'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(...RETRIES.map(({ api }) => api))) {
       const apis = code.apiOf(call);
       const row = RETRIES.find(({ api }) => apis.some((each) => api.test(each)));
       const reach = row && handlers.reach(call);

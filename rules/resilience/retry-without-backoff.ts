@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const AXIOS_RETRY = /^axios-retry(\.default)?$/;
+const RETRIES = /^(p-retry|async-retry|promise-retry)(\.default)?$/;
+
 export default defineRule({
   id: 'resilience/retry-without-backoff',
   ensures: 'A failed call is tried again after a growing pause.',
@@ -14,15 +17,15 @@ export default defineRule({
   ],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo(AXIOS_RETRY, RETRIES)) {
       const apis = code.apiOf(call);
-      if (apis.some((api) => /^axios-retry(\.default)?$/.test(api))) {
+      if (apis.some((api) => AXIOS_RETRY.test(api))) {
         if (code.option(call, 1, 'retryDelay').state !== 'absent') continue;
         yield {
           at: program.locationOf(call),
           message: 'axios-retry tries again at once: without `retryDelay` there is no pause between the attempts.',
         };
-      } else if (apis.some((api) => /^(p-retry|async-retry|promise-retry)(\.default)?$/.test(api))) {
+      } else {
         const index = apis.some((api) => api.startsWith('promise-retry')) ? 0 : 1;
         const factor = code.option(call, index, 'factor');
         const least = code.option(call, index, 'minTimeout');

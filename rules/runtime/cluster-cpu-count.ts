@@ -9,23 +9,17 @@ export default defineRule({
   why: `\`os.cpus()\` counts the cores of the host. In a container limited to two cores on a machine of 64 that makes 64 workers: they fight for two cores and multiply memory and database connections by 64.`,
   fix: `Use \`os.availableParallelism()\` (it knows the limit of the container from Node.js 22.10 on), or set the number by configuration; under an orchestrator prefer replicas.`,
   references: ['https://nodejs.org/api/os.html#osavailableparallelism'],
-  needs: ['program', 'code'],
-  *check({ program, code }) {
-    const forks = program.calls.filter((call) => code.apiOf(call).some((api) => api === 'cluster.fork'));
-    const [fork] = forks;
-    for (const call of program.calls) {
-      const apis = code.apiOf(call);
-      if (
-        fork !== undefined &&
-        apis.includes('os.cpus') &&
-        forks.some((each) => program.moduleOf(each) === program.moduleOf(call))
-      ) {
-        yield {
-          at: program.locationOf(call),
-          message: 'The number of workers follows the cores of the host, not those the container may use.',
-          trail: [{ at: program.locationOf(fork), note: 'The workers are started here.' }],
-        };
-      }
+  needs: ['program'],
+  *check({ program }) {
+    const forks = program.callsTo('cluster.fork');
+    for (const call of program.callsTo('os.cpus')) {
+      const fork = forks.find((each) => program.moduleOf(each) === program.moduleOf(call));
+      if (fork === undefined) continue;
+      yield {
+        at: program.locationOf(call),
+        message: 'The number of workers follows the cores of the host, not those the container may use.',
+        trail: [{ at: program.locationOf(fork), note: 'The workers are started here.' }],
+      };
     }
     for (const module of program.modules.values()) {
       for (const [id, value] of module.facts.values.entries()) {

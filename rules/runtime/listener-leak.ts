@@ -68,13 +68,9 @@ export default defineRule({
 
     function isCleared(call: number): boolean {
       const owner = code.ownerOf(call);
-      return program.calls.some(
-        (each) =>
-          code.apiOf(each).includes('clearInterval') &&
-          program.moduleOf(each) === program.moduleOf(call) &&
-          owner !== undefined &&
-          each !== call,
-      );
+      return program
+        .callsTo('clearInterval')
+        .some((each) => program.moduleOf(each) === program.moduleOf(call) && owner !== undefined && each !== call);
     }
   },
   examples: [

@@ -23,7 +23,7 @@ export default defineRule({
   references: ['https://nodejs.org/api/cluster.html#how-it-works', 'https://socket.io/docs/v4/cluster-adapter/'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    const fork = program.calls.find((call) => code.apiOf(call).includes('cluster.fork'));
+    const fork = program.callsTo('cluster.fork')[0];
     if (fork === undefined) return;
     const hasAdapter = [...program.modules.values()].some(({ facts }) =>
       facts.imports.some(
@@ -32,7 +32,7 @@ export default defineRule({
           module !== '@socket.io/admin-ui',
       ),
     );
-    for (const call of program.calls) {
+    for (const call of program.callsTo(...STORES.map(({ api }) => api))) {
       const store = STORES.find(({ api }) => code.apiOf(call).some((each) => api.test(each)));
       if (!store || (store.what.startsWith('rooms') && hasAdapter)) continue;
       if (store.option !== undefined && code.option(call, store.index, store.option).state !== 'absent') continue;

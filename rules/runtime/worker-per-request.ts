@@ -11,7 +11,7 @@ export default defineRule({
   references: ['https://nodejs.org/api/worker_threads.html', 'https://github.com/piscinajs/piscina'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
+    for (const call of program.callsTo('worker_threads.Worker', 'child_process.fork', 'cluster.fork')) {
       const value = program.valueOf(call);
       const apis = code.apiOf(call);
       const isThread = value.kind === 'call' && value.new === true && apis.includes('worker_threads.Worker');
