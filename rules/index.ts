@@ -28,6 +28,7 @@ import authSessionFixation from './auth/session-fixation.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
+import configDotenvInProduction from './config/dotenv-in-production.ts';
 import configDotenvLoadedTooLate from './config/dotenv-loaded-too-late.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
 import configDotenvOverride from './config/dotenv-override.ts';
@@ -39,10 +40,13 @@ import configIgnoreUnexplained from './config/ignore-unexplained.ts';
 import configIgnoreUnused from './config/ignore-unused.ts';
 import configLocalhostFallback from './config/localhost-fallback.ts';
 import configManifestUnreadable from './config/manifest-unreadable.ts';
+import configNextUnsafe from './config/next-unsafe.ts';
 import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
 import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
 import configPm2Environment from './config/pm2-environment.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
+import configVariableMisspelled from './config/variable-misspelled.ts';
+import configWrongEnvironmentValues from './config/wrong-environment-values.ts';
 import containerAddInsteadOfCopy from './container/add-instead-of-copy.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
@@ -125,6 +129,7 @@ import exposureDevServerLive from './exposure/dev-server-live.ts';
 import exposureErrorDisclosure from './exposure/error-disclosure.ts';
 import exposureFilesServedLive from './exposure/files-served-live.ts';
 import exposureGraphqlOpenLive from './exposure/graphql-open-live.ts';
+import exposureGraphqlOptions from './exposure/graphql-options.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
 import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
@@ -136,6 +141,7 @@ import exposureSecretLogged from './exposure/secret-logged.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
+import exposureStaticSource from './exposure/static-source.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
 import headersCorsBrokenLive from './headers/cors-broken-live.ts';
@@ -186,6 +192,7 @@ import injectionOpenRedirect from './injection/open-redirect.ts';
 import injectionOsCommand from './injection/os-command.ts';
 import injectionPathTraversal from './injection/path-traversal.ts';
 import injectionProgramName from './injection/program-name.ts';
+import injectionPrototypeKeysAllowed from './injection/prototype-keys-allowed.ts';
 import injectionPrototypePollution from './injection/prototype-pollution.ts';
 import injectionProxyResponseSplitting from './injection/proxy-response-splitting.ts';
 import injectionProxyTargetByClient from './injection/proxy-target-by-client.ts';
@@ -229,6 +236,7 @@ import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
 import limitsBodyReadUnbounded from './limits/body-read-unbounded.ts';
 import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
+import limitsGraphqlUnlimited from './limits/graphql-unlimited.ts';
 import limitsInsecureParser from './limits/insecure-parser.ts';
 import limitsNestThrottlerUnbound from './limits/nest-throttler-unbound.ts';
 import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
@@ -359,6 +367,7 @@ export const rules: readonly Rule[] = [
   authSessionInUrl,
   authSessionWeakConfig,
   authTimingUnsafeComparison,
+  configDotenvInProduction,
   configDotenvLoadedTooLate,
   configDotenvNotIgnored,
   configDotenvOverride,
@@ -370,10 +379,13 @@ export const rules: readonly Rule[] = [
   configIgnoreUnused,
   configLocalhostFallback,
   configManifestUnreadable,
+  configNextUnsafe,
   configNodeEnvMisspelled,
   configNodeEnvNotProductionLive,
   configPm2Environment,
   configValueMisparsed,
+  configVariableMisspelled,
+  configWrongEnvironmentValues,
   containerAddInsteadOfCopy,
   containerBuildToolsInFinal,
   containerCopyBeforeInstall,
@@ -456,6 +468,7 @@ export const rules: readonly Rule[] = [
   exposureErrorDisclosure,
   exposureFilesServedLive,
   exposureGraphqlOpenLive,
+  exposureGraphqlOptions,
   exposureHostHeaderReflectedLive,
   exposureInternalHeadersLive,
   exposureProxyAliasTraversal,
@@ -467,6 +480,7 @@ export const rules: readonly Rule[] = [
   exposureServerVersionLive,
   exposureSourceMapLinkedLive,
   exposureStackTraceLive,
+  exposureStaticSource,
   exposureTraceMethodLive,
   headersClearSiteDataEverywhere,
   headersCorsBrokenLive,
@@ -517,6 +531,7 @@ export const rules: readonly Rule[] = [
   injectionOsCommand,
   injectionPathTraversal,
   injectionProgramName,
+  injectionPrototypeKeysAllowed,
   injectionPrototypePollution,
   injectionProxyResponseSplitting,
   injectionProxyTargetByClient,
@@ -560,6 +575,7 @@ export const rules: readonly Rule[] = [
   limitsBodyLimitLive,
   limitsBodyReadUnbounded,
   limitsFastifyRequestTimeout,
+  limitsGraphqlUnlimited,
   limitsInsecureParser,
   limitsNestThrottlerUnbound,
   limitsProxyBodyUnlimited,
