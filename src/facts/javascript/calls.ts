@@ -2,6 +2,7 @@ import type * as t from '@babel/types';
 import { argumentOf, literalOf, useOf, valueOf } from './expressions.ts';
 import type { Result } from './expressions.ts';
 import type { Range, ValueId } from './module-facts.ts';
+import { specifierOf } from './specifier.ts';
 import { rangeOf } from './walker.ts';
 import type { Walker } from './walker.ts';
 
@@ -59,13 +60,6 @@ export function importCallOf(w: Walker, source: t.Node, at: Range): ValueId {
   w.imports.push({ value: use.value, kind: 'dynamic', block: w.block, at });
   const callee = w.value({ kind: 'global', name: 'import', at });
   return w.value({ kind: 'call', callee, args: [use], block: w.block, result: 'used', at });
-}
-
-function specifierOf(source: t.Node): string | undefined {
-  if (source.type === 'StringLiteral') return source.value;
-  if (source.type === 'TemplateLiteral' && source.expressions.length === 0)
-    return source.quasis[0]?.value.cooked ?? undefined;
-  return undefined;
 }
 
 export function taggedCallOf(w: Walker, node: t.TaggedTemplateExpression, result: Result): ValueId {

@@ -111,6 +111,8 @@ describe('where a module gets things from, and what it gives', () => {
       `const { exec: run } = require('child_process'); probe(run);`,
       'import(child_process).exec',
     ],
+    ['require, from the own folder', `probe(require(__dirname + '/a'), require(path.join(__dirname, '/b', 'c.js')), require(path.resolve(__dirname + '/../d')), require(\`\${__dirname}/e\`));`, 'import(./a)', 'import(./b/c.js)', 'import(./../d)', 'import(./e)'], // prettier-ignore
+    ['require, of what is not known', `probe(require(path.resolve(__dirname, '/a')), require(path.join(q, 'b')));`, 'require(path.resolve(__dirname, "/a"))', 'require(path.join(q, "b"))'], // prettier-ignore
     ['a dynamic import', `const m = await import('p'); probe(m.x);`, 'await import(p).*.x'],
     ['import equals', `import fs = require('fs'); probe(fs.readFile);`, 'import(fs).readFile'],
   ])('%s', (_, text, ...held) => {

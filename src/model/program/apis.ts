@@ -7,7 +7,8 @@ import type { Node } from './program.ts';
 
 const MAX_DEPTH = 60;
 const MAX_PATHS = 12;
-const PROMISIFYING: ReadonlySet<string> = new Set([
+/** Calls that give back what they were given, with a little more to it. */
+const GIVING_BACK: ReadonlySet<string> = new Set([
   'util.promisify',
   'bluebird.promisify',
   'pify',
@@ -15,6 +16,9 @@ const PROMISIFYING: ReadonlySet<string> = new Set([
   'es6-promisify.promisify',
   'universalify.fromCallback',
   'util.deprecate',
+  'stoppable',
+  'http-shutdown',
+  'killable',
 ]);
 
 /** Names values by the packages and globals they come from; see `Program.apis`. */
@@ -75,14 +79,14 @@ export class Apis {
     }
   }
 
-  /** A function that was wrapped for promises, or bound to its object, is still that function. */
+  /** A function that was wrapped for promises, or bound to its object, is still that function; so is a server that can be stopped. */
   #ofCall(node: Node, depth: number): readonly string[] {
     const call = this.#graph.callAt(node);
     if (!call) return [];
     const callee = this.#graph.child(node, call.callee);
     const paths = this.of(callee, depth + 1);
     const first = call.args[0]?.value;
-    if (first !== undefined && paths.some((path) => PROMISIFYING.has(path)))
+    if (first !== undefined && paths.some((path) => GIVING_BACK.has(path)))
       return this.of(this.#graph.child(node, first), depth + 1);
     const member = this.#graph.valueOf(callee);
     if (member.kind === 'member' && member.property === 'bind')
