@@ -158,6 +158,7 @@ import headersCspSyntax from './headers/csp-syntax.ts';
 import headersCspUnsafe from './headers/csp-unsafe.ts';
 import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
+import headersErrorPageBareLive from './headers/error-page-bare-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
 import headersHeaderConflictLive from './headers/header-conflict-live.ts';
 import headersHelmetAbsentLive from './headers/helmet-absent-live.ts';
@@ -172,6 +173,7 @@ import headersIntegrityMissingLive from './headers/integrity-missing-live.ts';
 import headersJsonAsHtml from './headers/json-as-html.ts';
 import headersMixedContent from './headers/mixed-content.ts';
 import headersNosniffMissingLive from './headers/nosniff-missing-live.ts';
+import headersPermissionsOpenLive from './headers/permissions-open-live.ts';
 import headersPolicySyntaxLive from './headers/policy-syntax-live.ts';
 import headersPoweredBy from './headers/powered-by.ts';
 import headersPoweredByLive from './headers/powered-by-live.ts';
@@ -497,6 +499,7 @@ export const rules: readonly Rule[] = [
   headersCspUnsafe,
   headersCspUnsafeEvalLive,
   headersCspUnsafeLive,
+  headersErrorPageBareLive,
   headersFramingAllowedLive,
   headersHeaderConflictLive,
   headersHelmetAbsentLive,
@@ -511,6 +514,7 @@ export const rules: readonly Rule[] = [
   headersJsonAsHtml,
   headersMixedContent,
   headersNosniffMissingLive,
+  headersPermissionsOpenLive,
   headersPolicySyntaxLive,
   headersPoweredBy,
   headersPoweredByLive,

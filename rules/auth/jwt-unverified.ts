@@ -1,0 +1,123 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+const DECODES = /^(jsonwebtoken\.decode|jwt-decode(\.(jwtDecode|default))?|jose\.(decodeJwt|UnsecuredJWT\.decode)|@nestjs\/jwt\.JwtService\(\)\.decode|fast-jwt\.createDecoder\(\)|jwt-simple\.decode)$/; // prettier-ignore
+const VERIFIES =
+  /(^|\.)(verify|verifyAsync|jwtVerify|verifyIdToken|verifyToken|verifySignature|jwtDecrypt|authenticate)$/;
+/** Claims read to find the key to verify with, or to judge whether it is worth trying. */
+const BEFORE_VERIFYING = new Set(['header', 'payload', 'signature', 'exp', 'iat', 'iss', 'kid', 'alg', 'nbf', 'aud', 'jti']); // prettier-ignore
+
+export default defineRule({
+  id: 'auth/jwt-unverified',
+  ensures: 'Claims of a token count only once its signature was verified.',
+  severity: 'critical',
+  roles: ['service', 'worker', 'function'],
+  cwe: 347,
+  owasp: 'A07',
+  why: '`decode` reads a token without looking at its signature: anybody writes one that says `"role": "admin"`.',
+  fix: 'Call `verify` with the key and the list of algorithms you sign with, and use what it returns.',
+  references: ['https://datatracker.ietf.org/doc/html/rfc8725', 'https://github.com/auth0/node-jsonwebtoken#jwtdecodetoken--options'], // prettier-ignore
+  needs: ['flows', 'program', 'code', 'handlers', 'apps'],
+  *check({ flows, program, code, handlers, apps }) {
+    for (const call of program.calls) {
+      const value = program.valueOf(call);
+      const token = program.argument(call, 0);
+      if (value.kind !== 'call' || token === undefined) continue;
+      const named = code.apiOf(call);
+      const byHand = named.includes('JSON.parse') ? payloadIn(token) : undefined;
+      const skips = named.includes('jwt-simple.decode');
+      if (!named.some((api) => DECODES.test(api)) && byHand === undefined) continue;
+      // jwt-simple verifies unless its third argument is true
+      if (skips && program.constants(program.argument(call, 2) ?? call)?.[0] !== true) continue;
+      const source = flows.received(byHand ?? token);
+      if (!source) continue;
+      const owner = code.ownerOf(call);
+      const reach = handlers.reach(call);
+      const around = [...(owner ? [owner] : []), ...(reach ? [...code.runs(reach.handler.fn)] : [])];
+      if (around.flatMap((fn) => code.callsIn(fn)).some((each) => isVerifying(each))) continue;
+      const guarded = apps.routes.some(
+        (route) => route.handlers.some(({ node }) => node === reach?.handler.fn.node) && ['present', 'unknown'].includes(apps.protectionOf({ ...route, chain: route.chain.filter(({ node }) => node !== reach?.handler.fn.node) }, 'auth').state), // prettier-ignore
+      );
+      if (guarded) continue;
+      const { first, facts } = program.moduleOf(call);
+      const claims = facts.values.filter((each) => each.kind === 'member' && program.origins(first + each.object).includes(call)); // prettier-ignore
+      const claim = claims.find((each) => each.kind === 'member' && each.property !== undefined && !BEFORE_VERIFYING.has(each.property)); // prettier-ignore
+      const kept = facts.writes.find((write) => program.origins(first + write.value).includes(call) && /^(user|auth|claims|principal|currentUser|jwt|token)$/.test(write.property ?? '')); // prettier-ignore
+      if (claim?.kind !== 'member' && !kept) continue;
+      const what = claim?.kind === 'member' ? `${claim.property} is read from` : `${kept?.property} is`;
+      yield {
+        at: program.locationOf(call),
+        message: `${what} the token in ${program.describe(source.node)}, whose signature nobody verified.`,
+        trail: [{ at: program.locationOf(source.node), note: 'The client sends it here.' }],
+      };
+    }
+
+    function isVerifying(call: number): boolean {
+      const value = program.valueOf(call);
+      const text = value.kind === 'call' ? program.describe(program.child(call, value.callee)) : '';
+      return VERIFIES.test(text) || code.apiOf(call).some((api) => VERIFIES.test(api));
+    }
+
+    /** The token in `Buffer.from(token.split('.')[1], 'base64')`. */
+    function payloadIn(node: number, depth = 0): number | undefined {
+      if (depth > 6) return undefined;
+      for (const origin of program.origins(node)) {
+        const value = program.valueOf(origin);
+        if (value.kind === 'call') {
+          const callee = program.valueOf(program.child(origin, value.callee));
+          const first = program.argument(origin, 0);
+          const isDecoding = code.apiOf(origin).some((api) => /^(Buffer\.from|atob|jose\.base64url\.decode|buffer\.atob)$/.test(api)); // prettier-ignore
+          if (isDecoding && first !== undefined) return pieceOf(first, 0);
+          const inner = callee.kind === 'member' ? program.child(program.child(origin, value.callee), callee.object) : undefined; // prettier-ignore
+          const found = inner === undefined ? undefined : payloadIn(inner, depth + 1);
+          if (found !== undefined) return found;
+        }
+      }
+      return undefined;
+    }
+
+    function pieceOf(node: number, depth: number): number | undefined {
+      if (depth > 6) return undefined;
+      for (const origin of program.origins(node)) {
+        const value = program.valueOf(origin);
+        if (value.kind === 'member') {
+          const [key] = value.key === undefined ? [value.property] : (program.constants(program.child(origin, value.key)) ?? []); // prettier-ignore
+          const split = program.child(origin, value.object);
+          const isSplit = program.origins(split).some((each) => program.describe(calleeOf(each)).endsWith('.split'));
+          if (String(key) === '1' && isSplit) return split;
+        }
+        if (value.kind !== 'call') continue;
+        const callee = program.valueOf(program.child(origin, value.callee));
+        const found = callee.kind === 'member' ? pieceOf(program.child(program.child(origin, value.callee), callee.object), depth + 1) : undefined; // prettier-ignore
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    }
+
+    function calleeOf(call: number): number {
+      const value = program.valueOf(call);
+      return value.kind === 'call' ? program.child(call, value.callee) : call;
+    }
+  },
+  examples: [
+    bad('The user a token names, without verifying it', {
+      'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\napp.get('/me', (req, res) => {\n  const claims = «jwt.decode(req.headers.authorization.slice(7))»;\n  res.json({ id: claims.sub });\n});\napp.listen(3000);\n`,
+    }),
+    bad('In another file, by another package', {
+      'app.ts': `import Fastify from 'fastify';\nimport { roleOf } from './role.ts';\nconst app = Fastify();\napp.get('/', async (request) => ({ role: roleOf(String(request.headers.authorization)) }));\nawait app.listen({ port: 3000 });\n`,
+      'role.ts': `import { jwtDecode } from 'jwt-decode';\nexport function roleOf(token: string) {\n  const { role } = «jwtDecode<{ role: string }>(token)»;\n  return role;\n}\n`,
+    }),
+    bad('By hand, in a middleware', {
+      'app.js': `import express from 'express';\nconst app = express();\napp.use((req, res, next) => {\n  const token = req.get('Authorization').split(' ')[1];\n  req.user = «JSON.parse(Buffer.from(token.split('.')[1], 'base64').toString())»;\n  next();\n});\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
+    }),
+    good('Verified', {
+      'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\napp.get('/me', (req, res) => {\n  const claims = jwt.verify(req.headers.authorization.slice(7), process.env.KEY, { algorithms: ['HS256'] });\n  res.json({ id: claims.sub });\n});\napp.listen(3000);\n`,
+    }),
+    good('Decoded to find the key, then verified', {
+      'app.ts': `import Koa from 'koa';\nimport jwt from 'jsonwebtoken';\nimport { keys } from './keys.ts';\nconst app = new Koa();\napp.use(async (ctx) => {\n  const token = String(ctx.query.token);\n  const { kid, tenant } = jwt.decode(token) as { kid: string; tenant: string };\n  ctx.body = jwt.verify(token, keys[tenant + kid], { algorithms: ['RS256'] });\n});\napp.listen(3000);\n`,
+      'keys.ts': `export const keys: Record<string, string> = {};\n`,
+    }),
+    good('Behind a guard that verifies; a token somebody else sent', {
+      'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\nconst requireUser = (req, res, next) => {\n  try {\n    jwt.verify(req.headers.authorization, process.env.KEY, { algorithms: ['HS256'] });\n  } catch {\n    return res.sendStatus(401);\n  }\n  next();\n};\napp.get('/me', requireUser, (req, res) => res.json(jwt.decode(req.headers.authorization).sub));\napp.get('/callback', async (req, res) => {\n  const answer = await fetch('https://login.example/token').then((r) => r.json());\n  res.json(jwt.decode(answer.id_token).sub);\n});\napp.listen(3000);\n`,
+    }),
+  ],
+});
