@@ -72,10 +72,21 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nCMD ["node", "server.js"]\n',
       'compose.yaml': 'services:\n  web:\n    build: .\n    environment:\n      - NODE_ENV=production\n',
     }),
+    unsure('A process manager starts it, by a file that only says what differs', {
+      Dockerfile: 'FROM «node:24-slim»\nCOPY . .\n',
+      'docker-compose.yml': 'services:\n  web:\n    build: .\n',
+      'docker-compose.prod.yml': 'services:\n  web:\n    command: yarn start\n',
+      'package.json': '{ "name": "a", "scripts": { "start": "pm2-runtime start ecosystem.config.json" } }\n',
+    }),
     good('Set by the command', {
       'a/Dockerfile': 'FROM node:24-slim\nCMD ["npm", "start"]\n',
       'a/package.json': '{ "name": "a", "scripts": { "start": "cross-env NODE_ENV=production node server.js" } }\n',
       'b/Dockerfile': 'FROM node:24-slim\nCMD ["npx", "next", "start"]\n',
+    }),
+    good('Set by the command of a file that only says what differs', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\n',
+      'docker-compose.yml': 'services:\n  web:\n    build: .\n',
+      'docker-compose.prod.yml': 'services:\n  web:\n    command: sh -c "NODE_ENV=production node a.js"\n',
     }),
     good('A function', {
       Dockerfile: 'FROM public.ecr.aws/lambda/nodejs:24\nCOPY index.mjs .\nCMD ["index.handler"]\n',

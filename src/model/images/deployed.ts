@@ -42,6 +42,8 @@ interface Asked {
   readonly only: boolean;
 }
 
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
 export function deployedAs({ dockerfile, stage, builds, deployments, only }: Asked): readonly Deployed[] {
   const repositories = new Set(builds.flatMap(({ tags }) => tags.map((tag) => imageReferenceOf(tag).repository)));
   const isThis = (image: string | undefined): boolean => {
@@ -55,27 +57,34 @@ export function deployedAs({ dockerfile, stage, builds, deployments, only }: Ask
   };
   const isLast = dockerfile.stages.at(-1) === stage;
   const services = deployments.compose.flatMap((file) => file.services.map((service) => ({ file, service })));
-  const composed = services
-    .filter(({ service: { build, image } }) => {
-      if (!build) return repositories.has(image ? imageReferenceOf(image.text).repository : '');
-      if (build.dockerfile !== dockerfile.path) return false;
-      return build.target === undefined ? isLast : build.target.toLowerCase() === stage.name?.toLowerCase();
-    })
-    .map(({ file, service }) => ({
-      by: 'compose' as const,
-      kind: 'service',
-      name: service.name,
-      at: locationOf(file.path, service.at),
-      environment: service.environment,
-      envFiles: service.envFiles.map(({ text }) => text),
-      ...(service.entrypoint && { entrypoint: service.entrypoint }),
-      ...(service.command && { command: service.command }),
-      node: service.node,
-      development: file.development,
-      certain: !file.development && isProductionFile(file.path),
-      init: isTrue(entryOf(service.node, 'init')),
-      runsAsRoot: userSaid(textAt(service.node, 'user')),
-    }));
+  const runsIt = ({ service: { build, image } }: (typeof services)[number]): boolean => {
+    if (!build) return repositories.has(image ? imageReferenceOf(image.text).repository : '');
+    if (build.dockerfile !== dockerfile.path) return false;
+    return build.target === undefined ? isLast : build.target.toLowerCase() === stage.name?.toLowerCase();
+  };
+  // `-f compose.yml -f compose.prod.yml`: the second file says only what differs
+  const running = services.filter(runsIt);
+  const overrides = services.filter(
+    ({ file, service }) =>
+      !service.build &&
+      !service.image &&
+      running.some((other) => other.service.name === service.name && folderOf(other.file.path) === folderOf(file.path)),
+  );
+  const composed = [...running, ...overrides].map(({ file, service }) => ({
+    by: 'compose' as const,
+    kind: 'service',
+    name: service.name,
+    at: locationOf(file.path, service.at),
+    environment: service.environment,
+    envFiles: service.envFiles.map(({ text }) => text),
+    ...(service.entrypoint && { entrypoint: service.entrypoint }),
+    ...(service.command && { command: service.command }),
+    node: service.node,
+    development: file.development,
+    certain: !file.development && isProductionFile(file.path),
+    init: isTrue(entryOf(service.node, 'init')),
+    runsAsRoot: userSaid(textAt(service.node, 'user')),
+  }));
   const orchestrated = deployments.workloads.flatMap((workload) =>
     workload.containers
       .filter(({ image }) => isThis(image?.text))
