@@ -18,9 +18,11 @@ import authJwtNeverExpires from './auth/jwt-never-expires.ts';
 import authJwtSensitivePayload from './auth/jwt-sensitive-payload.ts';
 import authJwtUnverified from './auth/jwt-unverified.ts';
 import authMassAssignment from './auth/mass-assignment.ts';
+import authOwnershipUnchecked from './auth/ownership-unchecked.ts';
 import authPasswordFastHash from './auth/password-fast-hash.ts';
 import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authPasswordPlaintext from './auth/password-plaintext.ts';
+import authRoleGuardMissing from './auth/role-guard-missing.ts';
 import authRouteUnguarded from './auth/route-unguarded.ts';
 import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionCookieFlags from './auth/session-cookie-flags.ts';
@@ -28,6 +30,7 @@ import authSessionFixation from './auth/session-fixation.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
+import authWebhookUnverified from './auth/webhook-unverified.ts';
 import configDotenvInProduction from './config/dotenv-in-production.ts';
 import configDotenvLoadedTooLate from './config/dotenv-loaded-too-late.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
@@ -219,11 +222,13 @@ import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missin
 import lifecycleErrorMiddlewareTooEarly from './lifecycle/error-middleware-too-early.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleExitInHandler from './lifecycle/exit-in-handler.ts';
+import lifecycleGraceShorterThanDrain from './lifecycle/grace-shorter-than-drain.ts';
 import lifecycleHealthMissing from './lifecycle/health-missing.ts';
 import lifecycleHealthPathUnanswered from './lifecycle/health-path-unanswered.ts';
 import lifecycleListenErrorIgnored from './lifecycle/listen-error-ignored.ts';
 import lifecycleNestHooksDisabled from './lifecycle/nest-hooks-disabled.ts';
 import lifecyclePm2DaemonInContainer from './lifecycle/pm2-daemon-in-container.ts';
+import lifecyclePm2StopUnheard from './lifecycle/pm2-stop-unheard.ts';
 import lifecyclePm2Watch from './lifecycle/pm2-watch.ts';
 import lifecycleProbesMissing from './lifecycle/probes-missing.ts';
 import lifecycleRestartPolicyMissing from './lifecycle/restart-policy-missing.ts';
@@ -359,9 +364,11 @@ export const rules: readonly Rule[] = [
   authJwtSensitivePayload,
   authJwtUnverified,
   authMassAssignment,
+  authOwnershipUnchecked,
   authPasswordFastHash,
   authPasswordHashCost,
   authPasswordPlaintext,
+  authRoleGuardMissing,
   authRouteUnguarded,
   authSessionCacheable,
   authSessionCookieFlags,
@@ -369,6 +376,7 @@ export const rules: readonly Rule[] = [
   authSessionInUrl,
   authSessionWeakConfig,
   authTimingUnsafeComparison,
+  authWebhookUnverified,
   configDotenvInProduction,
   configDotenvLoadedTooLate,
   configDotenvNotIgnored,
@@ -560,11 +568,13 @@ export const rules: readonly Rule[] = [
   lifecycleErrorMiddlewareTooEarly,
   lifecycleExitBeforeDrain,
   lifecycleExitInHandler,
+  lifecycleGraceShorterThanDrain,
   lifecycleHealthMissing,
   lifecycleHealthPathUnanswered,
   lifecycleListenErrorIgnored,
   lifecycleNestHooksDisabled,
   lifecyclePm2DaemonInContainer,
+  lifecyclePm2StopUnheard,
   lifecyclePm2Watch,
   lifecycleProbesMissing,
   lifecycleRestartPolicyMissing,

@@ -6,6 +6,7 @@ const TOOLS: readonly (readonly [mark: string, what: string, severity: Severity]
   ['bull-board', 'the board of the job queues', 'high'],
   ['adminer', 'Adminer, a database client', 'high'],
   ['metrics', 'its metrics', 'medium'],
+  ['nginx-status', 'the status of nginx', 'medium'],
   ['directory-listing', 'the list of a folder', 'medium'],
   ['openapi', 'the description of its API', 'low'],
   ['swagger-ui', 'the documentation of its API', 'low'],

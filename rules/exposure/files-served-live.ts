@@ -44,7 +44,7 @@ the project's own. Change every secret that was in the file: it has been read.`,
   *check({ active }) {
     for (const { exposed } of active) {
       for (const { response, has } of exposed) {
-        if (response.type === 'text/html') continue;
+        if (response.body.looksLike === 'html') continue;
         const file = FILES.find(({ path, mark }) => path.test(response.url.path) && has(mark));
         if (!file) continue;
         yield {
@@ -56,6 +56,23 @@ the project's own. Change every secret that was in the file: it has been read.`,
     }
   },
   examples: [
+    bad('A server that takes whatever has no ending for HTML', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+<!doctype html>`,
+      'live/2-exposed.http': `
+GET https://app.example/.env HTTP/1.1
+
+«HTTP/1.1 200 OK»
+Content-Type: text/html
+
+DATABASE_URL=postgres://shop
+LOG_LEVEL=info`,
+    }),
     bad('The environment', {
       'live/1-home.http': `
 GET https://app.example/ HTTP/1.1

@@ -18,9 +18,19 @@ is public.`,
         for (const header of ['location', 'content-location', 'refresh'].flatMap((name) => response.headers(name))) {
           const url = /https?:\/\/[^\s;,'"]{1,500}/i.exec(header.value)?.[0];
           const target = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
-          if (!target || target.hostname === host) continue;
-          const isInternal = response.isInternal(target.hostname);
-          if (!isInternal) continue;
+          if (!target) continue;
+          if (target.hostname === host) {
+            // the port the service listens at, behind a proxy that has another
+            const isOwn = target.port === '' || Number(target.port) === response.url.port;
+            if (isOwn || target.protocol !== `${response.url.scheme}:`) continue;
+            yield {
+              at: header.line,
+              message: `${response.url.href} leads to port ${target.port}, which only your network knows.`,
+              confidence: 'likely',
+            };
+            continue;
+          }
+          if (!response.isInternal(target.hostname)) continue;
           yield {
             at: header.line,
             message: `${response.url.href} names ${target.hostname}, which only your network knows.`,
@@ -43,6 +53,25 @@ GET https://app.example/ HTTP/1.1
 
 HTTP/1.1 302 Found
 «Location: https://10.0.3.17/login»`,
+    }),
+    bad('The port behind the proxy', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 302 Found
+«Location: https://app.example:8443/login»`,
+    }),
+    good('The other scheme at another port, and the own port', {
+      'live/1-home.http': `
+GET http://app.example:8080/ HTTP/1.1
+
+HTTP/1.1 302 Found
+Location: https://app.example:8443/`,
+      'live/2-home.http': `
+GET https://app.example:8443/ HTTP/1.1
+
+HTTP/1.1 302 Found
+Location: https://app.example:8443/login`,
     }),
     good('A path, and another public host', {
       'live/1-home.http': `

@@ -100,6 +100,7 @@ const EXPOSED = [
   '/swagger.json',
   '/openapi.json',
   '/status',
+  '/nginx_status',
   '/admin/queues',
   '/adminer',
   '/json/list',

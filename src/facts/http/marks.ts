@@ -58,6 +58,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['graphql-ui', /graphql-playground|GraphiQL|embeddable-sandbox\.umd|apollo-server-landing-page/],
   ['status-monitor', /express-status|Express Status/],
   ['bull-board', /<title>Bull Dashboard|bull-board/i],
+  ['nginx-status', /^Active connections: \d{1,9}\s{1,5}server accepts handled requests/],
   ['adminer', /<title>[^<]{0,60}Adminer/],
   ['source-map-link', /\/\/[#@] sourceMappingURL=(?!data:)[^\s'"]{1,300}\s{0,5}$/],
   ['npm-manifest', /^\s{0,20}\{[^]{0,2000}"(?:dependencies|devDependencies|scripts)"\s{0,5}:\s{0,5}\{/],
