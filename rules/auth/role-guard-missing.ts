@@ -1,0 +1,57 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+
+const FOR_FEW = /(^|\/)(admin|admins|administration|backoffice|superuser|manage(ment)?)(\/|$)/i;
+
+export default defineRule({
+  id: 'auth/role-guard-missing',
+  ensures: 'Routes for administrators ask for their role.',
+  severity: 'medium',
+  roles: ['service', 'function'],
+  cwe: 285,
+  owasp: 'A01',
+  why: 'The route asks whether somebody is logged in, and not who. Every user who guesses its path is an administrator.',
+  fix: 'Add the role guard the other routes have, or put it once before the whole router: `router.use(requireAdmin)`.',
+  references: ['https://owasp.org/Top10/A01_2021-Broken_Access_Control/'],
+  needs: ['apps'],
+  *check({ apps }) {
+    const asksRole = ({ effects }: (typeof apps.routes)[number]['chain'][number]): boolean => effects.some(({ kind }) => kind === 'role'); // prettier-ignore
+    const example = apps.routes.find(({ chain }) => chain.some(asksRole));
+    if (!example) return;
+    const seen = new Set<string>();
+    for (const route of apps.routes) {
+      const { path, pathAt, method, chain, handlers, app, condition } = route;
+      if (path === undefined || !FOR_FEW.test(path) || app.serving === 'no' || condition === 'development') continue;
+      if (/log-?(in|out)|sign-?in|forgot|reset/i.test(path) || route.purpose !== 'other') continue;
+      const key = `${pathAt.path}:${pathAt.start}`;
+      const isAsked = chain.some(
+        (link) => link !== handlers.at(-1) && link.effects.some(({ kind }) => kind === 'auth'),
+      );
+      // what cannot be seen may ask; so may a guard whose name says so
+      const may = chain.some((link) => asksRole(link) || link.effects.some(({ kind }) => kind === 'unknown') || /admin|role|permission|can|allow|acl|staff/i.test(link.name)); // prettier-ignore
+      if (!isAsked || may || seen.has(key)) continue;
+      seen.add(key);
+      const guard = example.chain.find(asksRole);
+      yield {
+        at: pathAt,
+        message: `${method} ${path} lets in everybody who is logged in; ${guard?.name ?? 'a role guard'} is not on its way.`,
+        confidence: 'likely',
+        trail: [{ at: example.pathAt, note: `${example.method} ${example.path ?? '?'} asks for a role.` }],
+      };
+    }
+  },
+  examples: [
+    bad('One that was forgotten', {
+      'app.js': `const express = require('express');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\nconst requireAdmin = (req, res, next) => (req.user.isAdmin ? next() : res.sendStatus(403));\napp.get('/admin/users', requireUser, requireAdmin, (req, res) => res.json([]));\napp.delete(«'/admin/users/:id'», requireUser, (req, res) => res.json({}));\napp.listen(3000);\n`,
+    }),
+    bad('Fastify, in a plugin with a prefix', {
+      'app.js': `import Fastify from 'fastify';\nimport { admin } from './admin.js';\nconst app = Fastify();\napp.addHook('onRequest', async (request, reply) => {\n  if (!request.headers.authorization) return reply.code(401).send();\n});\napp.register(admin, { prefix: '/admin' });\nawait app.listen({ port: 3000 });\n`,
+      'admin.js': `const onlyAdmins = async (request, reply) => {\n  if (!request.user.roles.includes('admin')) return reply.code(403).send();\n};\nexport async function admin(app) {\n  app.get('/users', { preHandler: onlyAdmins }, async () => []);\n  app.post(«'/settings'», async () => ({}));\n}\n`,
+    }),
+    good('Asked for all of them', {
+      'app.js': `const express = require('express');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\nconst requireAdmin = (req, res, next) => (req.user.isAdmin ? next() : res.sendStatus(403));\napp.use('/admin', requireUser, requireAdmin);\napp.get('/admin/users', (req, res) => res.json([]));\napp.get('/orders', requireUser, (req, res) => res.json([]));\napp.listen(3000);\n`,
+    }),
+    good('The handler asks; no roles in this application', {
+      'app.js': `import express from 'express';\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.get('/admin/a', requireUser, (req, res) => {\n  if (!req.user.isAdmin) return res.sendStatus(403);\n  res.json([]);\n});\napp.get('/manage/b', requireUser, async (req, res) => {\n  if (!req.user.isAdmin) return res.sendStatus(403);\n  res.json([]);\n});\napp.listen(3000);\n`,
+    }),
+  ],
+});
