@@ -12,6 +12,8 @@ app.get('/', async (req, res) => { let x = req.query.x; ${body} });
 `,
 });
 
+const USERS = `const users = new (require('mongodb').MongoClient)('mongodb://db').db().collection('users');`;
+
 const found = (body: string, sink: SinkName, more = ''): number => flowsIn(handler(body, more), sink).length;
 
 describe('a check that holds where the value is used excludes it', () => {
@@ -29,6 +31,9 @@ describe('a check that holds where the value is used excludes it', () => {
     ['a conditional', 'shell', `exec(LIST.includes(x) ? x : 'a');`],
     ['a pattern', 'shell', `if (!/^[a-z0-9_]+$/.test(x)) return; exec('a ' + x);`],
     ['a pattern by match', 'shell', `if (!x.match(/^\\w{1,8}$/)) return; exec('a ' + x);`],
+    ['a pattern no object matches', 'query-object', `if (!/^[\\w.]+$/.test(x)) return; users.findOne({ x });`, USERS],
+    ['a pattern of addresses', 'query-object', `if (!/^\\S+@\\S+$/.test(x)) return; users.findOne({ x });`, USERS],
+    ['a pattern of addresses, loosely', 'query-object', `if (!/^.+@.+$/.test(x)) return; users.findOne({ x });`, USERS],
     ['a number', 'sql', 'if (isNaN(x)) return; pool.query(`select ${x}`);'],
     ['typeof', 'sql', 'if (typeof x !== "number") return; pool.query(`select ${x}`);'],
     [
@@ -56,6 +61,8 @@ describe('a check that excludes nothing, or not here, does not', () => {
     ['a list, but it goes on', 'shell', `if (!LIST.includes(x)) console.log(x); exec(x);`],
     ['a list for another value', 'shell', `if (!LIST.includes(req.query.y)) return; exec(x);`],
     ['that there is something', 'shell', `if (!x) return; exec(x);`],
+    ['nothing', 'query-object', `users.findOne({ x });`, USERS],
+    ['a pattern that the text of an object matches', 'query-object', `if (!/^.{1,20}$/.test(x)) return; users.findOne({ x });`, USERS], // prettier-ignore
     ['a pattern without an end', 'shell', `if (!/^[a-z]+/.test(x)) return; exec(x);`],
     ['a pattern that lets spaces and dashes through', 'shell', `if (!/^[a-z; -]+$/.test(x)) return; exec(x);`],
     ['a pattern by lines', 'shell', `if (!/^[a-z]+$/m.test(x)) return; exec(x);`],

@@ -18,7 +18,7 @@ import {
 import { clears, inAll } from './exclusion.ts';
 import type { Exclusion, Exclusiveness } from './exclusion.ts';
 import type { Label } from './label.ts';
-import { clearedByMatch } from './pattern.ts';
+import { clearedByMatch, refusesObjects } from './pattern.ts';
 
 const MAX_DEPTH = 6;
 const NUMERIC_CHECKS =
@@ -303,7 +303,9 @@ export class Guards {
     const cleared = patterns.map((value) => (value.kind === 'regex' ? clearedByMatch(value.pattern, value.flags) : []));
     const [first, ...others] = cleared;
     const labels = (first ?? []).filter((label) => others.every((each) => each.includes(label)));
-    return labels.length > 0 ? [exclusionOf(this.#program, subject, [...labels, 'object', 'keys'])] : [];
+    const isText = patterns.every((value) => value.kind === 'regex' && refusesObjects(value.pattern, value.flags));
+    const all = isText ? [...labels, 'object' as const, 'keys' as const] : labels;
+    return labels.length > 0 ? [exclusionOf(this.#program, subject, all)] : [];
   }
 
   /** `const { ok } = await check(url)`. */

@@ -25,6 +25,16 @@ export function clearedByMatch(pattern: string, flags: string): readonly StringL
   return allowed ? labelsWithout((character) => allowed.some((characters) => holds(characters, character))) : [];
 }
 
+/** What matches is no object: the pattern lets no `[object Object]` through, which is what an object is as text. */
+export function refusesObjects(pattern: string, flags: string): boolean {
+  if (flags.includes('m') || !isAnchored(pattern)) return false;
+  const allowed = charactersIn(pattern.slice(1, -1));
+  if (!allowed) return false;
+  // an `@` that must be there, as in addresses of mail
+  if (/^[^()|]*[^()|\\[]@(?![?*{])[^()|]*$/.test(pattern)) return true;
+  return [...'[object Object]'].some((character) => !allowed.some((characters) => holds(characters, character)));
+}
+
 /** The labels text loses when everything that matches is taken out of it (`replace(/[^\w]/g, '')`). */
 export function clearedByRemoval(pattern: string, flags: string): readonly StringLabel[] {
   if (!flags.includes('g')) return [];
