@@ -10,8 +10,7 @@ const LOGGING = /^(log|info|warn|error|debug|trace|fatal|verbose|notice|http|sil
 
 /** Listeners on the process, one for each event a call listens for. */
 export function processListenersOf(program: Program, code: Code): readonly ProcessListener[] {
-  return program.calls.flatMap((call) => {
-    if (!code.apiOf(call).some((api) => ON.test(api))) return [];
+  return program.callsTo(ON).flatMap((call) => {
     const argument = code.argument(call, 1);
     const [fn] = argument.state === 'given' ? code.functionsIn(argument.value) : [];
     const done = doneBy(program, code, argument.state === 'given' ? argument.value : undefined, fn);
@@ -24,15 +23,28 @@ function doneBy(
   code: Code,
   listener: Node | undefined,
   fn: FunctionRef | undefined,
-): Pick<ProcessListener, 'exits' | 'closes' | 'unseen'> {
+): Pick<ProcessListener, 'exits' | 'closes' | 'unseen' | 'deadlines'> {
   // `process.on('SIGTERM', process.exit)`
-  if (!fn) return { exits: [], closes: [], unseen: listener === undefined ? [] : [listener] };
+  if (!fn) return { exits: [], closes: [], unseen: listener === undefined ? [] : [listener], deadlines: [] };
   const calls = code.runs(fn).flatMap((each) => code.callsIn(each));
+  const exits = calls.filter((call) => code.apiOf(call).some((api) => EXIT.test(api)));
   return {
-    exits: calls.filter((call) => code.apiOf(call).some((api) => EXIT.test(api))),
+    exits,
+    deadlines: exits.flatMap((exit) => deadlinesOf(program, code, exit)),
     closes: calls.filter((call) => isClosing(program, call)),
     unseen: calls.filter((call) => isUnseen(program, code, call)),
   };
+}
+
+/** `setTimeout(() => process.exit(1), 30_000)` */
+function deadlinesOf(program: Program, code: Code, exit: Node): ProcessListener['deadlines'] {
+  const owner = code.ownerOf(exit);
+  return (owner ? program.handedTo(owner.node) : []).flatMap(({ call, index }) => {
+    if (index !== 0 || !code.apiOf(call).some((api) => /^(timers\.)?setTimeout$/.test(api))) return [];
+    const delay = program.argument(call, 1);
+    const [milliseconds, ...others] = (delay === undefined ? undefined : program.constants(delay)) ?? [];
+    return typeof milliseconds === 'number' && others.length === 0 ? [{ call, milliseconds }] : [];
+  });
 }
 
 function isClosing(program: Program, call: Node): boolean {

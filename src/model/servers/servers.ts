@@ -21,6 +21,8 @@ export interface ProcessListener {
   readonly closes: readonly Node[];
   /** Calls of what we cannot see: they may exit or close. */
   readonly unseen: readonly Node[];
+  /** The timers after which it exits whatever is still open, and how long they are. */
+  readonly deadlines: readonly { readonly call: Node; readonly milliseconds: number }[];
 }
 
 export interface Servers {

@@ -43,7 +43,7 @@ const SHUTDOWN_PACKAGE =
   /^(@godaddy\/terminus|@nestjs\/terminus|lightship|stoppable|death|hapi-pulse|(async-)?exit-hook|close-with-grace|[\w@/.-]*(graceful|shutdown|http-terminator)[\w.-]*)$/;
 
 function serversOf(program: Program, code: Code): Servers {
-  const listens = program.calls.flatMap((call): readonly Listen[] => {
+  const listens = program.callsTo(...LISTENS.map(({ api }) => api)).flatMap((call): readonly Listen[] => {
     const row = LISTENS.find(({ api }) => code.apiOf(call).some((each) => each.length < 300 && api.test(each)));
     if (!row || placeOf(program.moduleOf(call).path) === 'test') return [];
     return [{ call, framework: row.framework, servers: [call, ...code.receiversOf(call)] }];
@@ -55,7 +55,7 @@ function serversOf(program: Program, code: Code): Servers {
       ({ call, fn }) => placeOf(program.moduleOf(call).path) !== 'test' && !(fn && isTakenBack(program, code, fn.node)),
     ),
     shutdownPackages: shutdownPackagesOf(program),
-    shutdownHooks: program.calls.filter((call) => methodOf(program, call) === 'enableShutdownHooks'),
+    shutdownHooks: program.callsNamed('enableShutdownHooks'),
     closesServer: (close) =>
       code.receiversOf(close).some((receiver) => listening.has(receiver) || madeServer(program, receiver)),
   };
@@ -67,12 +67,6 @@ const madeServer = (program: Program, node: Node): boolean =>
     .apis(node)
     .some((api) => /^(https?\.(createServer|Server)|http2\.create(Secure)?Server|net\.createServer)\(\)$/.test(api)) ||
   program.apis(node).some((api) => /^https?\.Server\(\)$|\.listen\(\)$/.test(api));
-
-export function methodOf(program: Program, call: Node): string | undefined {
-  const value = program.valueOf(call);
-  const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
-  return callee?.kind === 'member' ? callee.property : undefined;
-}
 
 /** A listener that is removed again is there for a moment only. */
 const isTakenBack = (program: Program, code: Code, fn: Node): boolean =>
