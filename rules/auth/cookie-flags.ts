@@ -3,7 +3,6 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 /** Names of cookies that are a login. */
 const LOGIN =
   /^(sid|sess(ion)?(id)?|connect\.sid|auth|jwt|token|id_?token|access_?token|refresh_?token|auth_?token|session_?token|remember(_?me)?|user_?token|bearer)$/i;
-const SETS = /^(cookie|setCookie)$/;
 
 export default defineRule({
   id: 'auth/cookie-flags',
@@ -22,11 +21,11 @@ goes over the wire in the clear on the first plain request.`,
   ],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsNamed('cookie', 'setCookie')) {
       const value = program.valueOf(call);
       if (value.kind !== 'call' || value.new) continue;
       const callee = program.valueOf(program.child(call, value.callee));
-      if (callee.kind !== 'member' || callee.property === undefined || !SETS.test(callee.property)) continue;
+      if (callee.kind !== 'member') continue;
       // a response is a parameter; jars of HTTP clients and test agents are not
       const object = program.valueOf(program.child(program.child(call, value.callee), callee.object));
       const isResponse =

@@ -1,6 +1,6 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const ANSWERING = /^(send|json|end|write|render|jsonp|status\(\)\.(send|json))$/;
+const ANSWERING = /^(send|json|end|write|render|jsonp)$/;
 
 export default defineRule({
   id: 'exposure/error-disclosure',
@@ -15,11 +15,11 @@ export default defineRule({
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const call of program.calls) {
+    for (const call of program.callsNamed(ANSWERING)) {
       const value = program.valueOf(call);
       if (value.kind !== 'call' || value.args.length === 0) continue;
       const callee = program.valueOf(program.child(call, value.callee));
-      if (callee.kind !== 'member' || !ANSWERING.test(callee.property ?? '')) continue;
+      if (callee.kind !== 'member') continue;
       const receiver = program.describe(program.child(program.child(call, value.callee), callee.object));
       if (!/^(res|response|reply|ctx|c)\b/.test(receiver) || code.isEnvironmentGuarded(call)) continue;
       for (const { value: id, at } of value.args) {

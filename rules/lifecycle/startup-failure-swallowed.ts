@@ -50,10 +50,10 @@ export default defineRule({
         ({ property, at }) => property === 'exitCode' && at[0] >= start && at[1] <= end,
       );
     };
-    for (const call of program.calls) {
+    for (const call of program.callsNamed('catch')) {
       const value = program.valueOf(call);
       const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
-      if (value.kind !== 'call' || callee?.kind !== 'member' || callee.property !== 'catch') continue;
+      if (value.kind !== 'call' || callee?.kind !== 'member') continue;
       if (value.result !== 'dropped' || handlers.reach(call) || code.isEnvironmentGuarded(call)) continue;
       // `boot().then(…).then(…).catch(…)`: what the chain begins with
       let first = program.child(program.child(call, value.callee), callee.object);

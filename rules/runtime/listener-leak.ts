@@ -11,7 +11,8 @@ export default defineRule({
   references: ['https://nodejs.org/api/events.html#emittersetmaxlistenersn'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
+    const listening = program.callsNamed('on', 'addListener', 'prependListener');
+    for (const call of [...program.callsTo('setInterval'), ...listening]) {
       const reach = handlers.reach(call);
       if (!reach || code.isOnceOnly(call)) continue;
       const apis = code.apiOf(call);
@@ -25,12 +26,7 @@ export default defineRule({
       }
       const value = program.valueOf(call);
       const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
-      if (
-        value.kind !== 'call' ||
-        callee?.kind !== 'member' ||
-        !/^(on|addListener|prependListener)$/.test(callee.property ?? '')
-      )
-        continue;
+      if (value.kind !== 'call' || callee?.kind !== 'member') continue;
       if (program.callees(call).length > 0 || value.args.length > 2) continue;
       const [emitter, ...others] = code.receiversOf(call);
       if (emitter === undefined || others.length > 0 || !outlives(emitter)) continue;

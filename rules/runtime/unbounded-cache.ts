@@ -11,10 +11,7 @@ export default defineRule({
   references: ['https://nodejs.org/en/learn/diagnostics/memory'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const call of program.calls) {
-      const value = program.valueOf(call);
-      const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
-      if (callee?.kind !== 'member' || !/^(set|add|push|unshift)$/.test(callee.property ?? '')) continue;
+    for (const call of program.callsNamed('set', 'add', 'push', 'unshift')) {
       const reach = handlers.reach(call);
       if (!reach || reach.handler.trigger === 'job') continue;
       const [store, ...others] = code.receiversOf(call);

@@ -19,7 +19,7 @@ export const clients = defineView({
 function clientsOf(program: Program, code: Code): Clients {
   const hasGlobalDispatcher = program.callsTo('undici.setGlobalDispatcher').length > 0;
   const isUndici = ({ name }: Library): boolean => name === 'fetch' || name === 'undici';
-  const outbound = program.calls.flatMap((call): readonly Outbound[] => {
+  const outbound = program.callsTo(...LIBRARIES.map(({ api }) => api)).flatMap((call): readonly Outbound[] => {
     const value = program.valueOf(call);
     if (value.kind !== 'call' || value.new || value.args.length === 0) return [];
     if (placeOf(program.moduleOf(call).path) === 'test') return [];
@@ -157,10 +157,12 @@ function ofInstance(program: Program, code: Code, call: Node, library: Library):
   return 'unbounded';
 }
 
+const INTERCEPTS = /\.interceptors\.request\.use$/;
+
 /** An interceptor may set a limit: it does if it writes one, and may if we cannot see it. */
 function interceptorOf(program: Program, code: Code, instance: Node): Deadline | undefined {
-  for (const each of program.calls) {
-    const api = code.apiOf(each).find((path) => path.endsWith('.interceptors.request.use'));
+  for (const each of program.callsTo(INTERCEPTS)) {
+    const api = code.apiOf(each).find((path) => INTERCEPTS.test(path));
     if (api === undefined) continue;
     const instances = program.apis(instance);
     if (!instances.some((path) => api.startsWith(path))) continue;

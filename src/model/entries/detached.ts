@@ -26,17 +26,15 @@ export function detachedOf(program: Program): (path: string) => readonly string[
   const add = (from: string, to: readonly string[]): void => {
     edges.set(from, [...(edges.get(from) ?? []), ...to]);
   };
-  for (const call of program.calls) {
-    const value = program.valueOf(call);
-    if (value.kind !== 'call') continue;
-    const apis = program.apis(program.child(call, value.callee));
-    if (apis.length === 0) continue;
-    const from = program.moduleOf(call).path;
-    for (const { api, index, option } of RUNS_MODULE) {
-      if (apis.some((each) => api.test(each)))
-        add(from, modulesNamed(program, paths, from, argumentOf(program, call, index, option)));
+  for (const { api, index, option } of RUNS_MODULE) {
+    for (const call of program.callsTo(api)) {
+      const from = program.moduleOf(call).path;
+      add(from, modulesNamed(program, paths, from, argumentOf(program, call, index, option)));
     }
-    if (apis.some((each) => each.endsWith('.register'))) add(from, foldersNamed(program, paths, from, call));
+  }
+  for (const call of program.callsTo(/\.register$/)) {
+    const from = program.moduleOf(call).path;
+    add(from, foldersNamed(program, paths, from, call));
   }
   return (path) => edges.get(path) ?? [];
 }

@@ -39,7 +39,7 @@ const NOTHING: Activity = {};
 
 export function activitiesOf(program: Program): (path: string) => Activity {
   const found = new Map<string, Activity>();
-  for (const call of program.calls) {
+  for (const call of new Set([...program.callsTo(LISTENS, WORKS), ...program.callsNamed('listen')])) {
     const value = program.valueOf(call);
     if (value.kind !== 'call') continue;
     const callee = program.child(call, value.callee);

@@ -86,6 +86,8 @@ export interface Program {
   readonly calls: readonly Node[];
   /** Calls whose callee has one of these canonical paths, or one a pattern matches, in order: `express().use`. */
   readonly callsTo: (...apis: readonly (string | RegExp)[]) => readonly Node[];
+  /** Calls of methods with one of these names, or one a pattern matches, in order: `.catch(…)` of whatever it is. */
+  readonly callsNamed: (...names: readonly (string | RegExp)[]) => readonly Node[];
   /** Functions of the program a call may run. */
   readonly callees: (call: Node) => readonly FunctionRef[];
   /** Calls of the program that may run a function. */

@@ -3,7 +3,7 @@ import type { DocumentFacts } from '../../facts/facts.ts';
 import { absent, defineView, present } from '../view.ts';
 import { aliasesOf } from './aliases.ts';
 import { Apis } from './apis.ts';
-import { CallsByApi } from './calls-by-api.ts';
+import { callsByApi, callsByName } from './calls-by.ts';
 import { definitionsOf } from './definitions.ts';
 import { Constants } from './constants.ts';
 import { Fields } from './fields.ts';
@@ -55,7 +55,8 @@ export function programOf(
   const apis = new Apis(graph, origins, owners, linkage);
   const constants = new Constants(graph, origins, apis);
   const fields = new Fields(graph, owners, origins, linkage);
-  const callsByApi = lazily(() => new CallsByApi(graph, apis));
+  const byApi = lazily(() => callsByApi(graph, apis));
+  const byName = lazily(() => callsByName(graph));
   const describe = describerOf(graph);
   const gaps: readonly Gap[] = [
     ...documents.flatMap((document) => document.gaps),
@@ -82,7 +83,8 @@ export function programOf(
     functionAt: (node) => graph.functionAt(node),
     enclosing: (node) => graph.enclosing(node),
     calls: graph.calls,
-    callsTo: (...wanted) => callsByApi().to(wanted),
+    callsTo: (...wanted) => byApi().of(wanted),
+    callsNamed: (...names) => byName().of(names),
     callees: (call) => origins.calleesOf(call),
     callers: (fn) => (linkage.callers.get(fn) ?? []).map(({ call }) => call),
     handedTo: (fn) => linkage.handedTo.get(fn) ?? [],

@@ -26,7 +26,7 @@ export const telemetry = defineView({
 
 function telemetryOf(source: Source, program: Program, code: Code): Telemetry {
   const preloads = preloadsOf(source);
-  const starts = program.calls.flatMap((call): readonly TracingStart[] => {
+  const starts = program.callsTo(...STARTS.map(({ api }) => api)).flatMap((call): readonly TracingStart[] => {
     const row = STARTS.find(({ api }) => code.apiOf(call).some((each) => each.length < 200 && api.test(each)));
     if (!row || placeOf(program.moduleOf(call).path) === 'test') return [];
     const site = siteOf(program, code, call);
