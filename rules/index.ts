@@ -71,6 +71,7 @@ import containerFullBaseImage from './container/full-base-image.ts';
 import containerHealthcheckMissing from './container/healthcheck-missing.ts';
 import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
 import containerInstallNotLocked from './container/install-not-locked.ts';
+import containerLayerWaste from './container/layer-waste.ts';
 import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
 import containerLoopbackListen from './container/loopback-listen.ts';
@@ -80,6 +81,7 @@ import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
 import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
 import containerOsPackageHygiene from './container/os-package-hygiene.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
+import containerPmCacheLeft from './container/pm-cache-left.ts';
 import containerPodRunsAsRoot from './container/pod-runs-as-root.ts';
 import containerPortMismatch from './container/port-mismatch.ts';
 import containerPrivilegedOrHost from './container/privileged-or-host.ts';
@@ -189,6 +191,7 @@ import injectionCodeEval from './injection/code-eval.ts';
 import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
 import injectionEscapingDisabled from './injection/escaping-disabled.ts';
+import injectionHostHeaderTrusted from './injection/host-header-trusted.ts';
 import injectionMailFields from './injection/mail-fields.ts';
 import injectionMethodByName from './injection/method-by-name.ts';
 import injectionNosqlCode from './injection/nosql-code.ts';
@@ -210,6 +213,7 @@ import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
 import injectionTemplateUnescaped from './injection/template-unescaped.ts';
 import injectionUploadClientFilename from './injection/upload-client-filename.ts';
+import injectionValidationResultIgnored from './injection/validation-result-ignored.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
@@ -417,6 +421,7 @@ export const rules: readonly Rule[] = [
   containerHealthcheckMissing,
   containerHealthcheckToolAbsent,
   containerInstallNotLocked,
+  containerLayerWaste,
   containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
   containerLoopbackListen,
@@ -426,6 +431,7 @@ export const rules: readonly Rule[] = [
   containerNodeEnvNotProduction,
   containerOsPackageHygiene,
   containerPackageManagerAsPid1,
+  containerPmCacheLeft,
   containerPodRunsAsRoot,
   containerPortMismatch,
   containerPrivilegedOrHost,
@@ -535,6 +541,7 @@ export const rules: readonly Rule[] = [
   injectionDeserialize,
   injectionDynamicRequire,
   injectionEscapingDisabled,
+  injectionHostHeaderTrusted,
   injectionMailFields,
   injectionMethodByName,
   injectionNosqlCode,
@@ -556,6 +563,7 @@ export const rules: readonly Rule[] = [
   injectionTemplateSource,
   injectionTemplateUnescaped,
   injectionUploadClientFilename,
+  injectionValidationResultIgnored,
   injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,
   lifecycleAsyncListenerUncaught,
