@@ -5,9 +5,15 @@ import type { AuditFlags } from './flags.ts';
 export function terminalOf({ color, quiet, verbose }: Pick<AuditFlags, 'color' | 'quiet' | 'verbose'>): HumanOptions {
   return {
     color: color && hasColor(process.stdout),
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns ?? widthAsked() ?? 100,
     detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
+}
+
+/** `COLUMNS`, as shells export it; for output that is no terminal. */
+function widthAsked(): number | undefined {
+  const columns = Number(process.env['COLUMNS']);
+  return Number.isInteger(columns) && columns >= 40 && columns <= 500 ? columns : undefined;
 }
 
 /** https://no-color.org, https://force-color.org; otherwise terminals that can. */

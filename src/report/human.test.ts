@@ -20,16 +20,17 @@ describe('the report for people', () => {
   it('says before it where to start, why it matters and what to do', () => {
     const lines = linesOf(SAMPLE);
     const start = lines.findIndex((line) => line.startsWith('Start here:'));
-    expect(lines.slice(start, start + 7)).toEqual([
+    expect(lines.slice(start, start + 8)).toEqual([
       'Start here: src/routes/orders.js:14:37',
-      '  `req.query.customer` reaches a SQL statement. Whoever finds it can use it.',
+      '  `req.query.customer` reaches a SQL statement. Whoever finds it can use it. The',
+      '  second sentence says more.',
       '  fix  Pass values apart from the statement:',
       "       `pool.query('… WHERE customer = $1', [customer])`.",
-      '  then secrets/session-secret-in-code',
+      '  then src/session.js:5:34 secrets/session-secret-in-code',
       '  more audit explain injection/sql',
       '',
     ]);
-    expect(lines.slice(start + 7, -1)).toEqual(['The gate is broken: 2 findings are high or worse.']);
+    expect(lines.slice(start + 8, -1)).toEqual(['The gate is broken: 2 findings are high or worse.']);
   });
 
   it('starts, among equals, with the category that comes first, whatever the files are called', () => {
@@ -41,7 +42,7 @@ describe('the report for people', () => {
     ];
     const lines = linesOf({ ...SAMPLE, findings, gate: { ...SAMPLE.gate, breaches: [] } });
     expect(lines).toContain('Start here: src/z.js:2:1');
-    expect(lines).toContain('  then container/a, auth/a');
+    expect(lines).toContain('  then Dockerfile:1:1 container/a, src/z.js:1:1 auth/a');
   });
 
   it('underlines what is flagged', () => {

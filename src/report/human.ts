@@ -8,7 +8,7 @@ import { paintOf } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { placeText } from './place.ts';
 import { printable, withoutCommands } from './safe.ts';
-import { counted, firstParagraph, firstSentence, shortened, wrapped } from './text.ts';
+import { counted, firstParagraph, gistOf, shortened, wrapped } from './text.ts';
 import { targetText, verdictOf } from './verdict.ts';
 
 export interface HumanOptions {
@@ -81,7 +81,7 @@ function ruleText({ rule, severity, findings, outcome }: RuleGroup, page: Page):
     ...findings.slice(0, framed).flatMap((finding) => [...framedText(finding, page), '']),
     ...listed.flatMap((finding) => placedText(finding, page)),
     ...(left > 0 ? [paint.faint(`  and ${counted(left, 'more', 'more')}: --verbose shows all`)] : []),
-    ...(outcome ? labelled('why', firstSentence(outcome.why), page) : []),
+    ...(outcome ? labelled('why', gistOf(outcome.why), page) : []),
     ...labelled('fix', firstParagraph(findings[0].fix), page),
   ];
 }
@@ -193,7 +193,8 @@ function outcomesText({ outcomes }: AuditReport, { paint, detail, width }: Page)
   return [
     paint.strong('What every rule says'),
     ...outcomes.map(({ rule, status, ensures, reason }) => {
-      const text = status === 'passed' ? ensures : (reason ?? '');
+      const text =
+        status === 'passed' ? ensures : status === 'partly' ? 'Nothing found in what could be seen.' : (reason ?? '');
       const room = width - 20 - rule.length;
       return `  ${status.padEnd(14)}  ${rule}  ${paint.faint(shortened(printable(text), room))}`.trimEnd();
     }),
@@ -205,12 +206,14 @@ function startText(report: AuditReport, page: Page): readonly string[] {
   if (!first) return [];
   const { paint, width } = page;
   const { at, message, fix } = first.findings[0];
-  const what = first.outcome ? `${message} ${firstSentence(first.outcome.why)}` : message;
+  const what = first.outcome ? `${message} ${gistOf(first.outcome.why)}` : message;
   return [
     `${paint.strong('Start here:')} ${paint.place(placeText(at))}`,
     ...prose(wrapped(printable(what), width - 2), paint).map((line) => `  ${line}`),
     ...labelled('fix', firstParagraph(fix), page),
-    ...(next.length > 0 ? labelled('then', next.map(({ rule }) => rule).join(', '), page) : []),
+    ...(next.length > 0
+      ? labelled('then', next.map(({ rule, findings: [worst] }) => `${placeText(worst.at)} ${rule}`).join(', '), page)
+      : []),
     `  ${paint.faint('more')} ${paint.code(`audit explain ${first.rule}`)}`,
   ];
 }

@@ -40,6 +40,17 @@ export function firstSentence(markdown: string): string {
   return /^.*?[.!?](?=\s+[A-Z`])/.exec(paragraph)?.[0] ?? paragraph;
 }
 
+/** A first sentence shorter than this many characters names the thing; what it does is in the next. */
+const SHORT_SENTENCE = 60;
+
+/** What a text in Markdown says first, on one line: one sentence, or two where the first only sets the scene. */
+export function gistOf(markdown: string): string {
+  const paragraph = firstParagraph(markdown);
+  const first = firstSentence(paragraph);
+  if (first.length >= SHORT_SENTENCE || first === paragraph) return first;
+  return `${first} ${firstSentence(paragraph.slice(first.length))}`;
+}
+
 export const firstParagraph = (markdown: string): string =>
   (markdown.trim().split(/\n\s*\n/, 1)[0] ?? '').replaceAll(/\s*\n\s*/g, ' ');
 
