@@ -47,6 +47,7 @@ import configNextUnsafe from './config/next-unsafe.ts';
 import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
 import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
 import configPm2Environment from './config/pm2-environment.ts';
+import configReplicaDriftLive from './config/replica-drift-live.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
 import configVariableMisspelled from './config/variable-misspelled.ts';
 import configWrongEnvironmentValues from './config/wrong-environment-values.ts';
@@ -71,7 +72,6 @@ import containerFullBaseImage from './container/full-base-image.ts';
 import containerHealthcheckMissing from './container/healthcheck-missing.ts';
 import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
 import containerInstallNotLocked from './container/install-not-locked.ts';
-import containerLayerWaste from './container/layer-waste.ts';
 import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
 import containerLoopbackListen from './container/loopback-listen.ts';
@@ -81,7 +81,6 @@ import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
 import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
 import containerOsPackageHygiene from './container/os-package-hygiene.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
-import containerPmCacheLeft from './container/pm-cache-left.ts';
 import containerPodRunsAsRoot from './container/pod-runs-as-root.ts';
 import containerPortMismatch from './container/port-mismatch.ts';
 import containerPrivilegedOrHost from './container/privileged-or-host.ts';
@@ -93,6 +92,7 @@ import containerUserNotInImage from './container/user-not-in-image.ts';
 import databaseClientNotReleased from './database/client-not-released.ts';
 import databaseClientPerRequest from './database/client-per-request.ts';
 import databaseConnectionErrorUnhandled from './database/connection-error-unhandled.ts';
+import databaseConnectionsExceedServer from './database/connections-exceed-server.ts';
 import databaseNoTimeout from './database/no-timeout.ts';
 import databasePgbouncerBypassed from './database/pgbouncer-bypassed.ts';
 import databasePgbouncerClientLimit from './database/pgbouncer-client-limit.ts';
@@ -125,30 +125,37 @@ import dependenciesLooseRange from './dependencies/loose-range.ts';
 import dependenciesMaliciousVersion from './dependencies/malicious-version.ts';
 import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts';
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
+import dependenciesNodeEndedLive from './dependencies/node-ended-live.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
 import dependenciesRuntimeDepInDev from './dependencies/runtime-dep-in-dev.ts';
 import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
 import exposureDebugUiLive from './exposure/debug-ui-live.ts';
+import exposureDefaultErrorPageLive from './exposure/default-error-page-live.ts';
 import exposureDevServerLive from './exposure/dev-server-live.ts';
 import exposureErrorDisclosure from './exposure/error-disclosure.ts';
 import exposureFilesServedLive from './exposure/files-served-live.ts';
 import exposureGraphqlOpenLive from './exposure/graphql-open-live.ts';
 import exposureGraphqlOptions from './exposure/graphql-options.ts';
+import exposureHealthDetailLive from './exposure/health-detail-live.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
 import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
+import exposurePrivateAddressLive from './exposure/private-address-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
 import exposureProxyDirectoryListing from './exposure/proxy-directory-listing.ts';
 import exposureProxyServesSources from './exposure/proxy-serves-sources.ts';
 import exposureProxyVersionShown from './exposure/proxy-version-shown.ts';
 import exposureSecretInResponseLive from './exposure/secret-in-response-live.ts';
 import exposureSecretLogged from './exposure/secret-logged.ts';
+import exposureSecurityTxtInvalidLive from './exposure/security-txt-invalid-live.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
+import exposureSourceMapServedLive from './exposure/source-map-served-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import exposureStaticSource from './exposure/static-source.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
+import headersContentTypeMissingLive from './headers/content-type-missing-live.ts';
 import headersCorsBrokenLive from './headers/cors-broken-live.ts';
 import headersCorsCredentialsAnyOrigin from './headers/cors-credentials-any-origin.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
@@ -163,6 +170,7 @@ import headersCspSyntax from './headers/csp-syntax.ts';
 import headersCspUnsafe from './headers/csp-unsafe.ts';
 import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
 import headersCspUnsafeLive from './headers/csp-unsafe-live.ts';
+import headersDeprecatedLive from './headers/deprecated-live.ts';
 import headersErrorPageBareLive from './headers/error-page-bare-live.ts';
 import headersFramingAllowedLive from './headers/framing-allowed-live.ts';
 import headersHeaderConflictLive from './headers/header-conflict-live.ts';
@@ -287,6 +295,7 @@ import resilienceBreakerOpensOnOneFailure from './resilience/breaker-opens-on-on
 import resilienceBreakerPerCall from './resilience/breaker-per-call.ts';
 import resilienceBreakerUnwatched from './resilience/breaker-unwatched.ts';
 import resilienceOutboundNoTimeout from './resilience/outbound-no-timeout.ts';
+import resilienceProxyKeepaliveLonger from './resilience/proxy-keepalive-longer.ts';
 import resilienceRetryNonIdempotent from './resilience/retry-non-idempotent.ts';
 import resilienceRetryUnbounded from './resilience/retry-unbounded.ts';
 import resilienceRetryWithoutBackoff from './resilience/retry-without-backoff.ts';
@@ -397,6 +406,7 @@ export const rules: readonly Rule[] = [
   configNodeEnvMisspelled,
   configNodeEnvNotProductionLive,
   configPm2Environment,
+  configReplicaDriftLive,
   configValueMisparsed,
   configVariableMisspelled,
   configWrongEnvironmentValues,
@@ -421,7 +431,6 @@ export const rules: readonly Rule[] = [
   containerHealthcheckMissing,
   containerHealthcheckToolAbsent,
   containerInstallNotLocked,
-  containerLayerWaste,
   containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
   containerLoopbackListen,
@@ -431,7 +440,6 @@ export const rules: readonly Rule[] = [
   containerNodeEnvNotProduction,
   containerOsPackageHygiene,
   containerPackageManagerAsPid1,
-  containerPmCacheLeft,
   containerPodRunsAsRoot,
   containerPortMismatch,
   containerPrivilegedOrHost,
@@ -443,6 +451,7 @@ export const rules: readonly Rule[] = [
   databaseClientNotReleased,
   databaseClientPerRequest,
   databaseConnectionErrorUnhandled,
+  databaseConnectionsExceedServer,
   databaseNoTimeout,
   databasePgbouncerBypassed,
   databasePgbouncerClientLimit,
@@ -475,30 +484,37 @@ export const rules: readonly Rule[] = [
   dependenciesMaliciousVersion,
   dependenciesNoDependencyAudit,
   dependenciesNoLockfile,
+  dependenciesNodeEndedLive,
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
   dependenciesRuntimeDepInDev,
   exposureDebugHeadersLive,
   exposureDebugUiLive,
+  exposureDefaultErrorPageLive,
   exposureDevServerLive,
   exposureErrorDisclosure,
   exposureFilesServedLive,
   exposureGraphqlOpenLive,
   exposureGraphqlOptions,
+  exposureHealthDetailLive,
   exposureHostHeaderReflectedLive,
   exposureInternalHeadersLive,
+  exposurePrivateAddressLive,
   exposureProxyAliasTraversal,
   exposureProxyDirectoryListing,
   exposureProxyServesSources,
   exposureProxyVersionShown,
   exposureSecretInResponseLive,
   exposureSecretLogged,
+  exposureSecurityTxtInvalidLive,
   exposureServerVersionLive,
   exposureSourceMapLinkedLive,
+  exposureSourceMapServedLive,
   exposureStackTraceLive,
   exposureStaticSource,
   exposureTraceMethodLive,
   headersClearSiteDataEverywhere,
+  headersContentTypeMissingLive,
   headersCorsBrokenLive,
   headersCorsCredentialsAnyOrigin,
   headersCorsReflectedLive,
@@ -513,6 +529,7 @@ export const rules: readonly Rule[] = [
   headersCspUnsafe,
   headersCspUnsafeEvalLive,
   headersCspUnsafeLive,
+  headersDeprecatedLive,
   headersErrorPageBareLive,
   headersFramingAllowedLive,
   headersHeaderConflictLive,
@@ -637,6 +654,7 @@ export const rules: readonly Rule[] = [
   resilienceBreakerPerCall,
   resilienceBreakerUnwatched,
   resilienceOutboundNoTimeout,
+  resilienceProxyKeepaliveLonger,
   resilienceRetryNonIdempotent,
   resilienceRetryUnbounded,
   resilienceRetryWithoutBackoff,

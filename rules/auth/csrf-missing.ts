@@ -45,7 +45,7 @@ opens can change their data here, and nothing tells it from theirs.`,
       if (!first) continue;
       const absent = bare.filter(({ protection }) => protection.state === 'absent');
       const unclear = first.protection.state === 'unknown' ? first.protection.because : undefined;
-      const forms = app.links.concat(app.routes.flatMap(({ handlers }) => handlers)).some(({ effects }) => effects.some(({ kind, format }) => kind === 'upload' || (kind === 'body' && format !== 'json'))); // prettier-ignore
+      const forms = app.links.concat(app.routes.flatMap(({ handlers }) => handlers)).some(({ effects, level }) => effects.some(({ kind, format }) => (kind === 'upload' && level === 'route') || (kind === 'body' && format !== 'json'))); // prettier-ignore
       const elsewhere = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => /csrf|csurf|lusca/i.test(module ?? ''))); // prettier-ignore
       const reason =
         absent.length === 0

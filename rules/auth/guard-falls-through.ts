@@ -42,6 +42,48 @@ the record is deleted, and only the answer says no.`,
       if (name === 'redirect') return typeof only === 'string' && /^\/[\w/-]*(log-?in|sign-?in)\b/i.test(only) ? 302 : undefined; // prettier-ignore
       return only === 401 || only === 403 ? only : undefined;
     };
+    /** Functions of the project that refuse by an answer alone, and do not say so to whoever calls them. */
+    const refusing = (fn: number): boolean => {
+      const ref = program.functionAt(fn);
+      if (!ref || ref.fact.params.length > 2 || code.throwsIn(ref).length > 0) return false;
+      const isSaid = ref.fact.returns.some(({ value }) => program.constants(ref.module.first + value) !== undefined);
+      return !isSaid && code.callsIn(ref).some((call) => refusal(call) !== undefined);
+    };
+    for (const call of program.calls) {
+      const value = program.valueOf(call);
+      if (value.kind !== 'call' || value.result !== 'dropped' || value.args.length !== 2) continue;
+      const callees = program.callees(call);
+      const [, second] = value.args;
+      if (second === undefined || !RESPONSE.test(program.describe(program.child(call, second.value)))) continue;
+      if (callees.length === 0 || !callees.every(({ node }) => refusing(node))) continue;
+      const module = program.moduleOf(call);
+      const owner = code.ownerOf(call);
+      const later =
+        owner &&
+        code
+          .callsIn(owner)
+          .find(
+            (each) =>
+              each > call &&
+              WORK.test(method(each) ?? '') &&
+              program.valueOf(each).at[0] >= value.at[1] &&
+              !/^(console|log|logger)\b/.test(program.describe(each)),
+          );
+      if (
+        later === undefined ||
+        module.facts.blocks.some(
+          ({ condition }) =>
+            condition !== undefined &&
+            /headersSent|writableEnded|\.sent\b/.test(program.describe(module.first + condition)),
+        )
+      )
+        continue;
+      yield {
+        at: program.locationOf(call),
+        message: `${program.describe(program.child(call, value.callee))} answers those it refuses, and ${program.describe(later).replace(/\(.*$/s, '')} runs all the same.`,
+        trail: [{ at: program.locationOf(later), note: 'This runs for those who were refused.' }],
+      };
+    }
     for (const module of program.modules.values()) {
       const { facts, first } = module;
       const within = (block: number, outer: number): boolean => {
@@ -88,6 +130,10 @@ the record is deleted, and only the answer says no.`,
     }
   },
   examples: [
+    bad('A function that answers, and a handler that does not ask what it came to', {
+      'app.js': `const express = require('express');\nconst { checkLogged } = require('./check');\nconst app = express();\napp.get('/orders', (req, res) => {\n  «checkLogged(req, res)»;\n  res.render('orders');\n});\napp.listen(3000);\n`,
+      'check.js': `exports.checkLogged = (req, res) => {\n  if (!req.session.user) {\n    res.redirect('/login');\n  }\n};\n`,
+    }),
     bad('A middleware of Express', {
       'auth.js': `exports.requireUser = (req, res, next) => {\n  if (!req.session.user) {\n    «res.status(401)».json({ error: 'Sign in.' });\n  }\n  next();\n};\n`,
     }),

@@ -28,6 +28,9 @@ export default defineRule({
         const stored = [left, right].find((node) => isStored(node));
         const other = stored === left ? right : left;
         if (stored === undefined || !isSent(other) || flows.received(stored)) continue;
+        // whether it has changed, and is to be hashed anew
+        const owner = code.ownerOf(stored);
+        if (owner && code.callsIn(owner).some((call) => /hash|salt|crypt/i.test(program.describe(call)))) continue;
         yield { at: program.locationOf(first + id), message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.` }; // prettier-ignore
       }
     }

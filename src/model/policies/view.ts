@@ -15,7 +15,7 @@ export const policies = defineView({
   needs: ['program', 'code'],
   build: (source, { program, code }) => {
     if (program.state !== 'present' || code.state !== 'present') return absent('There is no code to look at.');
-    const hasTemplates = source.facts('template').length > 0;
+    const hasTemplates = source.facts('template').some(({ path }) => !/mail|notification|newsletter/i.test(path));
     return present(policiesOf(program.answer, code.answer, hasTemplates), program.gaps);
   },
 });
@@ -47,6 +47,7 @@ function policiesOf(program: Program, code: Code, hasTemplates: boolean): Polici
     module.facts.values.forEach((value, id) => {
       if (value.kind === 'literal' && typeof value.value === 'string') reading.text(module.first + id, value.value);
       else if (value.kind === 'object') reading.object(module.first + id, value.properties);
+      else if (value.kind === 'import' && value.module === '@nestjs/common') reading.nest(value.name);
     });
   }
   return reading.result();
@@ -97,6 +98,12 @@ class Reading {
     const second = this.#code.argument(call, 1);
     if (property !== 'removeHeader' && second.state === 'given')
       this.#add(name, second.value, valueOfText(program, name, second.value, second.at), second.at);
+  }
+
+  /** Controllers answer with data unless a decorator names a template. */
+  nest(name: string): void {
+    if (name === 'Controller') this.#data = true;
+    else if (name === 'Render') this.#pages = true;
   }
 
   /** The policy a page says itself. */
