@@ -12,8 +12,23 @@ export async function askActively(conversation: Conversation, page: Page, { run 
     if (conversation.isTroubled) return;
     await conversation.ask(question);
   }
+  const map = sourceMapIn(conversation);
+  if (map) await conversation.ask(get('source-map', map, run));
   if (!namesRateLimit(page.answer)) return;
   for (const question of forwardedForSteps(page.url, run)) await conversation.ask(question);
+}
+
+/** The map that the first script of the page names, on the same origin. */
+function sourceMapIn({ records }: Conversation): URL | undefined {
+  for (const record of records) {
+    if (record.kind !== 'http' || record.question.step !== 'script' || record.answer.kind !== 'response') continue;
+    const tail = Buffer.from(record.answer.body.subarray(-1000)).toString('latin1');
+    const link = /\/\/[#@] sourceMappingURL=(?!data:)([^\s'"]{1,300})\s{0,5}$/.exec(tail)?.[1];
+    if (link === undefined || !URL.canParse(link, record.question.url.href)) continue;
+    const map = new URL(link, record.question.url);
+    if (map.origin === record.question.url.origin) return map;
+  }
+  return undefined;
 }
 
 const namesRateLimit = ({ headers }: Page['answer']): boolean =>

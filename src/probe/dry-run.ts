@@ -36,6 +36,7 @@ function stepsOf(url: URL, { active = 'none', routes = [], burst, postPath, cred
   if (url.protocol === 'https:') lines.push('4 TLS handshakes that offer 1.3, 1.2, 1.1 and 1.0, and send nothing');
   if (active === 'none') return lines;
   lines.push(...activeSteps(url, run).map(shown));
+  lines.push('GET the source map that the first script names, on the same origin');
   lines.push(...forwardedForSteps(url, run).map((question) => `${shown(question)}, if the page names a rate limit`));
   if (active !== 'limits') return lines;
   lines.push(

@@ -1,10 +1,10 @@
-import type { BodyFact, Field, Range } from './http-facts.ts';
+import type { BodyFact, Field, Range, SecurityTxtFact } from './http-facts.ts';
 import { htmlFactsOf } from './html.ts';
 import { privateKeysIn } from '../secrets/private-keys.ts';
 import type { SecretFact } from '../secrets/secret-fact.ts';
 import { tokensIn } from '../secrets/tokens.ts';
 import { urlCredentialsIn } from '../secrets/url-credentials.ts';
-import { leaksIn, marksIn } from './marks.ts';
+import { leaksIn, marksIn, nodeVersionIn } from './marks.ts';
 
 const MAX_MEMBERS = 200;
 const MAX_MEMBER_DEPTH = 3;
@@ -17,6 +17,8 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
   const bytes = noted ? Number(/^(\d{1,15}) bytes/.exec(noted.value)?.[1] ?? body.length) : body.length;
   if (body === '') return { at, looksLike: 'nothing', bytes, leaks: [], secrets: [], marks: [] };
   const parsed = parsedJson(body);
+  const nodeVersion = nodeVersionIn(body, from);
+  const securityTxt = securityTxtOf(body);
   const isHtml = /^(?:\s|<!--[^>]{0,500}-->){0,20}<(?:!doctype html|html|head|body|title|meta|script)\b/i.test(body);
   return {
     at,
@@ -28,6 +30,8 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
     leaks: leaksIn(body, from),
     secrets: [...notedSecrets(notes), ...secretsIn(body, from)],
     marks: marksIn(body, from),
+    ...(nodeVersion && { nodeVersion }),
+    ...(securityTxt && { securityTxt }),
   };
 }
 
@@ -55,6 +59,18 @@ function secretsIn(body: string, offset: number): readonly SecretFact[] {
     )
     .slice(0, 20)
     .map((secret) => ({ ...secret, start: secret.start + offset, end: secret.end + offset }));
+}
+
+/** Undefined for a text that has none of its fields. */
+function securityTxtOf(body: string): SecurityTxtFact | undefined {
+  if (body.length > 32_768 || body.includes('<')) return undefined;
+  const lines = body.split(/\r?\n/);
+  const valuesOf = (name: string): readonly string[] =>
+    lines.filter((line) => line.toLowerCase().startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim());
+  const contacts = valuesOf('contact').filter((value) => value !== '').length;
+  const [expires] = valuesOf('expires');
+  if (contacts === 0 && expires === undefined) return undefined;
+  return { contacts, ...(expires !== undefined && { expires }) };
 }
 
 /** An object or array; a bare number or string is a text that happens to be JSON. */

@@ -174,6 +174,16 @@ export interface BodyFact {
   readonly secrets: readonly SecretFact[];
   /** Recognised by its words: pages of frameworks, of edges that challenge, of tools. */
   readonly marks: readonly MarkFact[];
+  /** A release of Node.js that names itself, in metrics or below a trace. */
+  readonly nodeVersion?: { readonly text: string; readonly at: Range };
+  /** Of a security.txt (RFC 9116). */
+  readonly securityTxt?: SecurityTxtFact;
+}
+
+export interface SecurityTxtFact {
+  readonly contacts: number;
+  /** As written; absent without the field. */
+  readonly expires?: string;
 }
 
 export interface LeakFact {

@@ -1,4 +1,4 @@
-import type { LeakFact, MarkFact } from './http-facts.ts';
+import type { BodyFact, LeakFact, MarkFact } from './http-facts.ts';
 
 /** Bodies are searched this far: what a page leaks it leaks early, and every pattern here is linear. */
 const MAX_SEARCHED = 262_144;
@@ -61,6 +61,8 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['nginx-status', /^Active connections: \d{1,9}\s{1,5}server accepts handled requests/],
   ['adminer', /<title>[^<]{0,60}Adminer/],
   ['source-map-link', /\/\/[#@] sourceMappingURL=(?!data:)[^\s'"]{1,300}\s{0,5}$/],
+  ['source-map', /^\s{0,20}\{[^]{0,2000}"version"\s{0,5}:\s{0,5}3\b/],
+  ['source-map-content', /"sourcesContent"\s{0,5}:\s{0,5}\[\s{0,5}"/],
   ['npm-manifest', /^\s{0,20}\{[^]{0,2000}"(?:dependencies|devDependencies|scripts)"\s{0,5}:\s{0,5}\{/],
   ['npm-lockfile', /^\s{0,20}\{[^]{0,500}"lockfileVersion"\s{0,5}:/],
   ['openapi', /^\s{0,20}\{[^]{0,500}"(?:openapi|swagger)"\s{0,5}:\s{0,5}"\d/],
@@ -92,4 +94,15 @@ export function marksIn(body: string, offset: number): readonly MarkFact[] {
     const start = offset + match.index + (text === tail ? body.length - tail.length : 0);
     return [{ name, at: [start, start + match[0].trimEnd().length] }];
   });
+}
+
+const NODE_VERSION =
+  /\bnodejs_version_info\{[^}\n]{0,200}version="v?(\d{1,3}\.\d{1,3}\.\d{1,3})"|(?:^|\n)Node\.js v(\d{1,3}\.\d{1,3}\.\d{1,3})\b/;
+
+/** What `prom-client` counts, and the last line of a crash. */
+export function nodeVersionIn(body: string, offset: number): BodyFact['nodeVersion'] {
+  const match = NODE_VERSION.exec(body.slice(0, MAX_SEARCHED));
+  if (!match) return undefined;
+  const start = offset + match.index + (match[0].startsWith('\n') ? 1 : 0);
+  return { text: match[1] ?? match[2] ?? '', at: [start, offset + match.index + match[0].length] };
 }

@@ -66,7 +66,9 @@ export interface LiveResponse {
   readonly cookies: readonly Cookie[];
   readonly elements: readonly Element[];
   readonly title: string;
-  readonly body: Pick<BodyFact, 'looksLike' | 'bytes' | 'members'>;
+  readonly body: Pick<BodyFact, 'looksLike' | 'bytes' | 'members' | 'securityTxt'>;
+  /** A release of Node.js that the body or a header names. */
+  readonly nodeVersion?: { readonly text: string; readonly at: Location };
   readonly bodyAt: Location;
   readonly leaks: readonly (Omit<LeakFact, 'at'> & { readonly at: Location })[];
   readonly marks: readonly (Omit<MarkFact, 'at'> & { readonly at: Location })[];
@@ -130,6 +132,7 @@ export function liveResponseOf(
   const domain = (host: string): ResponseFact['domains'][number] | undefined =>
     response.domains.find((fact) => fact.host === host);
   const defaultErrorOf = defaultErrorFrameworkOf(response);
+  const nodeVersion = nodeVersionOf(response, allHeaders, at);
   const stranger =
     marks.some(({ name }) => name === 'parked' || name.startsWith('challenge-')) ||
     named(allHeaders, 'cf-mitigated').length > 0;
@@ -153,6 +156,7 @@ export function liveResponseOf(
     secrets: response.body.secrets.map(({ start, end, name, mode }) => ({ at: at([start, end]), name, mode })),
     marks,
     stranger: stranger && response.status !== 200 ? true : stranger && marks.some(isWholePage),
+    ...(nodeVersion && { nodeVersion }),
     ...(defaultErrorOf !== undefined && { defaultErrorOf }),
     structured,
     ...(rateLimit && { rateLimit }),
@@ -161,6 +165,20 @@ export function liveResponseOf(
     isPublicSuffix: (host) => domain(host)?.suffix ?? false,
     isInternal: isInternalName,
   };
+}
+
+function nodeVersionOf(
+  { body: { nodeVersion } }: ResponseFact,
+  headers: readonly Header[],
+  at: (range: Range) => Location,
+): LiveResponse['nodeVersion'] {
+  if (nodeVersion) return { text: nodeVersion.text, at: at(nodeVersion.at) };
+  const pattern = /\bnode(?:\.?js)?[ /]v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\b/i;
+  const header = headers.find(
+    ({ name, value }) => /^(?:server|x-powered-by|x-runtime|x-generator)$/i.test(name) && pattern.test(value),
+  );
+  const text = header && pattern.exec(header.value)?.[1];
+  return header && text !== undefined ? { text, at: header.line } : undefined;
 }
 
 function contentSecurityOf(

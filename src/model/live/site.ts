@@ -4,6 +4,7 @@ import type { Address } from './address.ts';
 import { addressOf, isIpAddress, isLocal } from './address.ts';
 import { handshakeOf } from './handshake.ts';
 import type { Handshake } from './handshake.ts';
+import { isEndedNode } from '../node-release.ts';
 import { liveResponseOf } from './live-response.ts';
 import type { LiveResponse } from './live-response.ts';
 
@@ -52,6 +53,10 @@ export interface Site {
   readonly identity: Identity;
   /** What was found at the paths that no deployment serves on purpose, and what it is known by. */
   readonly exposed: readonly Exposed[];
+  /** The release of Node.js that an answer names, where it gets fixes no more. */
+  readonly endedNode?: { readonly text: string; readonly at: Location };
+  /** The day the answers are judged on. */
+  readonly today: Date;
   readonly exchanges: readonly Exchange[];
   readonly handshakes: readonly Handshake[];
 }
@@ -81,7 +86,7 @@ export function sitesOf(recorded: readonly Recorded[], today: Date): readonly Si
   const handshakes = recorded.flatMap(({ path, facts }) => handshakeOf(path, facts, today) ?? []);
   const asked = exchanges.filter(isAsked);
   const hosts = [...new Set(asked.map(({ url }) => url.host))];
-  return hosts.map((host) => siteOf(host, exchanges, handshakes));
+  return hosts.map((host) => siteOf(host, exchanges, handshakes, today));
 }
 
 const isAsked = ({ step }: Exchange): boolean => step === 'home' || step === 'route';
@@ -109,7 +114,7 @@ function exchangeOf({ path, facts }: Recorded): Exchange[] {
 const valueOf = (fields: readonly Field[], name: string): string | undefined =>
   fields.find((field) => field.name === name)?.value;
 
-function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly Handshake[]): Site {
+function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly Handshake[], today: Date): Site {
   const exchanges = all.filter(({ url }) => url.host === host);
   const visits = exchanges.filter(isAsked).map((first) => visitOf(first, exchanges));
   const plainFirst = exchanges.find(({ step, url }) => url.scheme === 'http' && (step === 'http' || step === 'home'));
@@ -123,6 +128,9 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
       note('certificate') === undefined &&
       (step === 'home' || step === 'route' || step === 'https' || step.endsWith('redirect')),
   )?.response;
+  const endedNode = responses
+    .flatMap(({ nodeVersion }) => nodeVersion ?? [])
+    .find(({ text }) => isEndedNode(Number(text.split('.')[0]), today));
   const address = exchanges.map(({ note }) => note('address')).find((note) => note !== undefined);
   return {
     host,
@@ -135,6 +143,8 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
     pages: finals.filter((response) => response.class === 'page' && response.status < 300),
     finals,
     responses,
+    ...(endedNode && { endedNode }),
+    today,
     exchanges,
     identity: identityOf(responses),
     exposed: exposedIn(responses),
