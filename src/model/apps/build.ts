@@ -5,7 +5,7 @@ import type { Ref } from './frame.ts';
 import { joined } from './conditions.ts';
 import { phaseOf } from './fastify.ts';
 import { purposeOf } from './purpose.ts';
-import { coverage, joinedPath, textOf } from './paths.ts';
+import { coverage, joinedPath, textOf, unseen } from './paths.ts';
 import type { Instance, Layer } from './registry.ts';
 import type { Walk } from './walk.ts';
 
@@ -20,6 +20,8 @@ export interface FlatLayer {
   readonly owners: readonly Instance[];
   /** The path as it is registered, for frameworks in which it must match as a whole. */
   readonly own: string | undefined;
+  /** Like `path`, with a name of its own for each part that cannot be seen: what is below the same one is comparable. */
+  readonly key: string;
 }
 
 /** What frameworks do of themselves: read bodies up to a limit, answer errors without telling why. */
@@ -34,6 +36,7 @@ const HANDLER = 9;
 
 interface PendingRoute {
   readonly route: number;
+  readonly key: string;
   readonly owners: readonly Instance[];
   readonly method: string;
   readonly made: readonly Link[];
@@ -50,6 +53,7 @@ export function flatLayers(app: Instance): readonly FlatLayer[] {
   const visit = (
     instance: Instance,
     prefix: string | undefined,
+    above: string,
     condition: Condition,
     around: readonly Instance[],
   ): void => {
@@ -57,12 +61,14 @@ export function flatLayers(app: Instance): readonly FlatLayer[] {
     if (depth > MAX_DEPTH || around.includes(instance)) return;
     const owners = [...around, instance];
     const own = instance.prefix === undefined ? prefix : joinedPath(prefix, instance.prefix);
+    const base = instance.prefix === undefined ? above : (joinedPath(above, instance.prefix) ?? above);
     for (const layer of instance.stack) {
       const here = joined(condition, layer.condition);
       for (const path of layer.paths) {
         if (flat.length >= MAX_LAYERS) return;
         const whole = joinedPath(own, textOf(path));
-        if (layer.kind === 'mount') visit(layer.instance, whole, here, owners);
+        const key = joinedPath(base, textOf(path) ?? unseen(layer.order)) ?? base;
+        if (layer.kind === 'mount') visit(layer.instance, whole, key, here, owners);
         else
           flat.push({
             layer,
@@ -71,11 +77,12 @@ export function flatLayers(app: Instance): readonly FlatLayer[] {
             level: depth === 0 ? 'app' : 'router',
             owners,
             own: textOf(path),
+            key,
           });
       }
     }
   };
-  visit(app, '/', 'always', []);
+  visit(app, '/', '/', 'always', []);
   return flat;
 }
 
@@ -102,7 +109,7 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
   const pending: PendingRoute[] = [];
   const inherits = instance.framework === 'fastify';
   flat.forEach((flatLayer, position) => {
-    const { layer, path, condition, level, owners, own } = flatLayer;
+    const { layer, path, condition, level, owners, own, key } = flatLayer;
     const order = inherits ? layer.order : position;
     const made = layer.handlers.map((ref) =>
       linkOf(walk, classifier, ref, inherits && layer.kind === 'use' ? layer : undefined, {
@@ -119,7 +126,7 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     if (layer.kind === 'use') {
       links.push(...made);
       const exact = instance.framework === 'hono' && own !== undefined && own !== '/' && !own.includes('*');
-      passed.push(...made.map((link) => ({ link, exact, owner: owners.at(-1) })));
+      passed.push(...made.map((link) => ({ link, key, exact, owner: owners.at(-1) })));
       return;
     }
     const { method } = layer;
@@ -138,18 +145,18 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
       condition,
       order,
     });
-    pending.push({ route: routes.length - 1, owners, method, made, position: passed.length });
+    pending.push({ route: routes.length - 1, key, owners, method, made, position: passed.length });
     // all but the last handler of a route lets requests go on to what comes after it
     const passing = method === 'ALL' ? made : made.slice(0, -1);
     if (isPassing(instance.framework))
-      passed.push(...passing.map((link) => ({ link, exact: true, method, owner: owners.at(-1) })));
+      passed.push(...passing.map((link) => ({ link, key, exact: true, method, owner: owners.at(-1) })));
   });
-  for (const { route, owners, method, made, position } of pending) {
+  for (const { route, key, owners, method, made, position } of pending) {
     const known = routes[route];
     if (!known) continue;
     const before = (
       inherits ? passed.toSorted((a, b) => a.link.order - b.link.order) : passed.slice(0, position)
-    ).flatMap((each) => meets(each, known, owners, method, instance.framework));
+    ).flatMap((each) => meets(each, known, key, owners, method, instance.framework));
     const chain = [...before, ...made];
     const phases = new Map(chain.map((link) => [link, link.phase ?? 0]));
     const isLater = (a: Link, b: Link): number => (phases.get(a) ?? 0) - (phases.get(b) ?? 0);
@@ -160,6 +167,7 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
 
 interface Passed {
   readonly link: Link;
+  readonly key: string;
   readonly exact: boolean;
   readonly method?: string;
   readonly owner: Instance | undefined;
@@ -170,8 +178,9 @@ const isPassing = (framework: App['framework']): boolean => framework !== 'fasti
 
 /** The link as a route meets it; none where it does not. */
 function meets(
-  { link, exact, method: only, owner }: Passed,
+  { link, key, exact, method: only, owner }: Passed,
   route: Route,
+  routeKey: string,
   owners: readonly Instance[],
   method: string,
   framework: App['framework'],
@@ -180,7 +189,7 @@ function meets(
   if (framework === 'fastify') return inherited(link, route, owner, owners) ? [link] : [];
   // a router of Koa keeps its middleware to its own routes
   if (framework === 'koa' && owner && owner !== owners[0] && !owners.includes(owner)) return [];
-  const covers = coverage(link.scope, route.path, exact);
+  const covers = coverage(key, routeKey, exact);
   if (covers === 'none') return [];
   return [covers === 'all' ? link : { ...link, partly: true }];
 }

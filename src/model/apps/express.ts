@@ -31,7 +31,7 @@ export const express: FrameworkReader = {
     return found && newInstance(found.framework, found.kind, ref);
   },
   call(site, walk) {
-    if (serves(site, walk)) return true;
+    if (serves(site, walk) || borrowed(site, walk)) return true;
     const builders = site.receivers.flatMap((ref) => routeBuilders(ref, walk));
     for (const { instance, paths } of builders) addRoutes(instance, paths, 0, site, walk);
     const instances = site.receivers
@@ -66,7 +66,7 @@ export function newInstance(framework: Framework, kind: Instance['kind'], ref: R
 
 /** Calls that make an application answer requests: a server, a platform's handler. */
 const SERVERS =
-  /^(https?\.(createServer|Server)|http2\.(createServer|createSecureServer)|spdy\.createServer|http2-express-bridge|serverless-http|@vendia\/serverless-express|aws-serverless-express\.(createServer|proxy)|@codegenie\/serverless-express|firebase-functions(\/v2)?(\.\w+)*\.onRequest|@google-cloud\/functions-framework\.http|express-ws|greenlock-express\.\w+(\(\))*(\.serve)?|spdy|@hono\/node-server(\.serve|\.createAdaptorServer)?|Bun\.serve|Deno\.serve|stoppable|@apollo\/server\/\w+)$/;
+  /^(https?\.(createServer|Server)|http2\.(createServer|createSecureServer)|spdy\.createServer|http2-express-bridge|serverless-http|@vendia\/serverless-express|aws-serverless-express\.(createServer|proxy)|@codegenie\/serverless-express|firebase-functions(\/v2)?(\.\w+)*\.onRequest|@google-cloud\/functions-framework\.http|express-ws|greenlock-express\.\w+(\(\))*(\.serve)?|spdy|@hono\/node-server(\.serve|\.createAdaptorServer)?|hono\/(vercel|netlify|aws-lambda|lambda-edge|cloudflare-pages|service-worker|bun|deno)\.\w+|Bun\.serve|Deno\.serve|stoppable|@apollo\/server\/\w+)$/;
 
 export function serves(site: Site, walk: Walk): boolean {
   if (!site.apis.some((api) => SERVERS.test(api))) return false;
@@ -86,7 +86,7 @@ export function serves(site: Site, walk: Walk): boolean {
 }
 
 /** `app`, `app.callback()`, `app.fetch`, `{ fetch: app.fetch }`, `(req, res) => app(req, res)`. */
-function servedBy(ref: Ref, walk: Walk): readonly Instance[] {
+export function servedBy(ref: Ref, walk: Walk): readonly Instance[] {
   const direct = walk.instancesOf(ref);
   if (direct.length > 0) return direct;
   const value = walk.program.valueOf(ref.node);
@@ -111,6 +111,28 @@ function memberObject(walk: Walk, callee: Node, names: RegExp): Node | undefined
   return value.kind === 'member' && names.test(value.property ?? '')
     ? walk.program.child(callee, value.object)
     : undefined;
+}
+
+/** `app[method].call(app, path, handler)` registers something; what and where is not looked for. */
+function borrowed(site: Site, walk: Walk): boolean {
+  if (!site.methods.some((method) => method === 'call' || method === 'apply')) return false;
+  const targets = site.receivers.flatMap((ref) => {
+    const value = walk.program.valueOf(ref.node);
+    if (value.kind !== 'member' || (value.property !== undefined && !METHODS.has(value.property))) return [];
+    return walk.resolver
+      .refs(walk.program.child(ref.node, value.object), ref.frame)
+      .flatMap((each) => walk.instancesOf(each))
+      .filter(({ framework }) => isExpressLike(framework));
+  });
+  for (const instance of new Set(targets))
+    instance.stack.push({
+      kind: 'route',
+      method: '?',
+      paths: [{ unknown: true }],
+      handlers: [],
+      ...walk.registered(site),
+    });
+  return targets.length > 0;
 }
 
 /** `router.route('/x')` and what is chained on it. */
@@ -179,7 +201,9 @@ function argumentsOf(site: Site, walk: Walk): { paths: readonly Path[]; args: re
   if (value.kind !== 'call') return { paths: ['/'], args: [] };
   const all = value.args.flatMap(({ value: argument, spread }, index) => {
     const node = walk.program.child(site.call, argument);
-    return [{ node, refs: flattened(walk.resolver.refs(node, site.frame), walk), index, spread }];
+    const refs = flattened(walk.resolver.refs(node, site.frame), walk);
+    // what leads nowhere is still registered
+    return [{ node, refs: refs.length > 0 ? refs : [{ node }], index, spread }];
   });
   const [first] = all;
   if (!first) return { paths: ['/'], args: [] };
@@ -196,7 +220,12 @@ export function flattened(refs: readonly Ref[], walk: Walk, depth = 0): readonly
   });
 }
 
+/** `config.basePath`, `options.mountPath` */
+const NAMES_PATH = /(path|route|prefix|mount|url|endpoint|uri)$/i;
+
 function looksLikePath(node: Node, refs: readonly Ref[], walk: Walk, site: Site): boolean {
+  const own = walk.program.valueOf(node);
+  if (own.kind === 'member' && NAMES_PATH.test(own.property ?? '')) return true;
   const constants = walk.resolver.constants(node, site.frame);
   if (constants) return constants.some((each) => typeof each === 'string');
   return refs.every((ref) => {

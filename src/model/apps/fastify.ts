@@ -5,6 +5,7 @@ import type { AutoloadedFolder } from './fastify-autoload.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
+import { exportsOf, moduleConstant } from './module-exports.ts';
 import type { Walk } from './walk.ts';
 
 const CREATES = /^fastify(\.(default|fastify|Fastify|FastifyInstance))?\(\)$/;
@@ -194,7 +195,7 @@ function loadFolder(outer: Instance, folder: AutoloadedFolder, site: Site, walk:
   for (const path of folder.plugins) {
     for (const plugin of pluginsAt(path, site, walk)) {
       const { shared, inner } = unwrapped(plugin, walk);
-      const [own] = walk.moduleConstant(path, 'autoPrefix') ?? [];
+      const [own] = moduleConstant(walk, path, 'autoPrefix') ?? [];
       if (!walk.program.functionAt(inner.node)) addPackage(instance, plugin, site, walk, optionsAt(path, walk));
       else if (shared) runWith(instance, inner, site, walk);
       else
@@ -206,7 +207,7 @@ function loadFolder(outer: Instance, folder: AutoloadedFolder, site: Site, walk:
 
 function pluginsAt(path: string, site: Site, walk: Walk): readonly Ref[] {
   walk.load(path, site.condition);
-  return walk.exportsOf(path);
+  return exportsOf(walk, path);
 }
 
 /** `export const autoConfig = { max: 100 }`, or a function that makes it. */

@@ -9,6 +9,10 @@ export function joinedPath(prefix: string | undefined, path: string | undefined)
   return whole === '' ? '/' : whole;
 }
 
+/** Stands for a part of a path that cannot be seen, and for no other. */
+export const unseen = (order: number): string => `{unseen ${order}}`;
+const isUnseen = (segment: string): boolean => segment.startsWith('{unseen');
+
 const isParameter = (segment: string): boolean => /^[:{]/.test(segment) || /^\(.*\)$/.test(segment);
 const isWild = (segment: string): boolean => segment.includes('*') || segment === '(.*)' || segment.includes('.*');
 
@@ -26,6 +30,10 @@ export function coverage(scope: string | undefined, route: string | undefined, e
     if (isWild(segment)) return certain ? 'all' : 'some';
     const other = given[index];
     if (other === undefined) return 'none';
+    if (isUnseen(segment) || isUnseen(other)) {
+      if (segment === other) continue;
+      return 'some';
+    }
     if (isWild(other)) return 'some';
     if (segment.toLowerCase() === other.toLowerCase() || isParameter(segment)) {
       if (/[?+(]/.test(segment.slice(1)) && segment !== other) certain = false;

@@ -2,7 +2,7 @@ import type { Gap } from '../../document/gap.ts';
 import { majorOf } from './versions.ts';
 import { absent, defineView, present } from '../view.ts';
 import type { App, Apps } from './app.ts';
-import { appOf } from './build.ts';
+import { appOf, flatLayers } from './build.ts';
 import { Classifier } from './classify.ts';
 import { fastify } from './fastify.ts';
 import { hapi } from './hapi.ts';
@@ -12,11 +12,13 @@ import { koa } from './koa.ts';
 import { lambdaAppsOf } from './lambda.ts';
 import { nest } from './nest.ts';
 import { nestAppOf } from './build-nest.ts';
-import { express } from './express.ts';
+import { express, servedBy } from './express.ts';
 import { nextAppsOf } from './next.ts';
 import { nodeHttp } from './node-http.ts';
 import { httpAppOf } from './build-http.ts';
+import { exportsOf } from './module-exports.ts';
 import { protectionOf } from './protection.ts';
+import type { Instance } from './registry.ts';
 import { Walk } from './walk.ts';
 
 /** Frameworks in the order they are asked whose a value is. */
@@ -33,6 +35,14 @@ export const apps = defineView({
     const walk = new Walk(code, READERS);
     const started = entries.filter(({ role }) => role === 'service' || role === 'function');
     walk.run(started);
+    for (const { path, kind, role } of started) {
+      const isCalled = kind === 'platform' || role === 'function';
+      // `export default app`: what loads the module serves it
+      for (const instance of exportsOf(walk, path).flatMap((ref) => servedBy(ref, walk))) {
+        if (instance.serving === 'no') instance.serving = isCalled ? 'yes' : 'unknown';
+        instance.listensAt ??= walk.locationOf(instance.node);
+      }
+    }
     const classifier = new Classifier(code);
     const found = [...walk.instances.values()].filter(
       (instance) =>
@@ -41,8 +51,9 @@ export const apps = defineView({
         (instance.stack.length > 0 || instance.serving === 'yes') &&
         (instance.serving === 'yes' || !walk.isStandIn(instance)),
     );
+    const distinct = distinctOf(found);
     const versionOf = majorOf(source, lockfiles);
-    const all: App[] = found.map((instance) => {
+    const all: App[] = distinct.map((instance) => {
       const path = code.moduleOf(instance.node).path;
       const major = versionOf(instance.framework, path);
       if (instance.framework === 'nest') return nestAppOf(instance, walk, classifier, major);
@@ -78,6 +89,18 @@ export const apps = defineView({
     return present(answer, [...gaps, ...code.gaps]);
   },
 });
+
+/** One call that is reached in two ways makes one application, if both are given the same. */
+function distinctOf(instances: readonly Instance[]): readonly Instance[] {
+  const known = new Map<string, Instance>();
+  for (const instance of instances) {
+    const layers = flatLayers(instance).map(({ layer, path, condition }) => `${layer.call} ${path} ${condition}`);
+    const key = [instance.node, ...layers].join('\n');
+    const other = known.get(key);
+    if (!other || (other.serving !== 'yes' && instance.serving === 'yes')) known.set(key, instance);
+  }
+  return [...known.values()];
+}
 
 const MAX_UNSEEN = 20;
 

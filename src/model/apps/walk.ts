@@ -4,6 +4,7 @@ import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Condition } from './app.ts';
 import { computedRequire } from './computed-require.ts';
 import { conditionOf, joined } from './conditions.ts';
+import { FLUENT } from './fluent.ts';
 import { isHarmless } from './harmless.ts';
 import type { Frame, Ref } from './frame.ts';
 import { refKey } from './frame.ts';
@@ -38,8 +39,8 @@ export class Walk {
   readonly #items = new Map<Module, ReadonlyMap<number, readonly Item[]>>();
   readonly #loaded = new Set<string>();
   readonly #entered = new Set<string>();
-  readonly #conditions = new Map<Frame, Condition>();
   readonly #given = new Set<FunctionRef['fact']>();
+  readonly #run = new Set<FunctionRef['fact']>();
   readonly #later: (() => void)[] = [];
   readonly #resolveImport: (from: string, specifier: string) => string | undefined;
   #order = 0;
@@ -70,6 +71,23 @@ export class Walk {
         this.flush();
       }
     }
+    while (this.#runUnseen()) this.flush();
+  }
+
+  /** What makes an application that was met only as a value: `get app() { return Server.app(this.config); }` */
+  #runUnseen(): boolean {
+    const found = [...this.instances.values()].flatMap((instance) => {
+      const fn = this.program.valueOf(instance.node).kind === 'call' && this.program.enclosing(instance.node);
+      if (!fn || instance.stack.length > 0) return [];
+      const isRun = instance.frame ? this.#entered.has(`${instance.frame.id}`) : this.#run.has(fn.fact);
+      return isRun ? [] : [{ fn, frame: instance.frame }];
+    });
+    if (!found[0]) return false;
+    const { fn, frame } = found[0];
+    this.#run.add(fn.fact);
+    if (frame) this.#entered.add(`${frame.id}`);
+    this.#body(fn.module, this.#functionId(fn), frame, 'always');
+    return true;
   }
 
   /** Runs what waits for the code at hand to end. */
@@ -200,10 +218,9 @@ export class Walk {
     if (takes) this.#given.add(ref.fact);
     const inner = this.resolver.enter(fn, call, caller, bound);
     if (!inner) return;
-    const key = `${inner.id}`;
-    if (this.#entered.has(key)) return;
-    this.#entered.add(key);
-    this.#conditions.set(inner, condition);
+    if (this.#entered.has(`${inner.id}`)) return;
+    this.#entered.add(`${inner.id}`);
+    this.#run.add(ref.fact);
     const functionId = this.#functionId(ref);
     this.#body(ref.module, functionId, inner, condition);
   }
@@ -373,28 +390,11 @@ export class Walk {
     return { at: this.locationOf(call), call, condition, order: this.next() };
   }
 
-  /** What a module exports as its default or as a whole. */
-  exportsOf(path: string): readonly Ref[] {
-    const module = this.program.modules.get(path);
-    const found = (module?.facts.exports ?? []).filter(({ name }) => name === 'default' || name === '=');
-    return found.flatMap(({ value }) => (module ? this.resolver.refs(module.first + value, undefined) : []));
-  }
-
-  moduleConstant(path: string, name: string): readonly unknown[] | undefined {
-    const module = this.program.modules.get(path);
-    const found = module?.facts.exports.find((each) => each.name === name);
-    return module && found ? this.program.constants(module.first + found.value) : undefined;
-  }
-
   /** Runs something once the code that runs now is done. */
   later(run: () => void): void {
     this.#later.push(run);
   }
 }
-
-/** Methods that return what they are called on. */
-const FLUENT =
-  /^(use|get|post|put|patch|delete|del|head|options|all|any|on|route|basePath|onError|notFound|prefix|param|set|disable|enable|engine|register|after|addHook|decorate|decorateRequest|decorateReply|setErrorHandler|setNotFoundHandler|withTypeProvider|setValidatorCompiler|setSerializerCompiler|mount|listen)$/;
 
 /** The body of the function itself is always entered. */
 const withoutOwn = (blocks: readonly Block[]): readonly Block[] => blocks.filter(({ kind }) => kind !== 'body');

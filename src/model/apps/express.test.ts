@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { appsIn, protectionsOf } from './apps-in.ts';
+
+const GUARD = `(req, res, next) => { if (!req.user) return res.status(401).end(); next(); }`;
+const app = (lines: string): Readonly<Record<string, string>> => ({
+  'app.js': `const express = require('express');\nconst app = express();\n${lines}\napp.listen(3000);\n`,
+});
+
+describe('an application that is put together', () => {
+  it('at a path that cannot be seen is still protected by what is below the same path', async () => {
+    const apps = await appsIn(
+      app(
+        `const router = express.Router();\nrouter.use('/in', ${GUARD});\nrouter.get('/in/a', (req, res) => res.end());\nrouter.get('/out', (req, res) => res.end());\napp.use(require('./config').prefix, router);\napp.get('/other', (req, res) => res.end());`,
+      ),
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET ?: auth', 'GET ?:', 'GET /other: auth~']);
+  });
+
+  it('may meet what is mounted at another path that cannot be seen', async () => {
+    const apps = await appsIn(
+      app(
+        `const config = require('./config');\napp.use(config.adminPath, ${GUARD});\napp.get('/a', (req, res) => res.end());`,
+      ),
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET /a: auth~']);
+  });
+
+  it('by something that is only met as a value', async () => {
+    const apps = await appsIn(
+      app(
+        `class Inner {\n  get app() { this.made ??= Inner.make(); return this.made; }\n  static make() { const api = express(); api.use(${GUARD}); api.get('/x', (req, res) => res.end()); return api; }\n}\nconst inner = new Inner();\napp.use('/inner', inner.app);`,
+      ),
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET /inner/x: auth']);
+  });
+
+  it('by calls with methods that cannot be seen has routes nothing is known of', async () => {
+    const apps = await appsIn(
+      app(`for (const route of require('./routes')) app[route.method].call(app, route.path, route.handler);`),
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual(['? ?:']);
+  });
+});
+
+describe('an application that is exported', () => {
+  const HONO = `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/a', (c) => c.text('a'));\n`;
+
+  it.each([
+    [
+      'to a platform that calls it',
+      { 'wrangler.toml': 'name = "a"', 'src/index.ts': `${HONO}export default app;\n` },
+      'yes',
+    ],
+    [
+      'as what it answers with',
+      { 'wrangler.toml': 'name = "a"', 'src/index.ts': `${HONO}export default { fetch: app.fetch };\n` },
+      'yes',
+    ],
+    [
+      'through an adapter',
+      {
+        'package.json': '{ "dependencies": { "next": "16.0.0" } }',
+        'app/api/[...all]/route.ts': `import { handle } from 'hono/vercel';\n${HONO}export const GET = handle(app);\n`,
+      },
+      'yes',
+    ],
+  ])('%s serves', async (_, files, serving) => {
+    const { apps } = await appsIn(files);
+    expect(apps.find(({ framework }) => framework === 'hono')?.serving).toBe(serving);
+  });
+
+  it('to nobody that can be seen may serve', async () => {
+    const { apps } = await appsIn({ 'app.ts': `${HONO}export default app;\n` }, 'service');
+    expect(apps.map(({ serving }) => serving)).toEqual(['unknown']);
+  });
+});
