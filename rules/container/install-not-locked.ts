@@ -18,6 +18,13 @@ export default defineRule({
   fix: 'Use `npm ci`, `yarn install --immutable` (`--frozen-lockfile` in Yarn 1), `pnpm install --frozen-lockfile` or `bun install --frozen-lockfile`.',
   references: ['https://docs.npmjs.com/cli/commands/npm-ci'],
   needs: ['images'],
+  about: {
+    what: 'lockfile its images could install by',
+    isIn: ({ images }) =>
+      images.production.some(({ inputs }) =>
+        inputs.some(({ install, expected }) => install.lockfiles.length > 0 || expected !== undefined),
+      ),
+  },
   *check({ images }) {
     const seen = new Set<string>();
     for (const { inputs } of images.production) {

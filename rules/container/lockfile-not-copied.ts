@@ -11,6 +11,13 @@ export default defineRule({
   fix: 'Copy the lockfile beside package.json before the install, and keep it out of `.dockerignore`.',
   references: ['https://docs.docker.com/build/cache/optimize/'],
   needs: ['images'],
+  about: {
+    what: 'lockfile its images could install by',
+    isIn: ({ images }) =>
+      images.production.some(({ inputs }) =>
+        inputs.some(({ install, lockfile }) => install.lockfiles.length > 0 || lockfile === 'not copied'),
+      ),
+  },
   *check({ images }) {
     const seen = new Set<string>();
     for (const { inputs, ignore } of images.production) {

@@ -12,6 +12,7 @@ export default defineRule({
   fix: 'Set `securityContext: { runAsNonRoot: true, runAsUser: 1000 }` on the pod.',
   references: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted'],
   needs: ['deployments'],
+  about: { what: 'Kubernetes workload', isIn: ({ deployments }) => deployments.workloads.length > 0 },
   *check({ deployments }) {
     for (const { path, at, name, asRoot, development } of deployments.rootPods) {
       yield {

@@ -15,6 +15,10 @@ export default defineRule({
   fix: 'Test the line you deploy; `node-version-file: .nvmrc` keeps both in step.',
   references: ['https://nodejs.org/en/about/previous-releases'],
   needs: ['nodeVersions'],
+  about: {
+    what: 'version of Node.js in its CI',
+    isIn: ({ nodeVersions }) => nodeVersions.demands.some(({ kind }) => kind === 'ci'),
+  },
   *check({ nodeVersions }) {
     const tested = nodeVersions.demands.filter(({ kind }) => kind === 'ci');
     // a matrix may keep an old line beside those that are alive

@@ -12,6 +12,10 @@ export default defineRule({
   fix: 'Raise it to a supported LTS line, together with images and CI.',
   references: ['https://nodejs.org/en/about/previous-releases'],
   needs: ['nodeVersions'],
+  about: {
+    what: 'version of Node.js it asks for',
+    isIn: ({ nodeVersions }) => nodeVersions.demands.some(({ kind }) => kind === 'range' || kind === 'pin'),
+  },
   *check({ nodeVersions }) {
     for (const { kind, by, text, at, ended, majors, folder } of nodeVersions.demands) {
       if ((kind !== 'range' && kind !== 'pin') || !ended) continue;

@@ -15,6 +15,7 @@ export default defineRule({
   fix: 'Delete the lockfile of the manager you do not use, and name the one you use in `packageManager`.',
   references: ['https://nodejs.org/api/packages.html#packagemanager'],
   needs: ['lockfiles'],
+  about: { what: 'lockfile', isIn: ({ lockfiles }) => lockfiles.all.length > 0 },
   *check({ lockfiles }) {
     const seen = new Set<string>();
     for (const { root, lockfiles: found } of lockfiles.projects) {

@@ -16,6 +16,7 @@ export default defineRule({
   fix: 'Delete the entry, install again, and read in the diff of the lockfile where the package comes from.',
   references: ['https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json'],
   needs: ['lockfiles'],
+  about: { what: 'lockfile', isIn: ({ lockfiles }) => lockfiles.all.length > 0 },
   *check({ lockfiles }) {
     for (const { packages, locationOf } of lockfiles.all) {
       const keepsChecksums = packages.filter(({ integrity }) => integrity !== undefined).length * 2 > packages.length;

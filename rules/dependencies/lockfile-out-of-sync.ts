@@ -14,6 +14,7 @@ export default defineRule({
   fix: 'Run the install of your package manager once and commit the lockfile together with package.json.',
   references: ['https://docs.npmjs.com/cli/v11/commands/npm-ci'],
   needs: ['lockfiles'],
+  about: { what: 'lockfile', isIn: ({ lockfiles }) => lockfiles.all.length > 0 },
   *check({ lockfiles }) {
     for (const { requirements } of lockfiles.projects) {
       for (const { dependency, lockfile, state, target, lockedRange } of requirements) {

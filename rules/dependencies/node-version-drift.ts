@@ -11,6 +11,10 @@ export default defineRule({
   fix: 'Write one major everywhere: `engines`, `.nvmrc`, the image and CI (`node-version-file: .nvmrc` keeps CI in step by itself).',
   references: ['https://github.com/actions/setup-node#usage'],
   needs: ['nodeVersions'],
+  about: {
+    what: 'two places that say which Node.js it runs on',
+    isIn: ({ nodeVersions }) => nodeVersions.demands.length > 1,
+  },
   *check({ nodeVersions }) {
     const of = (kind: string) =>
       nodeVersions.demands.filter((demand) => demand.kind === kind && demand.majors.length > 0);

@@ -33,6 +33,10 @@ with the cookies of your users.`,
   fix: "Leave the option at its default, or make it depend on the environment: `introspection: process.env.NODE_ENV !== 'production'`.",
   references: ['https://www.apollographql.com/docs/apollo-server/api/apollo-server', 'https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html'], // prettier-ignore
   needs: ['program', 'code'],
+  about: {
+    what: 'GraphQL server',
+    isIn: ({ program }) => SETTINGS.some(({ apis }) => program.callsTo(...apis).length > 0),
+  },
   *check({ program, code }) {
     for (const { apis, index, option, is, says, severity } of SETTINGS) {
       for (const call of program.callsTo(...apis)) {

@@ -18,6 +18,10 @@ that it does. A policy that says nothing of scripts does not touch them.`,
   fix: `List hosts, and let inline scripts in by a nonce: \`scriptSrc: ["'self'", (req, res) => \`'nonce-\${res.locals.nonce}'\`]\`.`,
   references: ['https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP', 'https://helmetjs.github.io/#content-security-policy'], // prettier-ignore
   needs: ['policies'],
+  about: {
+    what: 'content security policy in its code',
+    isIn: ({ policies }) => policies.headers.some(({ name }) => name === 'content-security-policy'),
+  },
   *check({ policies }) {
     for (const { name, at, value } of policies.headers) {
       if (name !== 'content-security-policy' || value.kind !== 'policy' || value.directives.length === 0) continue;

@@ -13,6 +13,11 @@ the headers, and nobody notices: the rest of the application has them.`,
   fix: `Move the registration up, right after the application is created and before the first route or router.`,
   references: ['https://expressjs.com/en/guide/using-middleware.html'],
   needs: ['apps'],
+  about: {
+    what: 'middleware that sets security headers',
+    isIn: ({ apps }) =>
+      apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'headers'))),
+  },
   *check({ apps }) {
     for (const app of apps.apps) {
       if (app.serving === 'no') continue;

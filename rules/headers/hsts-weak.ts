@@ -16,6 +16,10 @@ answer it.`,
   fix: 'Set `strictTransportSecurity: { maxAge: 31536000 }` (seconds), or leave the default of helmet.',
   references: ['https://datatracker.ietf.org/doc/html/rfc6797', 'https://helmetjs.github.io/#strict-transport-security'], // prettier-ignore
   needs: ['policies'],
+  about: {
+    what: 'Strict-Transport-Security in its code',
+    isIn: ({ policies }) => policies.headers.some(({ name }) => name === 'strict-transport-security'),
+  },
   *check({ policies }) {
     for (const { name, at, value } of policies.headers) {
       if (name !== 'strict-transport-security') continue;

@@ -19,7 +19,12 @@ sending it requests, and nothing restarts it.`,
     // something asks already, whatever the route is called
     if (edge.probes.length > 0) return;
     const served = apps.apps.filter(({ framework, serving, routes }) => !/^(lambda|next)$/.test(framework) && serving === 'yes' && routes.length > 0); // prettier-ignore
-    if (served.some(({ routes }) => routes.some(({ path, purpose }) => purpose === 'health' || HEALTH.test(path ?? '')))) return; // prettier-ignore
+    // a machine has no account
+    const answers = (route: (typeof apps.routes)[number]): boolean =>
+      (route.purpose === 'health' || HEALTH.test(route.path ?? '')) &&
+      route.method !== 'POST' &&
+      apps.protectionOf(route, 'auth').state !== 'present';
+    if (served.some(({ routes }) => routes.some(answers))) return;
     const mounted = served.some(({ links }) => links.some(({ scope, name }) => HEALTH.test(scope ?? '') || /health/i.test(name))); // prettier-ignore
     const packaged = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => module !== undefined && PACKAGES.test(module))); // prettier-ignore
     if (mounted || packaged) return;
@@ -40,6 +45,9 @@ sending it requests, and nothing restarts it.`,
     }),
     bad('Fastify', {
       'app.js': `import Fastify from 'fastify';\nconst app = «Fastify()»;\napp.get('/items', async () => []);\nawait app.listen({ port: 3000 });\n`,
+    }),
+    bad('A tool that pings others, for those who are logged in', {
+      'app.js': `const app = «require('express')()»;\nconst passport = require('passport');\nconst only = passport.authenticate('jwt', { session: false });\napp.get('/ping', only, (req, res) => res.render('ping'));\napp.post('/ping', (req, res) => res.render('ping'));\napp.listen(3000);\n`,
     }),
     good('One, in a router', {
       'app.js': `const express = require('express');\nconst app = express();\nconst inner = express.Router();\ninner.get('/healthz', (req, res) => res.send('ok'));\napp.use('/internal', inner);\napp.get('/items', (req, res) => res.json([]));\napp.listen(3000);\n`,

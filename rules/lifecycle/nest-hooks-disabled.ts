@@ -11,6 +11,10 @@ export default defineRule({
   fix: `Call \`app.enableShutdownHooks()\` before \`app.listen\`.`,
   references: ['https://docs.nestjs.com/fundamentals/lifecycle-events#application-shutdown'],
   needs: ['program', 'code', 'servers', 'loading'],
+  about: {
+    what: 'NestJS application',
+    isIn: ({ program }) => program.callsTo(/^@nestjs\/core\.NestFactory\.create/).length > 0,
+  },
   *check({ program, code, servers, loading }) {
     for (const create of program.callsTo(/^@nestjs\/core\.NestFactory\.create(Microservice|ApplicationContext)?$/)) {
       const main = program.moduleOf(create);

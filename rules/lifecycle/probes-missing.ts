@@ -9,6 +9,7 @@ export default defineRule({
   fix: 'Add a `readinessProbe` on a path that checks what requests need, and a `livenessProbe` on one that checks the process alone.',
   references: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   needs: ['deployments'],
+  about: { what: 'Kubernetes workload', isIn: ({ deployments }) => deployments.workloads.length > 0 },
   *check({ deployments }) {
     for (const { path, at, name, some } of deployments.unprobed) {
       yield { at: { path, ...at }, message: some ? `${name} has no readiness probe.` : `${name} has no probe at all.` };

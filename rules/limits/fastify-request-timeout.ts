@@ -13,6 +13,7 @@ sends a body a byte at a time keeps the connection for ever. Its documentation a
   fix: 'Set `Fastify({ requestTimeout: 120_000 })`.',
   references: ['https://fastify.dev/docs/latest/Reference/Server/#requesttimeout'],
   needs: ['apps', 'code', 'edge'],
+  about: { what: 'Fastify server', isIn: ({ apps }) => apps.apps.some(({ framework }) => framework === 'fastify') },
   *check({ apps, code, edge }) {
     // a proxy reads the request to its end before it hands it on
     if (edge.proxies.length > 0) return;

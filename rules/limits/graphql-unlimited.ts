@@ -19,6 +19,7 @@ times under aliases: a kilobyte of text asks for millions of rows, and passes ev
   fix: 'Add `validationRules: [depthLimit(8)]` (`graphql-depth-limit`), a limit of cost (`graphql-query-complexity`, GraphQL Armor), or accept persisted queries only.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html'],
   needs: ['program', 'code'],
+  about: { what: 'GraphQL server', isIn: ({ program }) => program.callsTo(...SERVERS).length > 0 },
   *check({ program, code }) {
     const modules = [...program.modules.values()];
     if (modules.some(({ facts }) => facts.imports.some(({ module }) => LIMITERS.test(module ?? '')))) return;

@@ -11,6 +11,10 @@ export default defineRule({
   fix: 'Add `{ provide: APP_GUARD, useClass: ThrottlerGuard }` to the providers of the root module.',
   references: ['https://docs.nestjs.com/security/rate-limiting'],
   needs: ['program'],
+  about: {
+    what: 'ThrottlerModule',
+    isIn: ({ program }) => program.callsTo(/^@nestjs\/throttler\.ThrottlerModule\./).length > 0,
+  },
   *check({ program }) {
     const made = ['forRoot', 'forRootAsync'].flatMap((name) => program.callsTo(`@nestjs/throttler.ThrottlerModule.${name}`)); // prettier-ignore
     const [call] = made;

@@ -14,6 +14,14 @@ limit is set so high that it limits nobody.`,
   fix: "Say how many proxies stand in front: `app.set('trust proxy', 1)`; in Fastify give `trustProxy` their networks.",
   references: ['https://express-rate-limit.mintlify.app/guides/troubleshooting-proxy-issues', 'https://expressjs.com/en/guide/behind-proxies.html'], // prettier-ignore
   needs: ['apps', 'code', 'program', 'edge'],
+  about: {
+    what: 'limiter behind a proxy',
+    isIn: ({ apps, edge }) =>
+      edge.proxies.length > 0 &&
+      [...apps.apps.flatMap(({ links }) => links), ...apps.routes.flatMap(({ handlers }) => handlers)].some(
+        ({ effects }) => effects.some(({ kind }) => kind === 'limiter'),
+      ),
+  },
   *check({ apps, code, program, edge }) {
     const [proxy] = edge.proxies;
     if (!proxy) return;

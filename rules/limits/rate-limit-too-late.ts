@@ -16,6 +16,11 @@ that is registered after it.`,
     'https://github.com/fastify/fastify-rate-limit#usage',
   ],
   needs: ['apps'],
+  about: {
+    what: 'limiter before its applications',
+    isIn: ({ apps }) =>
+      apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'limiter'))),
+  },
   *check({ apps }) {
     for (const app of apps.apps) {
       if (app.serving === 'no' || app.routes.length === 0 || app.escapes.length > 0) continue;

@@ -31,6 +31,13 @@ once a text editor has eaten the asterisks: four hours and twenty minutes.`,
   fix: `Write the product: \`windowMs: 15 * 60 * 1000\`.`,
   references: ['https://express-rate-limit.mintlify.app/reference/configuration'],
   needs: ['apps', 'program'],
+  about: {
+    what: 'limiter',
+    isIn: ({ apps }) =>
+      [...apps.apps.flatMap(({ links }) => links), ...apps.routes.flatMap(({ handlers }) => handlers)].some(
+        ({ effects }) => effects.some(({ kind }) => kind === 'limiter'),
+      ),
+  },
   *check({ apps, program }) {
     const seen = new Set<number>();
     for (const app of apps.apps) {

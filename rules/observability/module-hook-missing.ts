@@ -16,6 +16,7 @@ export default defineRule({
     'https://nodejs.org/api/module.html#moduleregisterspecifier-parenturl-options',
   ],
   needs: ['program', 'code', 'telemetry', 'manifests'],
+  about: { what: 'tracing', isIn: ({ telemetry }) => telemetry.starts.length > 0 },
   *check({ program, code, telemetry, manifests }) {
     if (telemetry.preloads.some((preload) => HOOK.test(preload) || BRINGS_IT.test(preload))) return;
     const imports = [...program.modules.values()].flatMap(({ facts }) => facts.imports);

@@ -16,6 +16,7 @@ export default defineRule({
     'https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/',
   ],
   needs: ['program', 'code'],
+  about: { what: 'exporter of OpenTelemetry', isIn: ({ program }) => program.callsTo(EXPORTER).length > 0 },
   *check({ program, code }) {
     for (const call of program.callsTo(EXPORTER)) {
       const match = code

@@ -25,6 +25,11 @@ export default defineRule({
   fix: `Raise all of them to the newest line your Node.js supports: 3.x/0.3xx needs 22.15, 2.x/0.2xx needs 18.19 or 20.6.`,
   references: ['https://github.com/open-telemetry/opentelemetry-js#package-version-compatibility'],
   needs: ['manifests'],
+  about: {
+    what: 'OpenTelemetry package',
+    isIn: ({ manifests }) =>
+      manifests.all.some(({ dependencies }) => dependencies.some(({ name }) => name.startsWith('@opentelemetry/'))),
+  },
   *check({ manifests }) {
     for (const { dependencies } of manifests.all) {
       const packages = dependencies.flatMap((dependency) => {

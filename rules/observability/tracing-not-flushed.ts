@@ -9,6 +9,7 @@ export default defineRule({
   fix: `\`await sdk.shutdown()\` in the one function that handles SIGTERM, after the server has closed; in a function, \`forceFlush()\` before it returns.`,
   references: ['https://opentelemetry.io/docs/languages/js/getting-started/nodejs/'],
   needs: ['program', 'code', 'telemetry'],
+  about: { what: 'tracing', isIn: ({ telemetry }) => telemetry.starts.length > 0 },
   *check({ program, code, telemetry }) {
     const isFlushed =
       program.callsTo(/^@opentelemetry\/sdk-node(\.default)?\.NodeSDK\(\)\.shutdown$|\.forceFlush$/).length > 0;

@@ -19,6 +19,7 @@ export default defineRule({
     'https://docs.sentry.io/platforms/javascript/guides/node/install/',
   ],
   needs: ['program', 'code', 'telemetry', 'loading'],
+  about: { what: 'tracing', isIn: ({ telemetry }) => telemetry.starts.length > 0 },
   *check({ program, code, telemetry, loading }) {
     const said = new Set<string>();
     for (const { vendor, call, site, isPreloaded } of telemetry.starts) {

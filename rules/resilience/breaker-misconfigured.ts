@@ -43,6 +43,7 @@ export default defineRule({
   fix: `Use \`errorThresholdPercentage\` with \`volumeThreshold\`, and \`timeout\` and \`resetTimeout\` in milliseconds.`,
   references: ['https://nodeshift.dev/opossum/#circuitbreaker'],
   needs: ['program', 'code'],
+  about: { what: 'circuit breaker', isIn: ({ program }) => program.callsTo(/^opossum(\.default)?$/).length > 0 },
   *check({ program, code }) {
     for (const call of program.callsTo(/^opossum(\.default)?$/)) {
       const value = program.valueOf(call);

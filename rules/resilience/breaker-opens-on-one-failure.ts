@@ -10,6 +10,7 @@ export default defineRule({
   fix: `Set \`volumeThreshold\` to the number of calls below which failures say nothing, for example 5.`,
   references: ['https://nodeshift.dev/opossum/#circuitbreaker'],
   needs: ['program', 'code'],
+  about: { what: 'circuit breaker', isIn: ({ program }) => program.callsTo(/^opossum(\.default)?$/).length > 0 },
   *check({ program, code }) {
     for (const call of program.callsTo(/^opossum(\.default)?$/)) {
       const value = program.valueOf(call);

@@ -12,6 +12,7 @@ export default defineRule({
   fix: `Make it once per dependency, when the module is loaded, and call \`fire\` in the handler.`,
   references: ['https://nodeshift.dev/opossum/'],
   needs: ['program', 'code', 'handlers'],
+  about: { what: 'circuit breaker', isIn: ({ program }) => program.callsTo(BREAKER).length > 0 },
   *check({ program, code, handlers }) {
     for (const call of program.callsTo(BREAKER)) {
       const apis = code.apiOf(call);

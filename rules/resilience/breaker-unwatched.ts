@@ -10,6 +10,7 @@ export default defineRule({
   fix: `Add \`breaker.fallback(…)\`, and count the \`open\`, \`halfOpen\` and \`close\` events in your metrics (\`opossum-prometheus\`).`,
   references: ['https://nodeshift.dev/opossum/#events'],
   needs: ['program', 'code'],
+  about: { what: 'circuit breaker', isIn: ({ program }) => program.callsTo(/^opossum(\.default)?$/).length > 0 },
   *check({ program, code }) {
     for (const call of program.callsTo(/^opossum(\.default)?$/)) {
       const value = program.valueOf(call);

@@ -10,6 +10,7 @@ export default defineRule({
   fix: `Use \`os.availableParallelism()\` (it knows the limit of the container from Node.js 22.10 on), or set the number by configuration; under an orchestrator prefer replicas.`,
   references: ['https://nodejs.org/api/os.html#osavailableparallelism'],
   needs: ['program'],
+  about: { what: 'cluster of workers', isIn: ({ program }) => program.callsTo('cluster.fork').length > 0 },
   *check({ program }) {
     const forks = program.callsTo('cluster.fork');
     for (const call of program.callsTo('os.cpus')) {

@@ -10,6 +10,7 @@ export default defineRule({
   fix: 'Set `--max-old-space-size` to about 75 % of the limit (in MiB), or raise the limit: buffers, code and stacks need the rest.',
   references: ['https://nodejs.org/api/cli.html#--max-old-space-sizesize-in-mib'],
   needs: ['deployments'],
+  about: { what: 'memory limit', isIn: ({ deployments }) => deployments.limitsMemory },
   *check({ deployments }) {
     for (const { path, at, name, heapMiB, limitMiB } of deployments.tightHeaps) {
       yield {

@@ -12,6 +12,7 @@ export default defineRule({
   fix: 'Keep them encrypted (SealedSecret, SOPS) or outside (ExternalSecret), and change the values that were here.',
   references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/'],
   needs: ['deployments'],
+  about: { what: 'Kubernetes object', isIn: ({ deployments }) => deployments.kubernetes.length > 0 },
   *check({ deployments }) {
     for (const { path, at, name, keys, development } of deployments.secretObjects) {
       const which = keys.slice(0, 3).join(', ');

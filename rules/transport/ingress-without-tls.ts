@@ -11,6 +11,7 @@ export default defineRule({
   fix: 'Add a `tls` block for the host, with a certificate from cert-manager or the cloud.',
   references: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#tls'],
   needs: ['deployments'],
+  about: { what: 'Kubernetes object', isIn: ({ deployments }) => deployments.kubernetes.length > 0 },
   *check({ deployments }) {
     for (const { path, at, host } of deployments.plainIngresses)
       yield { at: { path, ...at }, message: `${host} is served without TLS.` };

@@ -52,6 +52,8 @@ export function check(
         break;
       }
     }
+    if (problems.length === 0 && gaps.length === 0 && rule.about?.isIn(viewsOf(answers)) === false)
+      return outcome('not applicable', `The project has no ${rule.about.what}.`);
     stopwatch?.add(`rule ${rule.id}`, performance.now() - start);
     return { outcome: { rule: rule.id, status: statusOf(problems, gaps), gaps }, problems };
   } catch (error) {

@@ -41,6 +41,15 @@ export interface Rule<Needs extends ViewName = ViewName> {
   readonly owasp?: `A${string}`;
   /** The views `check` reads. The rule is not applicable when one is absent. */
   readonly needs: readonly Needs[];
+  /**
+   * What the rule judges, where the views are there with or without it. A rule that finds nothing, in a project that has
+   * none of it, is not applicable: to pass would claim what nobody saw.
+   */
+  readonly about?: {
+    /** For a sentence: `Kubernetes workload`. */
+    readonly what: string;
+    readonly isIn: (views: Pick<Views, Needs>) => boolean;
+  };
   readonly examples: readonly [Example, Example, ...Example[]];
   /** Pure: the same views always yield the same problems in the same order. */
   readonly check: (views: Pick<Views, Needs>) => Iterable<Problem>;

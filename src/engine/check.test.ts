@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import cspUnsafe from '../../rules/headers/csp-unsafe.ts';
+import probesMissing from '../../rules/lifecycle/probes-missing.ts';
+import type { Document } from '../document/document.ts';
+import { languageOf } from '../document/language.ts';
+import { audit } from './audit.ts';
+
+/** `status reason` of each rule. */
+async function outcomesOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const documents = Object.entries(files).map(([path, text]): Document => ({
+    path,
+    text,
+    language: languageOf(path, text),
+    tracked: 'tracked',
+  }));
+  const project = {
+    root: '/',
+    documents,
+    files: documents.map(({ path, text }) => ({ path, tracked: 'tracked' as const, bytes: text.length })),
+    gaps: [],
+  };
+  const { outcomes } = await audit(project, [cspUnsafe, probesMissing], {
+    today: new Date('2026-11-22'),
+    assume: 'service',
+  });
+  return outcomes.map(({ status, reason }) => [status, ...(reason === undefined ? [] : [reason])].join(': '));
+}
+
+const APP = `const app = require('express')();\napp.get('/', (req, res) => res.send('<p>hello</p>'));\napp.listen(3000);\n`;
+const COMPOSE = 'services:\n  web:\n    image: acme/web:1.2.3\n';
+
+it('passes nothing for what the project does not have', async () => {
+  expect(await outcomesOf({ 'app.js': APP, 'compose.yaml': COMPOSE })).toEqual([
+    'not applicable: The project has no content security policy in its code.',
+    'not applicable: The project has no Kubernetes workload.',
+  ]);
+});
+
+it('passes what is there and right', async () => {
+  const policy = `app.use((req, res, next) => { res.set('Content-Security-Policy', "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"); next(); });\n`;
+  const pod = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          image: acme/a:1\n          ports: [{ containerPort: 3000 }]\n          readinessProbe: { httpGet: { path: /ready, port: 3000 } }\n`;
+  expect(await outcomesOf({ 'app.js': APP.replace('\n', `\n${policy}`), 'k8s/a.yaml': pod })).toEqual([
+    'passed',
+    'passed',
+  ]);
+});
