@@ -143,6 +143,42 @@ describe.each(EXPRESS)('$title', ({ express }) => {
   });
 });
 
+describe.each(['platform-express', 'platform-fastify'])('NestJS on @nestjs/%s', (platform) => {
+  /** A controller and its module, decorated as TypeScript would. */
+  const nestUrl = async (set: (app: { use: (middleware: unknown) => void }) => void): Promise<string> => {
+    require('reflect-metadata');
+    const { Controller, Get, Module } = require('@nestjs/common');
+    const { NestFactory } = require('@nestjs/core');
+    class Home {
+      home(): object {
+        return { ok: true };
+      }
+    }
+    Controller()(Home);
+    Get()(Home.prototype, 'home', Object.getOwnPropertyDescriptor(Home.prototype, 'home'));
+    class Shop {}
+    Module({ controllers: [Home] })(Shop);
+    const { FastifyAdapter } = platform === 'platform-fastify' ? require('@nestjs/platform-fastify') : {};
+    const app = await NestFactory.create(Shop, ...(FastifyAdapter ? [new FastifyAdapter()] : []), { logger: false });
+    set(app);
+    open.push(app);
+    await app.listen(0, '127.0.0.1');
+    return `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/`;
+  };
+
+  it('names Express where that is below, and lacks nosniff', async () => {
+    const { found } = await verdictOf(await nestUrl(() => {}));
+    const named = platform === 'platform-express' ? ['headers/powered-by-live'] : [];
+    expect(found).toEqual(['headers/nosniff-missing-live', ...named]);
+  });
+
+  it.skipIf(platform === 'platform-fastify')('has nothing to answer for with helmet', async () => {
+    const { found, letter } = await verdictOf(await nestUrl((app) => app.use(require('helmet')())));
+    expect(found).toEqual([]);
+    expect(letter).toMatch(/^A/);
+  });
+});
+
 describe('frameworks that show no stack by themselves', () => {
   const json = { ok: true };
   const servers: Readonly<Record<string, () => Promise<string>>> = {
