@@ -6,15 +6,17 @@ import type { Door } from './wiring.ts';
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
 const MAX_DEPTH = 5;
 
-/** Where a listening call opens a port; undefined where its arguments cannot be seen. */
-export function doorOf(program: Program, code: Code, { call, framework }: Listen): Door | undefined {
-  if (!/^(express|koa|fastify|nest|node:http|hono)$/.test(framework)) return undefined;
+/** Where a listening call opens a port. */
+export function doorOf(program: Program, code: Code, { call, framework }: Listen): Door {
+  const somewhere: Door = { at: code.calleeAt(call), framework, defaults: [], variables: [], known: false };
+  // hapi is told its port where the server is made
+  if (!/^(express|koa|fastify|nest|node:http|hono)$/.test(framework)) return somewhere;
   const first = code.argument(call, 0);
-  if (first.state !== 'given') return undefined;
+  if (first.state !== 'given') return somewhere;
   const options = program.origins(first.value).some((node) => program.valueOf(node).kind === 'object');
   const port = options ? code.option(call, 0, 'port') : first;
   const host = options ? code.option(call, 0, framework === 'hono' ? 'hostname' : 'host') : code.argument(call, 1);
-  if (port.state !== 'given') return undefined;
+  if (port.state !== 'given') return somewhere;
   const folded = { defaults: new Set<number>(), variables: new Set<string>(), known: true };
   fold(program, port.value, folded, 0);
   const written = host.state === 'given' ? (program.constants(host.value) ?? []) : [];
