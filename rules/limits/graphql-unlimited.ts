@@ -23,10 +23,21 @@ times under aliases: a kilobyte of text asks for millions of rows, and passes ev
   *check({ program, code }) {
     const modules = [...program.modules.values()];
     if (modules.some(({ facts }) => facts.imports.some(({ module }) => LIMITERS.test(module ?? '')))) return;
+    /** A plugin of the project may well be what limits queries. */
+    const hasOwnPlugin = (call: number): boolean => {
+      const plugins = code.option(call, 0, 'plugins');
+      const lists = plugins.state === 'given' ? program.origins(plugins.value) : [];
+      return lists.some((origin) => {
+        const list = program.valueOf(origin);
+        if (list.kind !== 'array') return true;
+        return list.items.some(({ value }) => program.apis(program.child(origin, value)).length === 0);
+      });
+    };
     for (const call of program.callsTo(...SERVERS)) {
       const index = program.describe(call).startsWith('mercurius') ? 1 : 0;
       const options = ['validationRules', 'queryDepth', 'persistedQueries', 'persistedOperations', 'onlyPersisted'];
       if (options.some((name) => code.option(call, index, name).state !== 'absent')) continue;
+      if (hasOwnPlugin(call)) continue;
       yield { at: code.calleeAt(call), message: `${program.describe(call)} answers queries of any depth and cost.` };
     }
   },
@@ -41,6 +52,10 @@ times under aliases: a kilobyte of text asks for millions of rows, and passes ev
     }),
     good('A limit of depth', {
       'app.js': `const { ApolloServer } = require('@apollo/server');\nconst depthLimit = require('graphql-depth-limit');\nmodule.exports = new ApolloServer({ typeDefs: '', resolvers: {}, validationRules: [depthLimit(8)] });\n`,
+    }),
+    good('A plugin of the project', {
+      'app.js': `const { ApolloServer } = require('@apollo/server');\nconst { limits } = require('./limits');\nmodule.exports = new ApolloServer({ typeDefs: '', resolvers: {}, plugins: [limits(8)] });\n`,
+      'limits.js': `exports.limits = (depth) => ({ requestDidStart: async () => ({ didResolveOperation: async () => depth }) });\n`,
     }),
     good('Armor, in another file, and options nobody sees', {
       'app.ts': `import { ApolloServer } from '@apollo/server';\nimport { protection } from './protection';\nexport const make = (options: object) => [new ApolloServer({ typeDefs: '', ...protection }), new ApolloServer(options)];\n`,

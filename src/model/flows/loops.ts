@@ -35,6 +35,15 @@ function repeatedAt(program: Program, call: Node): readonly Site[] {
   const use = value.kind === 'call' ? value.args[0] : undefined;
   if (value.kind !== 'call' || !use) return [];
   const callee = program.valueOf(program.child(call, value.callee));
+  // Array.from({ length: n })
+  const list = program.valueOf(program.child(call, use.value));
+  const length = list.kind === 'object' ? list.properties.find(({ name }) => name === 'length') : undefined;
+  if (length && callee.kind === 'member' && callee.property === 'from') {
+    const { value: id, at } = length;
+    const module = program.moduleOf(call);
+    const count = program.child(call, id);
+    return [{ row: ROW, module, block: value.block, into: 'Array.from', value: count, path: [], at: program.locationIn(module, at), guessed: false }]; // prettier-ignore
+  }
   if (callee.kind !== 'member' || !/^(repeat|padStart|padEnd)$/.test(callee.property ?? '')) return [];
   return [
     {

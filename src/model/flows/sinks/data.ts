@@ -56,7 +56,6 @@ export const DATA: readonly SinkRow[] = [
   },
   { sink: 'size', label: 'size', from: ['Buffer', 'buffer.Buffer'], calls: ['alloc', 'allocUnsafe', 'allocUnsafeSlow'], args: at(0) }, // prettier-ignore
   { sink: 'size', label: 'size', from: ['Array'], calls: [''], through: /^Array$/, args: at(0) },
-  { sink: 'size', label: 'size', from: ['Array'], calls: ['from'], args: inside(0, 'length') },
   { sink: 'size', label: 'size', from: ['crypto'], calls: ['randomBytes', 'generatePrime', 'generatePrimeSync'], args: at(0) }, // prettier-ignore
   { sink: 'size', label: 'size', from: ['crypto'], calls: ['pbkdf2', 'pbkdf2Sync'], args: at(2) },
   { sink: 'size', label: 'size', from: ['bcrypt', 'bcryptjs'], calls: ['hash', 'hashSync'], args: at(1) },
