@@ -44,6 +44,13 @@ export default defineRule({
         'FROM node:24-alpine AS build\nWORKDIR /app\nRUN npm ci --omit=dev\nFROM gcr.io/distroless/nodejs24-debian12\n«COPY --from=build /app /app»\nCMD ["server.js"]\n',
       'package.json': '{ "name": "shop", "dependencies": { "sharp": "0.34.0" } }\n',
     }),
+    bad('What another package brings along', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci --omit=dev\nFROM node:24-alpine\n«COPY --from=build /app/node_modules ./node_modules»\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "passwords": "1.0.0" } }\n',
+      'package-lock.json':
+        '{ "lockfileVersion": 3, "packages": { "": { "dependencies": { "passwords": "1.0.0" } }, "node_modules/passwords": { "version": "1.0.0", "dependencies": { "bcrypt": "6.0.0" } }, "node_modules/bcrypt": { "version": "6.0.0", "hasInstallScript": true } } }\n',
+    }),
     unsure('Nothing but the Dockerfile', {
       Dockerfile:
         'FROM node:24 AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nFROM node:24-alpine\n«COPY --from=build /app/node_modules ./node_modules»\nCMD ["node", "server.js"]\n',
@@ -57,6 +64,13 @@ export default defineRule({
       Dockerfile:
         'FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM node:24-slim\nCOPY --from=build /app/node_modules ./node_modules\nCMD ["node", "server.js"]\n',
       'package.json': '{ "name": "shop", "dependencies": { "bcrypt": "6.0.0" } }\n',
+    }),
+    good('Only tools for development are', {
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci --omit=dev\nFROM node:24-alpine\nCOPY --from=build /app/node_modules ./node_modules\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "shop", "dependencies": { "express": "5.1.0" } }\n',
+      'package-lock.json':
+        '{ "lockfileVersion": 3, "packages": { "": { "dependencies": { "express": "5.1.0" } }, "node_modules/express": { "version": "5.1.0" }, "node_modules/sqlite3": { "version": "5.1.7", "dev": true }, "node_modules/bufferutil": { "version": "4.0.9", "optional": true } } }\n',
     }),
     good('Nothing native', {
       Dockerfile:

@@ -20,7 +20,7 @@ import type { Install, InstallContext, NodeModules } from './node-install.ts';
 import { installsOf, nodeModulesOf, stageFinderOf } from './node-install.ts';
 import type { InstallInputs } from './install-inputs.ts';
 import { installInputsOf } from './install-inputs.ts';
-import { NATIVE_PACKAGES } from './native-packages.ts';
+import { nativePackagesOf } from './native-packages.ts';
 import type { HealthCheck } from './running.ts';
 import { healthChecksOf, isOneOff, isWatched, nodeEnvIn, servesRequests, startsOf } from './running.ts';
 import type { ToolFetch } from './tool-fetches.ts';
@@ -119,7 +119,7 @@ export interface Image extends BuiltStage {
 
 export const images = defineView({
   name: 'images',
-  reads: ['dockerfile', 'ignore-file', 'ini', 'yaml', 'json', 'manifest', 'shell', 'procfile'],
+  reads: ['dockerfile', 'ignore-file', 'ini', 'yaml', 'json', 'manifest', 'shell', 'procfile', 'lockfile'],
   needs: [],
   build: (source) => {
     const files = source.facts('dockerfile');
@@ -242,6 +242,7 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
   const ignore = ignoreFor(source, dockerfile, context);
   const nodeModules = nodeModulesOf(built, where, stageFinderOf([...evaluated.values()])).get('node_modules');
   const contextFiles = filesBelow(source, context);
+  const lockfiles = lockfilesOf(source, manifest?.folder ?? context);
   const hasManifest = manifest !== undefined || contextFiles.some(({ path }) => /(^|\/)package\.json$/.test(path));
   const inputs = distinctInputs(
     [built, ...parts].flatMap((part) => installInputsOf(part, installs, context, ignore, hasManifest)),
@@ -273,11 +274,11 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     nodeEnvElsewhere: nodeEnvIn(starts, deployed),
     healthChecks: healthChecksOf(built, deployed),
     job: isOneOff(built, deployed, manifest),
-    native: [...(manifest?.dependencies ?? [])].filter((name) => NATIVE_PACKAGES.has(name)),
+    native: nativePackagesOf(source, manifest, lockfiles),
     context,
     ignore,
     ...(manifest && { manifest }),
-    lockfiles: lockfilesOf(source, manifest?.folder ?? context),
+    lockfiles,
     broadCopies,
     passedBy: passedBy({ ignore, contextFiles, context, inputs, ...(manifest && { manifest }) }, broadCopies),
     contextFiles,
