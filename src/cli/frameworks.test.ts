@@ -146,7 +146,6 @@ describe.each(EXPRESS)('$title', ({ express }) => {
 describe.each(['platform-express', 'platform-fastify'])('NestJS on @nestjs/%s', (platform) => {
   /** A controller and its module, decorated as TypeScript would. */
   const nestUrl = async (set: (app: { use: (middleware: unknown) => void }) => void): Promise<string> => {
-    require('reflect-metadata');
     const { Controller, Get, Module } = require('@nestjs/common');
     const { NestFactory } = require('@nestjs/core');
     class Home {
@@ -156,7 +155,9 @@ describe.each(['platform-express', 'platform-fastify'])('NestJS on @nestjs/%s', 
     }
     Controller()(Home);
     Get()(Home.prototype, 'home', Object.getOwnPropertyDescriptor(Home.prototype, 'home'));
-    class Shop {}
+    class Shop {
+      readonly name = 'shop';
+    }
     Module({ controllers: [Home] })(Shop);
     const { FastifyAdapter } = platform === 'platform-fastify' ? require('@nestjs/platform-fastify') : {};
     const app = await NestFactory.create(Shop, ...(FastifyAdapter ? [new FastifyAdapter()] : []), { logger: false });
