@@ -15,8 +15,9 @@ HTTP when asked to. One line turns all of that off.`,
   fix: `Call \`app.use(helmet())\` right after the application is created, before any route (\`@fastify/helmet\`, \`koa-helmet\` and
 \`secureHeaders()\` of Hono do the same), or write the headers in a middleware of your own.`,
   references: ['https://helmetjs.github.io/', 'https://expressjs.com/en/advanced/best-practice-security.html'],
-  needs: ['apps', 'running'],
-  *check({ apps, running }) {
+  needs: ['apps', 'edge', 'running'],
+  *check({ apps, edge, running }) {
+    const [written] = edge.headers;
     for (const app of apps.apps) {
       const routes = app.routes.filter(
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
@@ -55,6 +56,7 @@ HTTP when asked to. One line turns all of that off.`,
           mitigated: `${deployed.site.host} sends them: something in front sets them, and whoever reaches the service past it gets none.`,
         }),
         ...(!html && { severity: 'low' as const }),
+        ...(written && { unsure: `${written.note} adds some in front of it.` }),
         ...(unclear?.state === 'unknown' && { unsure: `${unclear.because}, and may do it.` }),
         ...(unclear?.state === 'conditional' && { unsure: `${unclear.link.name} does, under a condition.` }),
         trail: routes.slice(0, 5).map((route) => ({ at: route.pathAt, note: `${route.method} ${route.path ?? '?'}` })),
@@ -166,6 +168,10 @@ const app = express();
 app.get('/seed', (req, res) => res.send('ok'));
 app.listen(4000);
 `,
+    }),
+    unsure('A proxy adds some', {
+      'app.js': `const app = «require('express')()»;\napp.get('/', (req, res) => res.send('ok'));\napp.listen(3000);\n`,
+      'nginx.conf': `http {\n  server {\n    add_header X-Content-Type-Options nosniff always;\n    location / { proxy_pass http://app:3000; }\n  }\n}\n`,
     }),
     unsure('The application goes to a package that may do anything', {
       'app.js': `

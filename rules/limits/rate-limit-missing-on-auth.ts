@@ -15,8 +15,9 @@ limit: 10 }), …)\`, with a store all instances share.`,
     'https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html',
     'https://express-rate-limit.mintlify.app/',
   ],
-  needs: ['apps'],
-  *check({ apps }) {
+  needs: ['apps', 'edge'],
+  *check({ apps, edge }) {
+    const [limit] = edge.limits;
     const seen = new Set<string>();
     for (const route of apps.routes) {
       if (route.purpose !== 'credentials' || route.app.serving === 'no' || route.condition === 'development') continue;
@@ -29,6 +30,7 @@ limit: 10 }), …)\`, with a store all instances share.`,
       yield {
         at: route.pathAt,
         message: `Nothing limits how often ${name} can be tried.`,
+        ...(limit && { unsure: `${limit.note} limits in front of it, how strictly for this route is not judged.` }),
         ...(protection.state === 'unknown' && { unsure: `${protection.because}, and may do it.` }),
         ...(protection.state === 'conditional' && { unsure: `${protection.link.name} does, under a condition.` }),
       };
@@ -112,6 +114,10 @@ app.get('/login', (req, res) => res.send('form'));
 app.get('/auth/google/callback', (req, res) => res.send('ok'));
 app.listen(3000);
 `,
+    }),
+    unsure('An ingress limits in front', {
+      'app.js': `const app = require('express')();\napp.post(«'/login'», (req, res) => res.json({}));\napp.listen(3000);\n`,
+      'k8s/ingress.yaml': `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: api\n  annotations: { nginx.ingress.kubernetes.io/limit-rps: '5' }\nspec: { rules: [] }\n`,
     }),
     unsure('A middleware of a package nobody knows', {
       'app.js': `

@@ -13,8 +13,9 @@ finds.`,
   fix: `Mount a limiter before the routes: \`app.use('/api', rateLimit({ windowMs: 15 * 60 * 1000, limit: 100 }))\`. Where a proxy
 in front limits, ignore this with the reason.`,
   references: ['https://express-rate-limit.mintlify.app/', 'https://cwe.mitre.org/data/definitions/770.html'],
-  needs: ['apps', 'running'],
-  *check({ apps, running }) {
+  needs: ['apps', 'edge', 'running'],
+  *check({ apps, edge, running }) {
+    const [limit] = edge.limits;
     for (const app of apps.apps) {
       const routes = app.routes.filter(
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
@@ -32,6 +33,7 @@ in front limits, ignore this with the reason.`,
         at: app.at,
         message: `No limiter stands before ${routes.length === 1 ? 'the only route' : `any of the ${routes.length} routes`} of this application.`,
         ...(limited && { mitigated: `${deployed?.site.host ?? ''} names a limit: something in front has one.` }),
+        ...(limit && { unsure: `${limit.note} limits in front of it.` }),
         ...(unclear?.state === 'unknown' && { unsure: `${unclear.because}, and may do it.` }),
         ...(unclear?.state === 'conditional' && { unsure: `${unclear.link.name} does, under a condition.` }),
       };
@@ -74,6 +76,10 @@ const app = express();
 app.get('/healthz', (req, res) => res.send('ok'));
 app.listen(3000);
 `,
+    }),
+    unsure('A proxy limits in front', {
+      'app.js': `const app = «require('express')()»;\napp.get('/search', (req, res) => res.json([]));\napp.listen(3000);\n`,
+      'nginx.conf': `http {\n  limit_req_zone $binary_remote_addr zone=a:10m rate=10r/s;\n  server { location / { limit_req zone=a; proxy_pass http://app:3000; } }\n}\n`,
     }),
     unsure('Under a switch', {
       'app.js': `

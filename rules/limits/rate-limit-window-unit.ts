@@ -2,13 +2,15 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+/** In seconds. */
+const A_DAY = 86_400;
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
 
 /** A product whose asterisks were lost: `15601000` is 15 · 60 · 1000 without them. */
 function lostProduct(window: number): string | undefined {
   const digits = String(window);
-  const found = /^(\d{1,2})(60)?(60)(1000)$/.exec(digits);
+  const found = /^(\d{1,2})(60)?(60)(1000)$/.exec(digits) ?? /^(1000)(60)(60)?(\d{1,2})$/.exec(digits);
   if (!found) return undefined;
   return found.slice(1).filter(Boolean).join(' * ');
 }
@@ -30,7 +32,7 @@ export default defineRule({
 once a text editor has eaten the asterisks: four hours and twenty minutes.`,
   fix: `Write the product: \`windowMs: 15 * 60 * 1000\`.`,
   references: ['https://express-rate-limit.mintlify.app/reference/configuration'],
-  needs: ['apps', 'program'],
+  needs: ['apps', 'code', 'program'],
   about: {
     what: 'limiter',
     isIn: ({ apps }) =>
@@ -38,7 +40,7 @@ once a text editor has eaten the asterisks: four hours and twenty minutes.`,
         ({ effects }) => effects.some(({ kind }) => kind === 'limiter'),
       ),
   },
-  *check({ apps, program }) {
+  *check({ apps, code, program }) {
     const seen = new Set<number>();
     for (const app of apps.apps) {
       for (const { effects } of [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)]) {
@@ -63,6 +65,18 @@ once a text editor has eaten the asterisks: four hours and twenty minutes.`,
             };
           }
         }
+      }
+    }
+    // these count in seconds
+    for (const call of program.calls) {
+      if (!code.apiOf(call).some((api) => /^rate-limiter-flexible\.(RateLimiter\w+|BurstyRateLimiter)$/.test(api)))
+        continue;
+      for (const name of ['duration', 'blockDuration']) {
+        const option = code.option(call, 0, name);
+        const [seconds] = option.state === 'given' ? (program.constants(option.value) ?? []) : [];
+        if (option.state !== 'given' || typeof seconds !== 'number' || seconds < MINUTE) continue;
+        if (seconds % SECOND !== 0 || seconds % A_DAY === 0) continue;
+        yield { at: option.at, message: `${name} counts seconds, and ${seconds} of them are ${Math.round(seconds / 3600)} hours.` }; // prettier-ignore
       }
     }
   },
@@ -101,6 +115,10 @@ await app.register(rateLimit, { max: 100, timeWindow: «15» });
 app.get('/items', async () => []);
 app.listen({ port: 3000 });
 `,
+    }),
+    bad('Milliseconds where seconds are meant', {
+      'limits.js': `const { RateLimiterRedis } = require('rate-limiter-flexible');\nexports.logins = new RateLimiterRedis({ points: 5, «duration: 15 * 60 * 1000» });\nexports.all = new RateLimiterRedis({ points: 5, duration: 60 * 60 * 24, blockDuration: 900 });\n`,
+      'app.js': `const app = require('express')();\nconst { logins } = require('./limits');\napp.post('/login', async (req, res) => res.json(await logins.consume(req.ip)));\napp.listen(3000);\n`,
     }),
     good('A product, a minute, a text', {
       'app.js': `
