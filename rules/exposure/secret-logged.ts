@@ -1,5 +1,10 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const METHOD = /\.(log|trace|debug|verbose|silly|info|http|warn|error|notice)$/;
+const LOGGER =
+  /^(console|winston|pino|bunyan|log4js|loglevel|signale|consola|tslog|@nestjs\/common\.Logger)\b|\blog(ger)?\b[^.]*\.\w+$/i;
+const BODY = /^(req|request|ctx\.request|c\.req|event)\.(body|payload)$/;
+
 export default defineRule({
   id: 'exposure/secret-logged',
   ensures: 'Passwords, tokens and card numbers of a request are never written to a log.',
@@ -11,10 +16,30 @@ export default defineRule({
 can log in as the person who typed the password.`,
   fix: 'Log that it happened and to whom (an id), not what was typed; let the logger redact the fields (`redact` of pino, a format of winston).',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html', 'https://getpino.io/#/docs/redaction'], // prettier-ignore
-  needs: ['flows'],
-  *check({ flows }) {
+  needs: ['flows', 'apps', 'program', 'code'],
+  *check({ flows, apps, program, code }) {
     for (const { source, into, evidence } of flows.into('log-secret')) {
       yield { ...evidence, message: `${source} is written to a log by ${into}.` };
+    }
+    // the whole body of a login holds the password
+    for (const { purpose, app, method, path, pathAt, handlers } of apps.routes) {
+      if (purpose !== 'credentials' || app.serving === 'no') continue;
+      for (const fn of handlers.flatMap(({ node }) => code.functionsIn(node))) {
+        for (const call of code.callsIn(fn)) {
+          const value = program.valueOf(call);
+          if (value.kind !== 'call' || code.isEnvironmentGuarded(call)) continue;
+          const names = [...code.apiOf(call), program.describe(program.child(call, value.callee))];
+          if (!names.some((name) => METHOD.test(name) && LOGGER.test(name))) continue;
+          const body = value.args.find((argument) => BODY.test(program.describe(program.child(call, argument.value))));
+          if (!body) continue;
+          yield {
+            at: program.locationIn(program.moduleOf(call), body.at),
+            message: `All of ${program.describe(program.child(call, body.value))} is written to a log, with the password in it.`,
+            confidence: 'likely',
+            trail: [{ at: pathAt, note: `${method} ${path ?? 'This route'} takes a password.` }],
+          };
+        }
+      }
     }
   },
   examples: [
@@ -27,6 +52,12 @@ can log in as the person who typed the password.`,
     }),
     bad('The header that logs in', {
       'app.js': `const Koa = require('koa');\nconst winston = require('winston');\nconst log = winston.createLogger({});\nnew Koa().use(async (ctx) => {\n  log.debug(«ctx.request.headers.authorization»);\n});\n`,
+    }),
+    bad('The whole body of a login, by a logger out of a container', {
+      'app.ts': `import express from 'express';\nimport { Container } from 'typedi';\nimport { Logger } from 'winston';\nconst app = express();\napp.post('/signin', async (req, res) => {\n  const logger: Logger = Container.get('logger');\n  logger.debug('signing in with %o', «req.body»);\n  res.json(await enter(req.body.email, req.body.password));\n});\napp.listen(3000);\n`,
+    }),
+    good('The body of something else, and a part of that of a login', {
+      'app.js': `const app = require('express')();\napp.post('/orders', (req, res) => {\n  console.log('order', req.body);\n  res.end();\n});\napp.post('/login', (req, res) => {\n  console.log('login', req.body.email);\n  if (process.env.NODE_ENV === 'development') console.log(req.body);\n  res.end();\n});\napp.listen(3000);\n`,
     }),
     good('Who it was, and how long the password is', {
       'app.js': `const express = require('express');\nconst app = express();\napp.use(express.json());\napp.post('/login', (req, res) => {\n  console.log('login of', req.body.email, req.body.password.length, Boolean(req.body.token));\n  res.end();\n});\n`,

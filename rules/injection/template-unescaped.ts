@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const GENERATED =
+  /\._?(id|uuid|\w+_?id|created_?at|updated_?at|deleted_?at|count|length|total|amount|price|quantity)$/i;
+
 export default defineRule({
   id: 'injection/template-unescaped',
   ensures: 'Templates escape what requests and databases put into pages.',
@@ -19,6 +22,8 @@ script of your site, with the session of whoever opens the page.`,
     const seen = new Set<string>();
     for (const { source, into, evidence, from } of flows.into('template-html')) {
       const isStored = from.shape === 'stored';
+      // what the database makes up itself holds no markup
+      if (isStored && GENERATED.test(source)) continue;
       // one row of a table, one cause
       const query = `${into} ${source.replace(/\).*/, ')')}`;
       if (isStored && seen.has(query)) continue;
@@ -51,7 +56,7 @@ script of your site, with the session of whoever opens the page.`,
     }),
     bad('From the database', {
       'app.js': `const express = require('express');\nconst { Pool } = require('pg');\nconst app = express();\nconst pool = new Pool();\napp.get('/posts/:id', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM post WHERE id = $1', [req.params.id]);\n  res.render('post', { post: rows[0] });\n});\n`,
-      'views/post.ejs': `<%- include('head') %>\n<article>«<%- post.body %>»</article>\n`,
+      'views/post.ejs': `<%- include('head') %>\n<article id="<%- post.id %>">«<%- post.body %>»</article>\n`,
       'views/head.ejs': `<title><%= post.title %></title>\n`,
     }),
     good('Escaped, included, a layout, and a helper that makes markup', {

@@ -44,6 +44,12 @@ export default defineRule({
       'public/locales/es.json': '{ "password": "Contraseña", "token": "Clave de acceso n.º 1" }\n',
       'src/i18n.ts': `export const sv = { password: 'Lösenord' };\n`,
     }),
+    good('A link to a page of its own', {
+      'views/help.ejs': `<p>Try [this link](/resetpw?login=user&token=ee11cbb19052e40b07aac0ca060c23ee).</p>\n`,
+    }),
+    bad('A link to somebody else', {
+      'src/map.js': `module.exports = 'https://maps.acme.io/tiles?layer=roads&token=«ee11cbb19052e40b07aac0ca060c23ee»';\n`,
+    }),
     good('References and placeholders', {
       'src/a.js': `const password = process.env.DB_PASSWORD;\nconst apiKey = 'your-api-key-123456';\nconst secret = config.get('jwt.secret');\n`,
       'deploy/values.yaml':

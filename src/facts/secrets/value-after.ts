@@ -121,6 +121,7 @@ function queryValue(text: string, name: Span, language: Language): BoundValue | 
   const before = text[name.start - 1] ?? '';
   const start = name.end + 1;
   if (before === '?' || before === '&') {
+    if (isOwnPage(text, name.start)) return undefined;
     const end = start + (/^[\w.~%-]*/.exec(text.slice(start, start + 300))?.[0].length ?? 0);
     return end > start ? { start, end, by: 'query', quoted: true, fallback: false } : undefined;
   }
@@ -131,6 +132,12 @@ function queryValue(text: string, name: Span, language: Language): BoundValue | 
       : undefined;
   }
   return undefined;
+}
+
+/** `/reset?login=a&token=b`: a link to a page of the project's own, with what that page is tried with. */
+function isOwnPage(text: string, at: number): boolean {
+  const link = /[^\s"'`()<>[\]]*$/.exec(text.slice(Math.max(0, at - 200), at))?.[0] ?? '';
+  return /^\.{0,2}\/(?!\/)/.test(link);
 }
 
 /** `DB_PASSWORD=… node app.js` and `--password=…` inside a script of a manifest, a workflow or a document. */
