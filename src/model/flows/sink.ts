@@ -27,6 +27,7 @@ export type SinkName =
   | 'log-secret'
   | 'fast-hash'
   | 'secret-comparison'
+  | 'plain-password'
   | 'xml'
   | 'upload-name'
   | 'method'
