@@ -56,13 +56,17 @@ script of your site, with the session of whoever opens the page.`,
     }),
     bad('From the database', {
       'app.js': `const express = require('express');\nconst { Pool } = require('pg');\nconst app = express();\nconst pool = new Pool();\napp.get('/posts/:id', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM post WHERE id = $1', [req.params.id]);\n  res.render('post', { post: rows[0] });\n});\n`,
-      'views/post.ejs': `<%- include('head') %>\n<article id="<%- post.id %>">«<%- post.body %>»</article>\n`,
+      'views/post.ejs': `<%- include('head') %>\n<article>«<%- post.body %>»</article>\n`,
       'views/head.ejs': `<title><%= post.title %></title>\n`,
     }),
     good('Escaped, included, a layout, and a helper that makes markup', {
       'app.js': `const express = require('express');\nconst app = express();\napp.set('view engine', 'ejs');\napp.get('/', (req, res) => res.render('home', { name: req.query.name, title: 'Home', icon: (kind) => '<i class="' + kind + '"></i>' }));\n`,
       'views/home.ejs': `<%- include('head', { title }) %>\n<h1><%= name %></h1><%- icon('star') %><%- body %><%- title %>\n`,
       'views/head.ejs': `<title><%= title %></title>\n`,
+    }),
+    good('A number the database makes up', {
+      'app.js': `const express = require('express');\nconst Product = require('mongoose').model('Product', {});\nconst app = express();\napp.get('/', (req, res) => Product.find({}).then((products) => res.render('list', { output: { products } })));\n`,
+      'views/list.ejs': `<% for (const each of output.products) { %><td><%- each.id %></td><td><%= each.name %></td><% } %>\n`,
     }),
     good('Cleaned before it is rendered', {
       'app.ts': `import express from 'express';\nimport sanitizeHtml from 'sanitize-html';\nimport escape from 'escape-html';\nconst app = express();\napp.use(express.json());\napp.post('/preview', (req, res) => res.render('preview', { text: sanitizeHtml(req.body.text), name: escape(req.body.name), count: Number(req.body.count) }));\n`,
