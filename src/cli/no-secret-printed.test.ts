@@ -7,6 +7,7 @@ import { rules } from '../../rules/index.ts';
 import { audit } from '../engine/audit.ts';
 import type { AuditResult } from '../engine/audit.ts';
 import { extractorOf } from '../facts/extract.ts';
+import { secretsIn } from '../facts/secrets.ts';
 import { load } from '../load/load.ts';
 import type { Project } from '../load/project.ts';
 import { deliver, FORMAT_NAMES } from './formats.ts';
@@ -98,6 +99,8 @@ const printed = (text: string): readonly string[] => values().filter((value) => 
 describe('sixty secrets in every kind of file', () => {
   it('are there, and rules speak of them', () => {
     expect(values().length).toBeGreaterThanOrEqual(60);
+    const kinds = new Set(project.documents.flatMap((document) => secretsIn(document).map(({ name }) => name)));
+    expect(kinds.size).toBeGreaterThanOrEqual(40);
     expect(result.findings.filter(({ category }) => category === 'secrets').length).toBeGreaterThan(25);
     expect(result.outcomes.filter(({ status }) => status === 'crashed')).toEqual([]);
   });
