@@ -35,6 +35,16 @@ it. It is the same in every environment, and changing it needs a release.`,
     bad('Koa signs its cookies with it, and jose its tokens', {
       'app.js': `import Koa from 'koa';\nimport { SignJWT } from 'jose';\nconst app = new Koa();\napp.keys = [«'one more key'»];\nconst key = new TextEncoder().encode(«'0123-4567-8901-2345'»);\nexport const issue = () => new SignJWT({}).sign(key);\n`,
     }),
+    bad('The settings of production, by the package config', {
+      'app.js': `const config = require('config');\nconst jwt = require('jsonwebtoken');\nexports.issue = (id) => jwt.sign({ id }, config.get('jwt.key'), { expiresIn: '5m' });\n`,
+      'config/default.json': '{ "jwt": { "key": "only-here" } }\n',
+      'config/production.json': '{ "jwt": { "key": «"kN3-live-8821"» } }\n',
+    }),
+    good('A setting of the package config that only the environment knows', {
+      'app.js': `const config = require('config');\nconst jwt = require('jsonwebtoken');\nexports.issue = (id) => jwt.sign({ id }, config.get('jwt.key'), { expiresIn: '5m' });\n`,
+      'config/default.json': '{ "jwt": { "key": "" }, "port": 3000 }\n',
+      'config/custom-environment-variables.json': '{ "jwt": { "key": "JWT_KEY" } }\n',
+    }),
     good('From the environment, checked at start', {
       'config.js': `const { JWT_KEY } = process.env;\nif (!JWT_KEY) throw new Error('JWT_KEY is missing');\nmodule.exports = { key: JWT_KEY };\n`,
       'login.js': `const jwt = require('jsonwebtoken');\nconst { key } = require('./config');\nexports.issue = (user) => jwt.sign({ id: user.id }, key);\n`,

@@ -38,6 +38,11 @@ if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
     bad('A default while taking the environment apart', {
       'db.js': `const { Pool } = require('pg');\nconst { DB_PASSWORD = «'postgres'» } = process.env;\nmodule.exports = new Pool({ password: DB_PASSWORD });\n`,
     }),
+    bad('A default in the settings files of the package config', {
+      'app.js': `const Koa = require('koa');\nconst config = require('config');\nconst jwt = require('koa-jwt');\nnew Koa().use(jwt({ secret: config.get('auth.secret') })).listen(3000);\n`,
+      'config/default.yml': 'port: 3000\nauth:\n  secret: «secret»\n',
+      'config/custom-environment-variables.yml': 'auth:\n  secret: AUTH_SECRET\n',
+    }),
     good('No default: it stops', {
       'app.js': `const session = require('express-session');\nif (!process.env.SESSION_SECRET) throw new Error('SESSION_SECRET is missing');\nmodule.exports = session({ secret: process.env.SESSION_SECRET });\n`,
     }),

@@ -2,28 +2,32 @@ import type { Code, Option } from '../code/code.ts';
 import type { Node, Program } from '../program/program.ts';
 import { defineView, present } from '../view.ts';
 import type { LiteralCredential } from './credentials.ts';
+import { settingsOf } from './settings-files.ts';
+import type { SettingValue } from './settings-files.ts';
 import { SECRET_PARAMETERS } from './secret-parameters.ts';
 import type { SecretParameter } from './secret-parameters.ts';
 
 /** Literals in the place of secrets, by the position they reach: no name and no entropy decides. */
 export const credentials = defineView({
   name: 'credentials',
-  reads: ['javascript'],
+  reads: ['javascript', 'yaml', 'json'],
   needs: ['program', 'code'],
-  build: (_, views) => {
+  build: (source, views) => {
     if (views.program.state !== 'present') return views.program;
     if (views.code.state !== 'present') return views.code;
     const { answer: program, gaps } = views.program;
     const code = views.code.answer;
     const inDevelopment = developmentValues(program);
+    const settings = settingsOf(source);
     const found = SECRET_PARAMETERS.flatMap((parameter) =>
       parameter.calls.flatMap((api) =>
         program
           .callsTo(api)
           .flatMap((call) =>
-            valuesAt(code, call, parameter).flatMap((value) =>
-              literalsIn(program, code, inDevelopment, call, value, parameter.what),
-            ),
+            valuesAt(code, call, parameter).flatMap((value) => [
+              ...literalsIn(program, code, inDevelopment, call, value, parameter.what),
+              ...settingsIn(program, settings, call, value, parameter.what),
+            ]),
           ),
       ),
     );
@@ -73,6 +77,36 @@ function literalsIn(
         ...(insteadOf !== undefined && { insteadOf }),
       };
     });
+}
+
+/** `config.get('jwt.key')` of the package `config`, whose files are part of the project. */
+function settingsIn(
+  program: Program,
+  settings: (key: string) => SettingValue | undefined,
+  call: Node,
+  value: Node,
+  what: string,
+): readonly LiteralCredential[] {
+  return program.origins(value).flatMap((origin): readonly LiteralCredential[] => {
+    const read = program.valueOf(origin);
+    if (read.kind !== 'call' || !program.apis(program.child(origin, read.callee)).includes('config.get')) return [];
+    const argument = program.argument(origin, 0);
+    const [key] = argument === undefined ? [] : (program.constants(argument) ?? []);
+    const setting = typeof key === 'string' ? settings(key) : undefined;
+    if (!setting) return [];
+    const { at, variable } = setting;
+    const use = program.locationOf(call);
+    return [
+      {
+        what,
+        at,
+        use,
+        into: program.describe(call),
+        isFallback: variable !== undefined,
+        ...(variable !== undefined && { insteadOf: variable }),
+      },
+    ];
+  });
 }
 
 /** Through `Buffer.from(text)`, `new TextEncoder().encode(text)`, lists of keys and maps of users. */
