@@ -16,7 +16,7 @@ export function mapHuman({ entries, apps, gaps }: MapReport, paint: Paint): stri
   const lines: string[] = [paint.strong('What is started')];
   for (const { path, role, evidence, confidence, listensAt, modules } of entries) {
     lines.push(
-      `  ${paint.code(role.padEnd(9))}${printable(path)}${listensAt === undefined ? '' : `, listens at ${printable(listensAt)}`}`,
+      `  ${paint.code(printable(role).padEnd(9))}${printable(path)}${listensAt === undefined ? '' : `, listens at ${printable(listensAt)}`}`,
     );
     lines.push(paint.faint(`           ${printable(evidence)} (${confidence}); ${modules} modules`));
   }
@@ -33,14 +33,14 @@ export function mapHuman({ entries, apps, gaps }: MapReport, paint: Paint): stri
 const titleOf = ({ framework, major }: MapApp): string => `${framework}${major === undefined ? '' : ` ${major}`}`;
 
 function appLines(app: MapApp, paint: Paint): readonly string[] {
-  const name = (route: MapRoute): string => `${route.method.padEnd(7)}${printable(route.path)}`;
+  const name = (route: MapRoute): string => `${printable(route.method).padEnd(7)}${printable(route.path)}`;
   const width = Math.min(60, Math.max(10, ...app.routes.map((route) => name(route).length)));
   return [
-    `${paint.strong(titleOf(app))} ${printable(app.at)}${app.serving === 'yes' ? '' : paint.faint(' (not seen to serve)')}`,
+    `${paint.strong(printable(titleOf(app)))} ${printable(app.at)}${app.serving === 'yes' ? '' : paint.faint(' (not seen to serve)')}`,
     paint.faint('  What requests meet, in this order'),
     ...app.links.map(
       ({ name: link, does, scope, condition, at }) =>
-        `    ${printable(link)} ${paint.faint(`→ ${does.join(', ')}${scope === undefined || scope === '/' ? '' : ` below ${printable(scope)}`}${condition === 'always' ? '' : `, ${condition} only`} ${printable(at)}`)}`,
+        `    ${printable(link)} ${paint.faint(`→ ${printable(does.join(', '))}${scope === undefined || scope === '/' ? '' : ` below ${printable(scope)}`}${condition === 'always' ? '' : `, ${condition} only`} ${printable(at)}`)}`,
     ),
     paint.faint(`  ${'Routes'.padEnd(width)}  ${PROTECTIONS.map((each) => each.padEnd(9)).join(' ')}`),
     ...app.routes.map((route) =>
@@ -56,7 +56,7 @@ export const mapJson = (report: MapReport): string => `${safeJson({ schema: 'sea
 export function mapMarkdown({ entries, apps, gaps }: MapReport): string {
   const lines = ['## What is started', '', '| role | module | evidence |', '|---|---|---|'];
   for (const { role, path, evidence } of entries)
-    lines.push(`| ${role} | ${codeSpan(path)} | ${safeMarkdown(evidence)} |`);
+    lines.push(`| ${safeMarkdown(role)} | ${codeSpan(path)} | ${safeMarkdown(evidence)} |`);
   for (const app of apps) {
     lines.push(
       '',
@@ -104,30 +104,42 @@ function picture({ links, routes }: MapApp): readonly string[] {
   ];
 }
 
+const LEGEND =
+  '<p class="soft">yes: every request to the route meets it. (yes): some do, or under a condition. ?: something on the way cannot be seen and may do it. –: nothing does.</p>';
+
 /** A page of its own: nothing is loaded from anywhere. */
 export function mapHtml({ entries, apps, gaps }: MapReport): string {
   const rows = (cells: readonly (readonly string[])[]): string =>
     cells.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');
   const code = (text: string): string => `<code>${safeHtml(text)}</code>`;
+  const routeCell = ({ method, path, at, chain }: MapRoute): string =>
+    `<details><summary>${code(`${method} ${path}`)}</summary>${safeHtml(at)}<ol>${chain.map((name) => `<li>${code(name)}</li>`).join('')}</ol></details>`;
   const table = (heads: readonly string[], body: string): string =>
-    `<table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>\n${body}\n</tbody></table>`;
+    `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+  const placed = (at: string): string => `<small class="soft">${safeHtml(at)}</small>`;
+  const sign = (state: MapProtection): string => `<span class="${state}">${SIGNS[state]}</span>`;
   const sections = apps.map(
     (app) => `<section><h2>${safeHtml(titleOf(app))} ${code(app.at)}</h2>
-<h3>What requests meet, in this order</h3>
-<ol>${app.links.map(({ name, does, scope = '/', condition, at }) => `<li>${code(name)} ${safeHtml(does.join(', '))}${scope === '/' ? '' : ` below ${code(scope)}`}${condition === 'always' ? '' : `, ${condition} only`} <small>${safeHtml(at)}</small></li>`).join('\n')}</ol>
-<h3>Routes</h3>
-${table(['route', ...PROTECTIONS], rows(app.routes.map((route) => [code(`${route.method} ${route.path}`), ...PROTECTIONS.map((each) => `<span class="${route.protections[each]}">${SIGNS[route.protections[each]]}</span>`)])))}
+${app.serving === 'yes' ? '' : '<p class="soft">It is not seen to serve.</p>'}
+${
+  app.links.length === 0
+    ? ''
+    : `<h3>What requests meet, in this order</h3>
+<ol>${app.links.map(({ name, does, scope = '/', condition, at }) => `<li>${code(name)} ${safeHtml(does.join(', '))}${scope === '/' ? '' : ` below ${code(scope)}`}${condition === 'always' ? '' : `, ${condition} only`} ${placed(at)}</li>`).join('\n')}</ol>`
+}
+${app.routes.length === 0 ? '<p>No routes.</p>' : `<h3>Routes</h3>\n${table(['route', ...PROTECTIONS], rows(app.routes.map((route) => [routeCell(route), ...PROTECTIONS.map((each) => sign(route.protections[each]))])))}`}
 </section>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Map</title><style>${STYLE}
-table{border-collapse:collapse;width:100%}td,th{padding:.25rem .5rem;text-align:left;border-bottom:1px solid #8884}
-.present{font-weight:600}.absent{opacity:.45}section{overflow-x:auto}main{max-width:80rem;margin:0 auto;padding:1rem}</style></head>
+main{max-width:80rem}h1{font-size:1.6rem}th,td{overflow-wrap:normal;white-space:nowrap}td:last-child{white-space:normal}
+section td:last-child{white-space:nowrap}summary{cursor:pointer}.present{font-weight:600;color:var(--good)}.unknown,.conditional{color:var(--medium)}.absent{opacity:.45}</style></head>
 <body><main><h1>What was understood</h1>
 <h2>What is started</h2>
 ${table(['role', 'module', 'evidence'], rows(entries.map(({ role, path, evidence }) => [safeHtml(role), code(path), safeHtml(evidence)])))}
+${apps.length === 0 ? '' : LEGEND}
 ${sections.join('\n')}
 ${gaps.length === 0 ? '' : `<h2>What could not be seen</h2><ul>${gaps.map(({ message, at }) => `<li>${safeHtml(message)}${at === undefined ? '' : ` <small>${safeHtml(at)}</small>`}</li>`).join('\n')}</ul>`}
 </main></body></html>
