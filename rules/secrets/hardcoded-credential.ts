@@ -18,7 +18,12 @@ it. It is the same in every environment, and changing it needs a release.`,
   *check({ credentials }) {
     for (const { what, at, use, into, isFallback } of credentials) {
       if (isFallback) continue;
-      yield { at, message: `A literal is ${what}.`, trail: [{ at: use, note: `It is given to ${into}.` }] };
+      yield {
+        at,
+        secret: true,
+        message: `A literal is ${what}.`,
+        trail: [{ at: use, note: `It is given to ${into}.` }],
+      };
     }
   },
   examples: [

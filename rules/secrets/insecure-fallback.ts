@@ -24,7 +24,12 @@ if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
     for (const { what, at, use, into, isFallback, insteadOf } of credentials) {
       if (!isFallback) continue;
       const without = insteadOf === undefined ? 'Without its setting' : `Without ${insteadOf}`;
-      yield { at, message: `${without}, a literal is ${what}.`, trail: [{ at: use, note: `It is given to ${into}.` }] };
+      yield {
+        at,
+        secret: true,
+        message: `${without}, a literal is ${what}.`,
+        trail: [{ at: use, note: `It is given to ${into}.` }],
+      };
     }
   },
   examples: [

@@ -1,9 +1,12 @@
 import type { AdvisoryReport } from '../document/advisory.ts';
 import type { Document, Language } from '../document/document.ts';
 import type { Gap } from '../document/gap.ts';
+import { maskOf } from '../document/mask.ts';
 import type { HistoryReport } from '../document/history.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
 import { secretsIn } from '../facts/secrets.ts';
+import { hiddenBy } from '../facts/secrets/secret-fact.ts';
+import type { SecretFact } from '../facts/secrets/secret-fact.ts';
 import type { Project } from '../load/project.ts';
 import { languagesOf, modelOf } from '../model/model.ts';
 import type { Model } from '../model/model.ts';
@@ -204,9 +207,28 @@ function pagesOf({ documents, files }: Project, checked: readonly Checked[]): Re
   return new Map(
     [...gone, ...listed, ...documents.filter(({ path }) => quoted.has(path))].map((document) => [
       document.path,
-      pageOf(document, secretsIn(document)),
+      pageOf(document, withFlagged(document, secretsIn(document), checked)),
     ]),
   );
+}
+
+/** What rules know to be a secret by its use is hidden like what its look gave away. */
+function withFlagged(
+  { path, text }: Document,
+  secrets: readonly SecretFact[],
+  checked: readonly Checked[],
+): readonly SecretFact[] {
+  const flagged = checked.flatMap(({ problems }) =>
+    problems.flatMap(({ at, secret }) => {
+      if (!secret || at.path !== path) return [];
+      const quotes = /^["'`]/.test(text.slice(at.start, at.end)) ? 1 : 0;
+      const span = { start: at.start + quotes, end: at.end - quotes };
+      return secrets.some(({ start, end }) => start < span.end && span.start < end)
+        ? []
+        : [hiddenBy('a secret', span, maskOf(text.slice(span.start, span.end)))];
+    }),
+  );
+  return flagged.length === 0 ? secrets : [...secrets, ...flagged].toSorted((a, b) => a.start - b.start);
 }
 
 const distinct = (gaps: readonly Gap[]): readonly Gap[] => [

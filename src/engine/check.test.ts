@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import cspUnsafe from '../../rules/headers/csp-unsafe.ts';
 import probesMissing from '../../rules/lifecycle/probes-missing.ts';
+import hardcodedCredential from '../../rules/secrets/hardcoded-credential.ts';
 import type { Document } from '../document/document.ts';
 import { languageOf } from '../document/language.ts';
 import { audit } from './audit.ts';
@@ -43,4 +44,15 @@ it('passes what is there and right', async () => {
     'passed',
     'passed',
   ]);
+});
+
+it('shows no secret, even one that only its use gives away', async () => {
+  const text = `const session = require('express-session');\nconst settings = { a: 'session_secret_key_here' };\nmodule.exports = session({ secret: settings.a });\n`;
+  const document: Document = { path: 'app.js', text, language: 'javascript', tracked: 'tracked' };
+  const project = { root: '/', documents: [document], files: [{ ...document, bytes: text.length }], gaps: [] };
+  const result = await audit(project, [hardcodedCredential], { today: new Date('2026-11-22'), assume: 'service' });
+  expect(result.findings.map(({ excerpt }) => excerpt.text)).toEqual([
+    `const session = require('express-session');\nconst settings = { a: '…(23 characters)' };\nmodule.exports = session({ secret: settings.a });\n`,
+  ]);
+  expect(JSON.stringify(result)).not.toContain('key_here');
 });

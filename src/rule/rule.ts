@@ -61,6 +61,8 @@ export interface Problem {
   readonly message: string;
   /** Only to lower or raise by evidence. */
   readonly severity?: Severity;
+  /** The flagged text is a secret, whatever it looks like: it is masked wherever it would be quoted. */
+  readonly secret?: true;
   /** From the source by every step to the sink. */
   readonly trail?: readonly Step[];
   /** A safe automatic fix. */
