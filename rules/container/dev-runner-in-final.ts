@@ -13,8 +13,23 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { starts } of images.production) {
-      for (const { at, devRunner, packageScript } of starts) {
+    for (const { starts, manifest } of images.production) {
+      for (const { at, devRunner, packageScript, through, command } of starts) {
+        // nobody can read the script, but its name says what it is for
+        const named =
+          !devRunner && !manifest && through !== undefined
+            ? command?.words.find(({ text }) =>
+                /^(dev|develop|development|start:dev|dev:start|serve:dev|watch|start:watch)$/.test(text),
+              )
+            : undefined;
+        if (named && !seen.has(`${at.path}:${at.start}`)) {
+          seen.add(`${at.path}:${at.start}`);
+          yield {
+            at,
+            confidence: 'likely',
+            message: `${through} starts the script ${named.text}, which is one for developers.`,
+          };
+        }
         if (!devRunner || seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
         yield {
@@ -38,6 +53,9 @@ export default defineRule({
       'd/Dockerfile': 'FROM node:24-slim\n«CMD ["nest", "start", "--watch"]»\n',
     }),
     bad('A loader without watching is mild', { Dockerfile: 'FROM node:24-slim\n«CMD ["tsx", "src/server.ts"]»\n' }),
+    bad('By its name, where the script is not here', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\n«CMD ["npm", "run", "dev"]»\n',
+    }),
     good('Production commands', {
       'a/Dockerfile': 'FROM node:24-slim\nCMD ["npx", "next", "start"]\n',
       'b/Dockerfile': 'FROM node:24-slim\nCMD ["node", "--import", "./otel.js", "dist/main.js"]\n',

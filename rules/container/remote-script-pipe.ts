@@ -48,7 +48,17 @@ export default defineRule({
               other.command.start > command.start &&
               ((RUNS.test(other.program) && other.words[1]?.text.endsWith(saved)) || other.program === saved),
           );
-        if (!piped && !inner && !ran) continue;
+        // what is made a program is going to be run
+        const armed =
+          saved !== undefined &&
+          inLayer.some(
+            (other) =>
+              other.command.start > command.start &&
+              other.program === 'chmod' &&
+              other.words.some(({ text }) => /^([augo]*\+\w*x\w*|0?7[0-7]{2}|0?[0-7]?[1357][0-7]{2})$/.test(text)) &&
+              other.words.some(({ text }) => text.endsWith(`/${saved}`) || text === saved),
+          );
+        if (!piped && !inner && !ran && !armed) continue;
         seen.add(`${at.path}:${layer.instruction.start}`);
         const fetch = piped && before ? before : undefined;
         const url = (fetch?.words ?? words).find(({ text }) => /^https?:\/\//.test(text))?.text ?? 'a script';
@@ -62,7 +72,7 @@ export default defineRule({
 
     /** The name of the file a download is written to. */
     function savedTo(words: readonly string[], targets: readonly (string | undefined)[]): string | undefined {
-      const option = words.findIndex((word) => /^(-o|--output|-O|--output-document)$/.test(word));
+      const option = words.findIndex((word) => /^(-[a-zA-Z]*o|--output|-O|-[a-zA-Z]*O|--output-document)$/.test(word));
       const path =
         option >= 0 && !words[option + 1]?.startsWith('http')
           ? words[option + 1]
@@ -86,6 +96,10 @@ export default defineRule({
     }),
     bad('In a substitution', {
       Dockerfile: 'FROM node:24-slim\nRUN bash -c "$(«curl -fsSL https://get.acme.io/i.sh»)"\n',
+    }),
+    bad('A program nobody checked', {
+      Dockerfile:
+        'FROM node:24-slim\nRUN «curl -fLo /usr/local/bin/dumb-init https://example.com/dumb-init_1.2.5» && chmod +x /usr/local/bin/dumb-init\nCMD ["node", "server.js"]\n',
     }),
     good('Checked first', {
       Dockerfile:
