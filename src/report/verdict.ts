@@ -34,7 +34,7 @@ export function targetText({ target, outcomes, tool }: AuditReport): readonly st
     target.name,
     ...(target.roles.length > 0 ? [target.roles.join(' + ')] : target.path === null ? [] : ['role unknown']),
     ...(target.path === null ? [] : [counted(target.files, 'file')]),
-    ...target.urls,
+    ...target.urls.filter((url) => url !== target.name),
     `${ran} of ${counted(outcomes.length, 'rule')} apply`,
     ...(target.only ? [`${counted(target.only.length, 'file')} reported`] : []),
   ];
