@@ -19,6 +19,7 @@ import authJwtSensitivePayload from './auth/jwt-sensitive-payload.ts';
 import authJwtUnverified from './auth/jwt-unverified.ts';
 import authMassAssignment from './auth/mass-assignment.ts';
 import authOwnershipUnchecked from './auth/ownership-unchecked.ts';
+import authPassportKeepsSession from './auth/passport-keeps-session.ts';
 import authPasswordFastHash from './auth/password-fast-hash.ts';
 import authPasswordHashCost from './auth/password-hash-cost.ts';
 import authPasswordPlaintext from './auth/password-plaintext.ts';
@@ -378,6 +379,7 @@ export const rules: readonly Rule[] = [
   authJwtUnverified,
   authMassAssignment,
   authOwnershipUnchecked,
+  authPassportKeepsSession,
   authPasswordFastHash,
   authPasswordHashCost,
   authPasswordPlaintext,

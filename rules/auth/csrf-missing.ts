@@ -36,7 +36,7 @@ opens can change their data here, and nothing tells it from theirs.`,
       const identified = isPrincipal || app.links.some(({ effects, name }) => effects.some(({ kind }) => kind === 'identity') && /session/.test(name)); // prettier-ignore
       if (!identified || keepsHome(session.effect.options)) continue;
       const open = app.routes.filter(
-        (route) => CHANGES.test(route.method) && route.purpose === 'other' && route.condition !== 'development' && route.chain.some(({ node }) => node === session.link.node), // prettier-ignore
+        (route) => CHANGES.test(route.method) && route.purpose === 'other' && route.condition !== 'development' && route.chain.some(({ node }) => node === session.link.node) && !route.chain.some((link) => isByHeader(link)), // prettier-ignore
       );
       const judged = open.map((route) => ({ route, protection: apps.protectionOf(route, 'csrf') }));
       const bare = judged.filter(({ protection }) => protection.state !== 'present');
@@ -65,6 +65,21 @@ opens can change their data here, and nothing tells it from theirs.`,
         ...(reason !== undefined && { unsure: reason }),
         trail: bare.slice(0, 5).map(({ route }) => ({ at: route.pathAt, note: `${route.method} ${route.path ?? '?'} asks for no token.` })), // prettier-ignore
       };
+    }
+
+    /** A guard that asks for a header: no other site sets that one. */
+    function isByHeader({ node, name, effects }: (typeof apps.routes)[number]['chain'][number]): boolean {
+      const guard = effects.find(({ kind }) => kind === 'auth' || kind === 'role');
+      if (!guard) return false;
+      if (guard.by === 'package') return /jwt|bearer|api-?key|oauth2/i.test(`${guard.package ?? ''} ${name}`) || (guard.call !== undefined && /jwt|bearer|api-?key/i.test(String(program.constants(program.argument(guard.call, 0) ?? guard.call)?.[0]))); // prettier-ignore
+      const fn = program.functionAt(node);
+      const names = (fn ? code.runs(fn) : []).flatMap(({ module, fact }) =>
+        module.facts.values.flatMap((value) => {
+          if (value.at[0] < fact.at[0] || value.at[1] > fact.at[1]) return [];
+          return value.kind === 'member' ? [value.property ?? ''] : value.kind === 'literal' ? [String(value.value)] : []; // prettier-ignore
+        }),
+      );
+      return names.some((each) => /^(authorization|x-api-key|x-access-token|x-auth-token)$/i.test(each)) && !names.some((each) => /^(session|cookies|signedCookies|isAuthenticated)$/.test(each)); // prettier-ignore
     }
 
     function isHeaders(value: { readonly kind: string; readonly property?: string } | undefined): boolean {
@@ -97,6 +112,9 @@ opens can change their data here, and nothing tells it from theirs.`,
     }),
     good('A token of the project itself; a basket nobody is logged in for', {
       'app.js': `const express = require('express');\nconst session = require('express-session');\nconst app = express();\nconst checkCsrf = (req, res, next) => {\n  if (req.body.csrf !== req.session.csrf) return res.sendStatus(403);\n  next();\n};\napp.use(express.urlencoded());\napp.use(session({ secret: process.env.SECRET }));\napp.use(checkCsrf);\napp.post('/transfer', (req, res) => res.send((req.session.user = 'a')));\napp.listen(3000);\n`,
+    }),
+    good('The guard asks for a header', {
+      'app.js': `const express = require('express');\nconst session = require('express-session');\nconst jwt = require('jsonwebtoken');\nconst app = express();\nconst requireUser = (req, res, next) => {\n  if (!jwt.verify(req.headers.authorization, process.env.KEY)) return res.sendStatus(401);\n  next();\n};\napp.use(express.urlencoded());\napp.use(session({ secret: process.env.SECRET }));\napp.post('/login', (req, res) => res.send((req.session.user = 'a')));\napp.post('/transfer', requireUser, (req, res) => res.send('ok'));\napp.listen(3000);\n`,
     }),
     good('Nobody logs in', {
       'app.js': `const express = require('express');\nconst session = require('express-session');\nconst app = express();\napp.use(express.urlencoded());\napp.use(session({ secret: process.env.SECRET }));\napp.post('/cart', (req, res) => res.send((req.session.cart = [])));\napp.listen(3000);\n`,

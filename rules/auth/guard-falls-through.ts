@@ -38,7 +38,9 @@ the record is deleted, and only the answer says no.`,
       const name = method(call);
       const first = program.argument(call, 0);
       if (name === undefined || !STATUS.test(name) || first === undefined || !RESPONSE.test(program.describe(call))) return undefined; // prettier-ignore
-      const [only] = program.constants(first) ?? [];
+      const whole = program.valueOf(first);
+      const start = whole.kind === 'join' ? whole.parts[0]?.value : undefined;
+      const [only] = program.constants(start === undefined ? first : program.child(first, start)) ?? [];
       if (name === 'redirect') return typeof only === 'string' && /^\/[\w/-]*(log-?in|sign-?in)\b/i.test(only) ? 302 : undefined; // prettier-ignore
       return only === 401 || only === 403 ? only : undefined;
     };
@@ -132,7 +134,7 @@ the record is deleted, and only the answer says no.`,
   examples: [
     bad('A function that answers, and a handler that does not ask what it came to', {
       'app.js': `const express = require('express');\nconst { checkLogged } = require('./check');\nconst app = express();\napp.get('/orders', (req, res) => {\n  «checkLogged(req, res)»;\n  res.render('orders');\n});\napp.listen(3000);\n`,
-      'check.js': `exports.checkLogged = (req, res) => {\n  if (!req.session.user) {\n    res.redirect('/login');\n  }\n};\n`,
+      'check.js': `exports.checkLogged = (req, res) => {\n  if (!req.session.user) {\n    res.redirect('/login?to=' + req.url);\n  }\n};\n`,
     }),
     bad('A middleware of Express', {
       'auth.js': `exports.requireUser = (req, res, next) => {\n  if (!req.session.user) {\n    «res.status(401)».json({ error: 'Sign in.' });\n  }\n  next();\n};\n`,

@@ -40,11 +40,11 @@ who was in the way of one switched it off, and it stayed so.`,
       }
       if (value.kind !== 'text') continue;
       const text = value.text.trim().toLowerCase();
-      if (name === 'x-frame-options' && !/^(deny|sameorigin)$|\0/.test(text) && !framed)
+      if (name === 'x-frame-options' && /^(allow|none|off|false|0|\*|disable)/.test(text) && !framed)
         yield { at, severity, message: `x-frame-options: ${value.text.slice(0, 60)} is nothing browsers obey; ${LOST[name]}.` }; // prettier-ignore
       if (name === 'referrer-policy' && text === 'unsafe-url')
         yield { at, message: 'referrer-policy unsafe-url tells other sites every full URL a visitor comes from.' };
-      if (name === 'x-content-type-options' && text !== 'nosniff' && !text.includes('\u0000'))
+      if (name === 'x-content-type-options' && /^(none|off|false|0|sniff|disable|no-sniff)/.test(text))
         yield { at, message: `x-content-type-options: ${value.text.slice(0, 60)} is nothing browsers obey; ${LOST[name]}.` }; // prettier-ignore
     }
   },

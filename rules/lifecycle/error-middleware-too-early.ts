@@ -27,6 +27,7 @@ export default defineRule({
         (route) =>
           route.condition !== 'development' &&
           route.order > last.order &&
+          (last.scope === '/' || (last.scope !== undefined && route.path?.startsWith(`${last.scope}/`))) &&
           !handlers.some(({ order }) => order > route.order) &&
           !route.handlers.some(({ forErrors }) => forErrors),
       );

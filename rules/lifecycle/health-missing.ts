@@ -27,7 +27,10 @@ sending it requests, and nothing restarts it.`,
     if (served.some(({ routes }) => routes.some(answers))) return;
     const mounted = served.some(({ links }) => links.some(({ scope, name }) => HEALTH.test(scope ?? '') || /health/i.test(name))); // prettier-ignore
     const packaged = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => module !== undefined && PACKAGES.test(module))); // prettier-ignore
-    if (mounted || packaged) return;
+    // written somewhere, though how it is registered cannot be followed
+    const seen = new Set(apps.routes.map(({ pathAt }) => `${pathAt.path}:${pathAt.start}`));
+    const written = [...program.modules.values()].some(({ facts, path }) => facts.values.some((value) => value.kind === 'literal' && typeof value.value === 'string' && /^\/(\w+\/)?(health|livez|liveness|readyz|readiness|ping|status|heartbeat)/i.test(value.value) && !seen.has(`${path}:${value.at[0]}`))); // prettier-ignore
+    if (mounted || packaged || written) return;
     const [app] = served.toSorted((a, b) => b.routes.length - a.routes.length);
     if (!app) return;
     const hidden = served.flatMap(({ escapes }) => escapes)[0];

@@ -172,11 +172,14 @@ class Reading {
 
 function valueOfText(program: Program, name: string, node: Node, at: Location): HeaderValue | undefined {
   const text = textOf(program, node);
-  if (text === undefined) return undefined;
+  // `'x-frame-options': 'X-Frame-Options'` is a label
+  if (text === undefined || LABEL.test(text)) return undefined;
   return name === POLICY
     ? { kind: 'policy', directives: directivesIn(text, at), completed: false }
     : { kind: 'text', text };
 }
+
+const LABEL = /^(x-|content-security|strict-transport|referrer-policy|csp$|hsts$)|^[A-Z][\w-]*( [A-Za-z(][\w-]*)+\.?$/i;
 
 function isMarkup(program: Program, call: Node): boolean {
   const argument = program.argument(call, 0);
