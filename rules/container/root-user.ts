@@ -62,6 +62,12 @@ export default defineRule({
         'FROM node:24-slim AS release\nUSER «0:0»\nCMD ["node", "server.js"]\n\nFROM node:24-slim AS docs\nUSER node\nCMD ["node", "docs.js"]\n',
       'compose.yaml': 'services:\n  web:\n    build:\n      context: .\n      target: release\n',
     }),
+    bad('The stage bake builds, as it inherits it', {
+      Dockerfile:
+        'FROM node:24-slim AS release\nUSER «0:0»\nCMD ["node", "server.js"]\n\nFROM node:24-slim AS docs\nUSER node\nCMD ["node", "docs.js"]\n',
+      'docker-bake.hcl':
+        '# how it is built\nvariable "TAG" { default = "1.0" }\ntarget "base" {\n  context = "."\n  target = "release"\n}\ntarget "api" {\n  inherits = ["base"]\n  tags = ["acme/api:${TAG}"]\n}\n',
+    }),
     unsure('A base nothing is known of', {
       Dockerfile: 'FROM «registry.acme.io/base/app:3»\nCMD ["node", "server.js"]\n',
     }),

@@ -27,6 +27,7 @@ export const LANGUAGES = [
   'nginx',
   'procfile',
   'shell', // sh, bash, and scripts whose first line says so
+  'hcl', // docker-bake.hcl
   'version-file', // .nvmrc, .node-version, .tool-versions
   'http', // a recorded exchange
   'text', // anything else: read for secrets only

@@ -14,6 +14,7 @@ const BY_NAME: readonly (readonly [RegExp, Language])[] = [
     'dotenv',
   ],
   [/(^|\/)(\.nvmrc|\.node-version|\.tool-versions)$/, 'version-file'],
+  [/(^|\/)docker-bake[^/]*\.hcl$/, 'hcl'],
   [/(^|\/)Procfile(\.\w+)?$/, 'procfile'],
   [
     /(^|\/)nginx[^/]*\.conf(\.template)?$|(^|\/)(nginx|sites-available|sites-enabled|conf\.d)\/.*\.conf(\.template)?$/,

@@ -29,6 +29,7 @@ const MARKERS: Readonly<Record<Language, readonly string[]>> = {
   nginx: ['#'],
   procfile: ['#'],
   'ignore-file': ['#'],
+  hcl: ['#', '//', '/*'],
   'version-file': ['#'],
   ini: ['#', ';'],
   template: ['<!--', '{{!--', '{{!', '{#', '<%#', '//-', '//'],

@@ -40,6 +40,10 @@ const SEEDS: Readonly<Partial<Record<Language, { path: string; text: string }>>>
     path: '.env',
     text: `# c\nA=b # d\nexport DB_PASSWORD='K f93#x'\nURL="http://a/\\n\${A}"\nKEY: v\nEMPTY=\nMULTI="a\nb"\nB=\`x\`\n`,
   },
+  hcl: {
+    path: 'docker-bake.hcl',
+    text: 'variable "TAG" { default = "1" }\n# c\ntarget "api" {\n  inherits = ["base"]\n  target = "release"\n  args = { A = "b", TOKEN = "9f8a7b6c5d4e" }\n  tags = ["acme/api:${TAG}", notequal("", X) ? "a" : "b"]\n}\n',
+  },
   'version-file': { path: '.tool-versions', text: '# c\nnodejs 24.4.0\nnodejs 22\nbun 1.2\n\n' },
   manifest: {
     path: 'package.json',
@@ -180,6 +184,10 @@ it.each([
   ['nginx', '"'.repeat(100_000)],
   ['ini', `[a]\n${'x = y = z '.repeat(20_000)}`],
   ['procfile', `web: ${'a && '.repeat(20_000)}`],
+  ['hcl', 'a { '.repeat(40_000)],
+  ['hcl', '/*'.repeat(90_000)],
+  ['hcl', `a = ${'"\\'.repeat(90_000)}`],
+  ['hcl', `a = ${'['.repeat(150_000)}`],
   ['ignore-file', `${'*'.repeat(100_000)}\n`],
 ] as const)('a hostile %s ends in time', async (language, text) => {
   const extract = await extractorOf(language);

@@ -14,6 +14,7 @@ const EXTRACTORS: Extractors = {
   json: async () => (await import('./data/json.ts')).extract,
   manifest: async () => (await import('./data/json.ts')).extract,
   lockfile: async () => (await import('./lockfile/extract.ts')).extract,
+  hcl: async () => (await import('./data/hcl.ts')).extract,
   'version-file': async () => (await import('./version-file/extract.ts')).extract,
   ini: async () => (await import('./ini/extract.ts')).extract,
   nginx: async () => (await import('./nginx/extract.ts')).extract,

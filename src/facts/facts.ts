@@ -25,6 +25,7 @@ export interface FactsOf {
   json: DataFacts;
   manifest: DataFacts;
   lockfile: LockfileFacts;
+  hcl: DataFacts;
   'version-file': VersionFacts;
   ini: IniFacts;
   nginx: NginxFacts;

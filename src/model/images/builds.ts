@@ -4,7 +4,7 @@ import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
 import type { Source } from '../view.ts';
 import { composeFilesOf } from '../deployments/compose.ts';
 import { ciScriptsOf, entryOf, isGitHubWorkflow, mapOf, scalarText, textAt } from '../deployments/data.ts';
-import type { DataNode } from '../../facts/data/data-facts.ts';
+import type { DataEntry, DataNode } from '../../facts/data/data-facts.ts';
 import { joined } from './path.ts';
 import { manifestsOf } from './project-manifest.ts';
 import type { Scope } from './variables.ts';
@@ -36,6 +36,7 @@ export function buildsOf(source: Source): readonly Build[] {
       .flatMap(({ path, facts }) =>
         /bake[^/]*\.json$/.test(path) ? facts.documents.flatMap((node) => bakeBuilds(path, node)) : [],
       ),
+    ...source.facts('hcl').flatMap(({ path, facts }) => facts.documents.flatMap((node) => bakeBuilds(path, node))),
   ];
 }
 
@@ -157,17 +158,30 @@ function actionBuilds(path: string, node: DataNode): readonly Build[] {
 }
 
 function bakeBuilds(path: string, node: DataNode): readonly Build[] {
-  return mapOf(entryOf(node, 'target')).map(({ key, keyAt, value }) => {
+  const targets = mapOf(entryOf(node, 'target'));
+  return targets.map(({ key, keyAt, value: own }) => {
+    const value = inherited(own, targets);
     const target = textAt(value, 'target');
     const tags = entryOf(value, 'tags');
     return {
       at: locationOf(path, keyAt),
       ...dockerfileOption(textAt(value, 'dockerfile')),
       ...(textAt(value, 'context') !== undefined && { context: joined('', textAt(value, 'context') ?? '') }),
-      ...(target !== undefined && { target: { name: target } }),
+      ...(target !== undefined && { target: target.includes('$') ? ('unknown' as const) : { name: target } }),
       tags: tags?.kind === 'list' ? tags.items.map(scalarText) : [],
       args: new Map(mapOf(entryOf(value, 'args')).map((arg) => [arg.key, scalarText(arg.value)])),
       development: /\b(dev|test)\b/.test(key),
     };
   });
+}
+
+/** A target with what it takes over: of several, the last one that says something counts. */
+function inherited(own: DataNode, targets: readonly DataEntry[], depth = 0): DataNode {
+  const names = entryOf(own, 'inherits');
+  if (own.kind !== 'map' || names?.kind !== 'list' || depth > 5) return own;
+  const parents = names.items.flatMap((item) => {
+    const parent = targets.find(({ key }) => key === scalarText(item))?.value;
+    return parent ? mapOf(inherited(parent, targets, depth + 1)) : [];
+  });
+  return { ...own, entries: [...own.entries, ...parents.toReversed()] };
 }

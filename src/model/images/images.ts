@@ -119,7 +119,7 @@ export interface Image extends BuiltStage {
 
 export const images = defineView({
   name: 'images',
-  reads: ['dockerfile', 'ignore-file', 'ini', 'yaml', 'json', 'manifest', 'shell', 'procfile', 'lockfile'],
+  reads: ['dockerfile', 'ignore-file', 'ini', 'yaml', 'json', 'manifest', 'shell', 'procfile', 'lockfile', 'hcl'],
   needs: [],
   build: (source) => {
     const files = source.facts('dockerfile');
