@@ -12,7 +12,20 @@ export default defineRule({
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
   needs: ['flows'],
   *check({ flows }) {
-    for (const { source, into, evidence } of flows.into('record')) {
+    const found = flows.into('record');
+    for (const { source, into, evidence } of found) {
+      // merged into a record first, and that saved then: one thing, told where it is saved
+      const isSavedLater = found.some(({ evidence: { trail, at } }) => {
+        const [first] = trail;
+        return (
+          at !== evidence.at &&
+          first?.at.path === evidence.at.path &&
+          first.at.start <= evidence.at.start &&
+          evidence.at.end <= first.at.end &&
+          at.start >= first.at.end
+        );
+      });
+      if (isSavedLater) continue;
       yield { ...evidence, message: `${source} as a whole decides which fields ${into} writes.` };
     }
   },
@@ -23,6 +36,9 @@ export default defineRule({
     bad('Spread in a service of another file', {
       'app.ts': `import Fastify from 'fastify';\nimport { change } from './users.ts';\nconst app = Fastify();\napp.patch('/users/:id', async (request) => change((request.params as { id: string }).id, request.body as object));\n`,
       'users.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const change = (id: string, changes: object) => prisma.user.update(«{ where: { id }, data: { ...changes, changed: new Date() } }»);\n`,
+    }),
+    bad('Merged into the record, and saved then', {
+      'app.ts': `import express from 'express';\nimport { DataSource } from 'typeorm';\nconst users = new DataSource({ type: 'postgres' }).getRepository('user');\nconst app = express();\napp.use(express.json());\napp.put('/me', async (req, res) => {\n  const user = await users.findOneBy({ id: req.headers['x-user'] });\n  const changed = Object.assign(user, req.body);\n  res.json(await users.save(«changed»));\n});\n`,
     }),
     good('Named fields', {
       'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String, isAdmin: Boolean }));\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { name } = req.body;\n  res.json(await User.create({ name, isAdmin: false }));\n});\n`,

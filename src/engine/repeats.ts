@@ -1,11 +1,10 @@
 import type { Finding } from './finding.ts';
-import { SEVERITIES } from '../rule/rule.ts';
 
 const CONFIDENCES: readonly Finding['confidence'][] = ['certain', 'likely', 'unsure'];
 
 /**
- * Without those that say of a piece of text what a worse or surer finding of the same control says of it already: a
- * password in the code is one thing to repair, whether its name gave it away or where it is used.
+ * Without guesses about a piece of text of which another rule of the same control is sure: a password in the code is one
+ * thing to repair, whether its name gave it away or where it is used.
  */
 export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
   const byPlace = new Map<string, Finding[]>();
@@ -17,7 +16,7 @@ export function withoutRepeats(findings: readonly Finding[]): readonly Finding[]
   }
   return findings.filter((finding) =>
     (byPlace.get(`${finding.control}\n${finding.at.path}`) ?? []).every(
-      (other) => other.rule === finding.rule || !overlap(finding, other) || weight(finding, other) < 0,
+      (other) => other.rule === finding.rule || !overlap(finding, other) || !isSurer(other, finding),
     ),
   );
 }
@@ -30,8 +29,5 @@ type Position = Finding['at']['start'];
 
 const isBefore = (a: Position, b: Position): boolean => a.line < b.line || (a.line === b.line && a.column < b.column);
 
-/** Below zero where the first says more; never zero for two rules. */
-const weight = (a: Finding, b: Finding): number =>
-  CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
-  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  (a.rule < b.rule ? -1 : 1);
+const isSurer = (a: Finding, b: Finding): boolean =>
+  CONFIDENCES.indexOf(a.confidence) < CONFIDENCES.indexOf(b.confidence);
