@@ -18,6 +18,10 @@ opens can change their data here, and nothing tells it from theirs.`,
   fix: "Set `sameSite: 'lax'` on the session cookie, and add a token to forms (`csrf-sync`, `csrf-csrf`, `@fastify/csrf-protection`), or compare `Origin`.",
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html'],
   needs: ['apps', 'program', 'code'],
+  about: {
+    what: 'session in a cookie',
+    isIn: ({ apps }) => apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'session'))), // prettier-ignore
+  },
   *check({ apps, program, code }) {
     const isPrincipal = [...program.modules.values()].some(
       ({ facts, first }) =>

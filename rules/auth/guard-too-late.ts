@@ -14,6 +14,10 @@ export default defineRule({
     'https://cwe.mitre.org/data/definitions/863.html',
   ],
   needs: ['apps'],
+  about: {
+    what: 'guard',
+    isIn: ({ apps }) => apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'auth' || kind === 'role'))), // prettier-ignore
+  },
   *check({ apps }) {
     for (const app of apps.apps) {
       if (app.serving === 'no' || app.routes.length === 0 || app.escapes.length > 0) continue;

@@ -14,6 +14,10 @@ export default defineRule({
   fix: 'Sign an id and what routes need to decide, and look the rest up: `jwt.sign({ sub: user.id, role: user.role }, key)`.',
   references: ['https://datatracker.ietf.org/doc/html/rfc8725#section-2.3'],
   needs: ['program', 'code'],
+  about: {
+    what: 'token that is signed',
+    isIn: ({ program, code }) => program.calls.some((call) => code.apiOf(call).some((api) => SIGNS.test(api))), // prettier-ignore
+  },
   *check({ program, code }) {
     for (const call of program.calls) {
       if (!code.apiOf(call).some((api) => SIGNS.test(api))) continue;

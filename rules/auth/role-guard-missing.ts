@@ -13,6 +13,10 @@ export default defineRule({
   fix: 'Add the role guard the other routes have, or put it once before the whole router: `router.use(requireAdmin)`.',
   references: ['https://owasp.org/Top10/A01_2021-Broken_Access_Control/'],
   needs: ['apps'],
+  about: {
+    what: 'route for administrators',
+    isIn: ({ apps }) => apps.routes.some(({ path }) => FOR_FEW.test(path ?? '')), // prettier-ignore
+  },
   *check({ apps }) {
     const asksRole = ({ effects }: (typeof apps.routes)[number]['chain'][number]): boolean => effects.some(({ kind }) => kind === 'role'); // prettier-ignore
     const example = apps.routes.find(({ chain }) => chain.some(asksRole));

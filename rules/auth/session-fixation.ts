@@ -1,6 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const PRINCIPAL = /^(user|user_?id|uid|account|account_?id|logged_?in|is_?logged_?in|is_?auth\w*|authenticated|username|email|admin|login|role|member|user_?name)$/i; // prettier-ignore
+const STORED = /^(express-session|koa-generic-session|koa-session|@fastify\/session)$/;
 
 export default defineRule({
   id: 'auth/session-fixation',
@@ -14,9 +15,13 @@ computer or a sister site, is logged in together with them.`,
   fix: 'Call `req.session.regenerate(…)` after the password was checked, and write the user in its callback.',
   references: ['https://github.com/expressjs/session#user-login', 'https://owasp.org/www-community/attacks/Session_fixation'], // prettier-ignore
   needs: ['apps', 'program', 'code'],
+  about: {
+    what: 'session that is kept on the server',
+    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => STORED.test(module ?? ''))), // prettier-ignore
+  },
   *check({ apps, program, code }) {
     // others keep no id on the server: the cookie is the session
-    const isServerSide = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => /^(express-session|koa-generic-session|koa-session|@fastify\/session)$/.test(module ?? ''))); // prettier-ignore
+    const isServerSide = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => STORED.test(module ?? ''))); // prettier-ignore
     if (!isServerSide) return;
     const seen = new Set<string>();
     for (const route of apps.routes) {

@@ -12,6 +12,10 @@ export default defineRule({
   fix: 'Set `resave: false` and `saveUninitialized: false`.',
   references: ['https://github.com/expressjs/session#resave', 'https://github.com/expressjs/session#saveuninitialized'],
   needs: ['program', 'code'],
+  about: {
+    what: 'session of express-session',
+    isIn: ({ program }) => program.callsTo('express-session').length > 0, // prettier-ignore
+  },
   *check({ program, code }) {
     for (const call of program.callsTo('express-session')) {
       const options = code.argument(call, 0);

@@ -16,6 +16,10 @@ export default defineRule({
   fix: 'Check the signature over the raw body before anything else: `stripe.webhooks.constructEvent(rawBody, signature, secret)`.',
   references: ['https://docs.stripe.com/webhooks#verify-official-libraries', 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries'], // prettier-ignore
   needs: ['apps', 'program', 'code'],
+  about: {
+    what: 'webhook',
+    isIn: ({ apps }) => apps.routes.some(({ path }) => WEBHOOK.test(path ?? '')), // prettier-ignore
+  },
   *check({ apps, program, code }) {
     const seen = new Set<number>();
     for (const route of apps.routes) {

@@ -5,6 +5,7 @@ const CHAINS = /^express-validator(\/check)?\.(body|check|param|query|header|coo
 const READERS = /^express-validator(\/check)?\.(validationResult|matchedData|ExpressValidator)/;
 /** Calls that only say what they found; what they return is all there is of it. */
 const QUIET = /^((zod|zod\/v4|zod\/mini|valibot|superstruct)\b.*\.(safeParse|safeParseAsync|is)|(joi|@hapi\/joi)\b.*\.validate|(ajv|ajv\/dist\/2020|ajv\/dist\/jtd)(\.\w+)?\(\)\.(compile\(\)|validate)|validator\.\w+|email-validator\.validate)$/; // prettier-ignore
+const IMPORTED = /^(express-validator|zod|joi|@hapi\/joi|ajv|valibot|superstruct|validator|email-validator)(\/|$)/;
 
 export default defineRule({
   id: 'injection/validation-result-ignored',
@@ -17,6 +18,10 @@ export default defineRule({
   fix: 'Answer 400 when `validationResult(req).isEmpty()` is false, or when `safeParse(…).success` is, and use what was parsed.',
   references: ['https://express-validator.github.io/docs/guides/getting-started#handling-validation-errors', 'https://cwe.mitre.org/data/definitions/252.html'], // prettier-ignore
   needs: ['program', 'code'],
+  about: {
+    what: 'validator',
+    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+  },
   *check({ program, code }) {
     let chain: number | undefined;
     let isRead = false;

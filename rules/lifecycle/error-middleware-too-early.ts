@@ -11,6 +11,10 @@ export default defineRule({
   fix: 'Register the error handler last, behind all routes and routers.',
   references: ['https://expressjs.com/en/guide/error-handling.html#writing-error-handlers'],
   needs: ['apps'],
+  about: {
+    what: 'error handler of Express',
+    isIn: ({ apps }) => apps.apps.some(({ framework, links }) => framework === 'express' && links.some(({ forErrors }) => forErrors)), // prettier-ignore
+  },
   *check({ apps }) {
     for (const app of apps.apps) {
       if (app.framework !== 'express' || app.serving === 'no' || app.escapes.length > 0) continue;

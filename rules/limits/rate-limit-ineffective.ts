@@ -4,6 +4,7 @@ const MAKES =
   /^(express-rate-limit|express-slow-down)(\.(rateLimit|slowDown|RateLimit))?$|^rate-limiter-flexible\.RateLimiter\w+$|^koa-ratelimit$|^hono-rate-limiter\.rateLimiter$/;
 /** More requests in one window than any client makes by itself. */
 const ENDLESS = 1_000_000;
+const IMPORTED = /rate-?limit|throttl|slow-down|brute/i;
 
 export default defineRule({
   id: 'limits/rate-limit-ineffective',
@@ -16,6 +17,10 @@ export default defineRule({
   fix: 'Make the limiter when the module is loaded, and give it the limit you mean.',
   references: ['https://express-rate-limit.mintlify.app/reference/error-codes', 'https://express-rate-limit.mintlify.app/reference/configuration'], // prettier-ignore
   needs: ['program', 'code', 'handlers'],
+  about: {
+    what: 'limiter',
+    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+  },
   *check({ program, code, handlers }) {
     for (const call of program.calls) {
       const apis = code.apiOf(call);

@@ -7,6 +7,7 @@ const LIMITERS =
 const PLUGIN = /^(@fastify\/rate-limit|fastify-rate-limit)$/;
 const CONSUMES = /^(rate-limiter-flexible\.\w+\(\)\.(consume|get|penalty)|@upstash\/ratelimit\.Ratelimit\(\)\.limit)$/;
 const MAX_DEPTH = 10;
+const IMPORTED = /rate-?limit|throttl|slow-down|brute/i;
 
 export default defineRule({
   id: 'limits/rate-limit-key-spoofable',
@@ -19,6 +20,10 @@ export default defineRule({
   fix: "Count by `req.ip`, and say how many proxies stand in front: `app.set('trust proxy', 1)`. Behind a login count by the user.",
   references: ['https://express-rate-limit.mintlify.app/guides/troubleshooting-proxy-issues', 'https://expressjs.com/en/guide/behind-proxies.html'], // prettier-ignore
   needs: ['program', 'code'],
+  about: {
+    what: 'limiter',
+    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+  },
   *check({ program, code }) {
     const header = (node: number, depth = 0): { at: number; name: string } | undefined => {
       if (depth > MAX_DEPTH) return undefined;

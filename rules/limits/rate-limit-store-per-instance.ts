@@ -22,6 +22,10 @@ back.`,
   fix: 'Give the limiter a store all instances share: `store: new RedisStore({ … })`, `RateLimiterRedis`, `redis` of `@fastify/rate-limit`.',
   references: ['https://express-rate-limit.mintlify.app/reference/stores', 'https://github.com/animir/node-rate-limiter-flexible/wiki/Overall-example'], // prettier-ignore
   needs: ['program', 'code', 'edge'],
+  about: {
+    what: 'service that runs in several instances',
+    isIn: ({ edge }) => edge.instances.length > 0, // prettier-ignore
+  },
   *check({ program, code, edge }) {
     const [several] = edge.instances;
     if (!several) return;

@@ -8,6 +8,7 @@ const READERS: readonly { readonly api: RegExp; readonly index: number; readonly
   { api: /^(busboy|@fastify\/busboy|connect-busboy)$/, index: 0, sizes: ['fileSize'] },
 ]; // prettier-ignore
 const OPTIONS_AT: Readonly<Record<string, number>> = { FileInterceptor: 1, FilesInterceptor: 2, FileFieldsInterceptor: 1, AnyFilesInterceptor: 0 }; // prettier-ignore
+const IMPORTED = /multer|busboy|express-fileupload|multipart|platform-express/;
 
 export default defineRule({
   id: 'limits/upload-unlimited',
@@ -21,6 +22,10 @@ export default defineRule({
   fix: 'Say how large a file may be: `multer({ limits: { fileSize: 5 * 1024 * 1024, files: 1 } })`.',
   references: ['https://github.com/expressjs/multer#limits', 'https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html'], // prettier-ignore
   needs: ['program', 'code'],
+  about: {
+    what: 'reader of uploads',
+    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+  },
   *check({ program, code }) {
     const isEndless = (node: number): boolean =>
       /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node)) || program.constants(node)?.[0] === Infinity; // prettier-ignore
