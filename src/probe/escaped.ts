@@ -2,9 +2,11 @@
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Text of a server with everything that could move a cursor or reorder a line written out: `\x1b`, `\u{202e}`. */
-export function escaped(text: string, lines: 'one line' | 'many lines' = 'one line'): string {
+export function escaped(text: string, kind: 'one line' | 'field value' | 'many lines' = 'one line'): string {
   return text.replaceAll(UNSAFE, (character) => {
-    if (lines === 'many lines' && (character === '\n' || character === '\t')) return character;
+    // a tab separates words in a field (RFC 9110 §5.6.3)
+    if (character === '\t' && kind !== 'one line') return character;
+    if (character === '\n' && kind === 'many lines') return character;
     const code = character.codePointAt(0) ?? 0;
     return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });

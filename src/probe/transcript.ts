@@ -49,7 +49,7 @@ function bodyNotes(question: Question, answer: Answer): readonly Pair[] {
 function headerLine([name, value]: Pair): string {
   const shown = name.toLowerCase() === 'set-cookie' ? withMaskedValue(value) : value;
   const cut = shown.length > MAX_VALUE ? `${shown.slice(0, MAX_VALUE)}…` : shown;
-  return `${escaped(name)}: ${escaped(cut)}`;
+  return `${escaped(name)}: ${escaped(cut, 'field value')}`;
 }
 
 /** A body as text: what is no text is counted, not written. */
