@@ -78,12 +78,16 @@ export const apps = defineView({
       })),
     );
     gaps.push(...unseenLinks(all));
+    const unserved = 'It has routes, but where it is mounted or served cannot be seen.';
+    const listed = new Set(all.map(({ at }) => `${at.path}:${at.start}`));
     for (const instance of walk.instances.values()) {
       const hasRoutes = instance.stack.some(({ kind }) => kind === 'route');
+      const at = walk.locationOf(instance.node);
       if (!hasRoutes || instance.mounted || instance.serving === 'yes' || instance.parent) continue;
-      const message = 'It has routes, but where it is mounted or served cannot be seen.';
-      gaps.push({ kind: 'escaped', at: walk.locationOf(instance.node), message });
+      if (!listed.has(`${at.path}:${at.start}`)) gaps.push({ kind: 'escaped', at, message: unserved });
     }
+    for (const { at, serving, routes } of all)
+      if (serving === 'no' && routes.length > 0) gaps.push({ kind: 'escaped', at, message: unserved });
     if (walk.isCapped) gaps.push({ kind: 'capped', message: 'The program is too large to walk through as a whole.' });
     const answer: Apps = { apps: all, routes: all.flatMap(({ routes }) => routes), protectionOf };
     return present(answer, [...gaps, ...code.gaps]);
