@@ -135,6 +135,21 @@ describe('the git history', () => {
     }
   });
 
+  it('of a clone without all objects ends where the first is missing', async () => {
+    commit({ 'a.js': `x('${TOKEN}')\n` });
+    const first = git('rev-parse', 'HEAD:a.js').trim();
+    commit({ 'a.js': '1\n' });
+    commit({ 'b.js': '2\n' });
+    rmSync(join(root, '.git/objects', first.slice(0, 2), first.slice(2)), { force: true });
+    const found = await look();
+    expect(found).toMatchObject({
+      state: 'searched',
+      commits: 3,
+      stopped: expect.stringContaining('objects'),
+      leaks: [],
+    });
+  });
+
   it('runs nothing the repository names', async () => {
     const mark = join(root, 'ran');
     const script = join(root, 'evil.sh');

@@ -80,16 +80,23 @@ export async function readHistory(
   names.end();
   lines.end();
   patch.end();
-  for (const answer of [named, added]) {
+  // a partial clone ends where its first missing object is
+  const broken = added.state === 'failed' && patch.commits() > 0;
+  for (const answer of broken ? [named] : [named, added]) {
     if (answer.state !== 'answered' && answer.state !== 'capped') return { state: 'unknown', reason: reasonOf(answer) };
   }
   const most = Math.min(commits, caps.commits);
-  const stopped =
-    added.state === 'capped' ? added.reason : commits > caps.commits ? `more than ${caps.commits} commits` : undefined;
+  const stopped = broken
+    ? 'some of its objects are not on this machine'
+    : added.state === 'capped'
+      ? added.reason
+      : commits > caps.commits
+        ? `more than ${caps.commits} commits`
+        : undefined;
   return {
     state: 'read',
     // merges and commits outside the folder add nothing to be searched
-    searched: added.state === 'capped' ? Math.min(most, patch.commits()) : most,
+    searched: broken || added.state === 'capped' ? Math.min(most, patch.commits()) : most,
     commits,
     ...(stopped !== undefined && { stopped }),
     allNames: named.state === 'answered',
