@@ -29,9 +29,11 @@ import authSessionCacheable from './auth/session-cacheable.ts';
 import authSessionCookieFlags from './auth/session-cookie-flags.ts';
 import authSessionFixation from './auth/session-fixation.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
+import authSessionNeverSetLive from './auth/session-never-set-live.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import authWebhookUnverified from './auth/webhook-unverified.ts';
+import configDeploymentDiffersLive from './config/deployment-differs-live.ts';
 import configDotenvInProduction from './config/dotenv-in-production.ts';
 import configDotenvLoadedTooLate from './config/dotenv-loaded-too-late.ts';
 import configDotenvNotIgnored from './config/dotenv-not-ignored.ts';
@@ -389,9 +391,11 @@ export const rules: readonly Rule[] = [
   authSessionCookieFlags,
   authSessionFixation,
   authSessionInUrl,
+  authSessionNeverSetLive,
   authSessionWeakConfig,
   authTimingUnsafeComparison,
   authWebhookUnverified,
+  configDeploymentDiffersLive,
   configDotenvInProduction,
   configDotenvLoadedTooLate,
   configDotenvNotIgnored,

@@ -1,7 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const RANDOM = /^crypto\.(randomBytes|randomFillSync|getRandomValues|webcrypto\.getRandomValues)\(\)/;
-const ZERO = /^(buffer\.)?Buffer\.alloc(Unsafe)?\(\)$/;
+const ZERO = /^((buffer\.)?Buffer\.alloc(Unsafe)?|Uint8Array)\(\)$/;
 
 export default defineRule({
   id: 'secrets/static-iv',
@@ -19,6 +19,16 @@ give away their difference, and with GCM the key that authenticates, so that any
   ],
   needs: ['program', 'code'],
   *check({ program, code }) {
+    /** A text, or a list of numbers. */
+    const isConstant = (node: number): boolean => {
+      if (program.constants(node)) return true;
+      return program.origins(node).some((origin) => {
+        const list = program.valueOf(origin);
+        return (
+          list.kind === 'array' && list.items.every(({ value }) => program.constants(program.child(origin, value)))
+        );
+      });
+    };
     for (const call of program.callsTo('crypto.createCipheriv')) {
       const iv = code.argument(call, 2);
       if (iv.state !== 'given') continue;
@@ -31,11 +41,14 @@ give away their difference, and with GCM the key that authenticates, so that any
         if (value.kind === 'secret' || (value.kind === 'literal' && typeof value.value === 'string')) return 'constant';
         if (value.kind !== 'call') return undefined;
         const apis = program.apis(origin);
+        const first = program.argument(origin, 0);
+        // made of another buffer
+        const isCopy = apis.includes('Uint8Array()') && (first === undefined || !program.constants(first));
+        if (isCopy) return undefined;
         if (apis.some((api) => ZERO.test(api)) && !code.callsOn(origin, 'fill', 'copy', 'write', 'set').length)
           return 'zeros';
-        const first = program.argument(origin, 0);
         const isBuffer = apis.some((api) => /^(buffer\.)?Buffer\.from\(\)$/.test(api));
-        if (isBuffer && first !== undefined && program.constants(first)) return 'constant';
+        if (isBuffer && first !== undefined && isConstant(first)) return 'constant';
         const isOutside = owner !== undefined && code.ownerOf(origin)?.node === undefined;
         return isOutside && apis.some((api) => RANDOM.test(api)) ? 'made once, when the module is loaded' : undefined;
       });

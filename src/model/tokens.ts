@@ -94,7 +94,7 @@ const isStrong = (api: string): boolean =>
 const apisOf = (program: Program, part: Node): readonly string[] => {
   const value = program.valueOf(part);
   if (value.kind === 'call') return program.apis(program.child(part, value.callee));
-  return value.kind === 'member' || value.kind === 'import' || value.kind === 'global' ? program.apis(part) : [];
+  return value.kind === 'member' ? program.apis(part) : [];
 };
 
 /** Everything a value is made of, through text, arithmetic, methods and functions that only compute. */
@@ -152,9 +152,10 @@ function ofCall(program: Program, node: Node): readonly Node[] {
   if (apis.some((api) => PASSING.test(api))) return [...args, ...computed];
   if (member.kind !== 'member') return computed;
   // a method makes its result of its object; a hash of what it was given as well
-  const isFed = /^(update|concat|digest|repeat|padStart|padEnd|join|map|fill|reduce|replace)$/.test(
-    member.property ?? '',
-  );
+  const isFed =
+    /^(charAt|charCodeAt|at|update|concat|digest|repeat|padStart|padEnd|join|map|fill|reduce|replace)$/.test(
+      member.property ?? '',
+    );
   return [program.child(callee, member.object), ...(isFed ? args : []), ...computed];
 }
 

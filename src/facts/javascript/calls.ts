@@ -17,7 +17,8 @@ export function callOf(w: Walker, node: Call, result: Result): ValueId {
   const required = requireOf(w, node, at);
   if (required !== undefined) return required;
   const callee = valueOf(w, node.callee);
-  const args = node.arguments.map((argument) => argumentOf(w, argument));
+  // the parser leaves holes where it recovered from a comma too many
+  const args = (node.arguments as (t.Node | null)[]).flatMap((argument) => (argument ? [argumentOf(w, argument)] : []));
   return w.value({
     kind: 'call',
     callee,

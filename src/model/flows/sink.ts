@@ -27,7 +27,6 @@ export type SinkName =
   | 'log-secret'
   | 'fast-hash'
   | 'secret-comparison'
-  | 'plain-password'
   | 'xml'
   | 'upload-name'
   | 'method'

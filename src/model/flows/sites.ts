@@ -3,7 +3,7 @@ import { isFrom, lastName } from './api-path.ts';
 import { ContentTypes } from './content-types.ts';
 import type { Requests } from './requests.ts';
 import { accessOf } from './access.ts';
-import { comparedSites, passwordSites } from './comparisons.ts';
+import { comparedSites } from './comparisons.ts';
 import { dispatchedSites } from './dispatch.ts';
 import { pollutedSites } from './pollution.ts';
 import { countedSites } from './loops.ts';
@@ -51,7 +51,6 @@ export function sitesOf(
     ...dispatchedSites(program),
     ...countedSites(program),
     ...comparedSites(program),
-    ...passwordSites(program, requests),
     ...declaredSites(program, declared),
     ...templateSites(program, requests, templates),
   ];

@@ -1,4 +1,4 @@
-import { at, inside } from './argument.ts';
+import { at } from './argument.ts';
 import type { SinkRow } from '../sink.ts';
 
 const SECRET_NAMES =
@@ -21,15 +21,6 @@ const LOG_METHODS = [
 ];
 
 export const RECORDS: readonly SinkRow[] = [
-  {
-    sink: 'plain-password',
-    label: 'secret',
-    from: ['mongoose', '@nestjs/mongoose', 'mongodb', 'sequelize', 'sequelize-typescript', 'typeorm', '@nestjs/typeorm', '@prisma/client', 'knex'],
-    calls: ['find', 'findOne', 'findFirst', 'findUnique', 'findOneBy', 'findAll', 'where', 'exists', 'count'],
-    args: inside(0, 'password', 'where.password', 'passwd', 'pwd', 'where.passwd', 'where.pwd'),
-    sources: /^(user_?)?pass(word|wd)?$|^pwd$/i,
-    receiver: /^([A-Z]\w*|\w*(model|collection)s?)$/,
-  }, // prettier-ignore
   {
     sink: 'log-secret',
     label: 'secret',
