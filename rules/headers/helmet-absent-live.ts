@@ -24,7 +24,7 @@ headers away, ask the origin itself: \`--resolve host:address\`.`,
   references: ['https://expressjs.com/en/guide/using-middleware.html', 'https://helmetjs.github.io/'],
   needs: ['running', 'responses'],
   *check({ running }) {
-    for (const { app, site, answers, identity, traces } of running.all) {
+    for (const { app, site, answers, identity, traces, routeAt } of running.all) {
       const found = app.links.flatMap((link) =>
         link.condition === 'development'
           ? []
@@ -38,7 +38,11 @@ headers away, ask the origin itself: \`--resolve host:address\`.`,
       const names = new Set(found.flatMap(({ headers }) => headers.filter((name) => name !== 'x-powered-by')));
       const bare = answers.filter((answer) => [...names].every((name) => answer.headers(name).length === 0));
       // a proxy takes headers away, it does not add this one: what carries it never met the line
-      const passed = isNamed ? bare.filter((answer) => answer.headers('x-powered-by').length > 0) : bare;
+      const passed = bare.filter((answer) =>
+        isNamed
+          ? answer.headers('x-powered-by').length > 0
+          : answer.status < 500 && routeAt('GET', answer.url.path) !== undefined,
+      );
       const covered = answers.filter((answer) => !bare.includes(answer));
       const unclear =
         identity === 'guessed' ? { unsure: `That ${site.host} runs this code is a guess: ${traces.join(', ')}.` } : {};
@@ -178,6 +182,67 @@ Content-Type: text/html; charset=utf-8
 ETag: W/"b-Kq5sNclPz7QV2+lfQIuc6R7oRu0"
 
 <h1>Hi</h1>`,
+    }),
+    bad('A router of Koa before the line', {
+      'app.js': `
+const Koa = require('koa');
+const Router = require('@koa/router');
+const helmet = require('koa-helmet');
+const app = new Koa();
+const router = new Router();
+router.get('/items', (ctx) => { ctx.body = []; });
+app.use(router.routes());
+«app.use(helmet())»;
+app.listen(3000);
+`,
+      'live/1-home.http': `
+GET https://shop.example/items HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+[]`,
+      'live/2-missing.http': `
+GET https://shop.example/audit-probe-1 HTTP/1.1
+
+HTTP/1.1 404 Not Found
+Content-Type: text/plain
+
+Not Found`,
+    }),
+    good('Files that the proxy serves, and a proxy whose upstream is down', {
+      'app.js': `
+const Koa = require('koa');
+const Router = require('@koa/router');
+const helmet = require('koa-helmet');
+const app = new Koa();
+const router = new Router();
+app.use(helmet());
+router.get('/items', (ctx) => { ctx.body = []; });
+app.use(router.routes());
+app.listen(3000);
+`,
+      'live/1-home.http': `
+GET https://shop.example/assets/logo.svg HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: image/svg+xml
+
+<svg/>`,
+      'live/2-route.http': `
+GET https://shop.example/items HTTP/1.1
+
+HTTP/1.1 502 Bad Gateway
+Content-Type: text/html
+
+<html><body>502</body></html>`,
+      'live/3-missing.http': `
+GET https://shop.example/audit-probe-1 HTTP/1.1
+
+HTTP/1.1 404 Not Found
+Content-Type: text/plain
+
+Not Found`,
     }),
     good('Another framework answers there', {
       'app.js': `
