@@ -35,7 +35,7 @@ const REGISTERED = /^(@fastify\/helmet|fastify-helmet)(\.(default|fastifyHelmet|
 const WRITES = new Set(['setHeader', 'set', 'header', 'append', 'appendHeader']);
 const POLICY = 'content-security-policy';
 const NAMES: ReadonlySet<string> = new Set(SECURITY_HEADERS);
-const PAGES = new Set(['render', 'sendFile', 'sendfile', 'view', 'renderToString', 'renderToPipeableStream']);
+const PAGES = new Set(['render', 'view', 'renderToString', 'renderToPipeableStream']);
 const STATIC = /^(express|connect|koa|serve-static|koa-static|@fastify\/static|sirv)(\.static)?$/;
 
 function policiesOf(program: Program, code: Code, hasTemplates: boolean): Policies {
@@ -165,6 +165,7 @@ class Reading {
     if (this.#pages || placeOf(this.#program.moduleOf(call).path) === 'test') return;
     if (PAGES.has(property)) this.#pages = true;
     else if (property === 'static') this.#pages = this.#code.apiOf(call).some((api) => STATIC.test(api));
+    else if (property === 'sendFile' || property === 'sendfile') this.#pages = isPage(this.#program, call);
     else if (property === 'send' || property === 'html' || property === 'end')
       this.#pages = isMarkup(this.#program, call);
   }
@@ -174,12 +175,21 @@ function valueOfText(program: Program, name: string, node: Node, at: Location): 
   const text = textOf(program, node);
   // `'x-frame-options': 'X-Frame-Options'` is a label
   if (text === undefined || LABEL.test(text)) return undefined;
+  if (name === POLICY && !directivesIn(text, at).some((directive) => DIRECTIVE.test(directive.name))) return undefined;
   return name === POLICY
     ? { kind: 'policy', directives: directivesIn(text, at), completed: false }
     : { kind: 'text', text };
 }
 
+const DIRECTIVE =
+  /-src(-\w+)?$|^(frame-ancestors|base-uri|form-action|sandbox|report-(uri|to)|upgrade-insecure-requests|block-all-mixed-content|require-trusted-types-for|trusted-types|plugin-types)$/;
 const LABEL = /^(x-|content-security|strict-transport|referrer-policy|csp$|hsts$)|^[A-Z][\w-]*( [A-Za-z(][\w-]*)+\.?$/i;
+
+/** `'index.html'`, or `path.join(root, 'index.html')`. */
+function isPage(program: Program, call: Node): boolean {
+  const argument = program.argument(call, 0);
+  return argument !== undefined && /\.html?\b/.test(textOf(program, argument) ?? program.describe(argument));
+}
 
 function isMarkup(program: Program, call: Node): boolean {
   const argument = program.argument(call, 0);
