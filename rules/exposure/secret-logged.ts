@@ -18,7 +18,9 @@ can log in as the person who typed the password.`,
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html', 'https://getpino.io/#/docs/redaction'], // prettier-ignore
   needs: ['flows', 'apps', 'program', 'code'],
   *check({ flows, apps, program, code }) {
+    const said = new Set<string>();
     for (const { source, into, evidence } of flows.into('log-secret')) {
+      said.add(`${evidence.at.path}:${evidence.at.start}`);
       yield { ...evidence, message: `${source} is written to a log by ${into}.` };
     }
     // the whole body of a login holds the password
@@ -32,8 +34,10 @@ can log in as the person who typed the password.`,
           if (!names.some((name) => METHOD.test(name) && LOGGER.test(name))) continue;
           const body = value.args.find((argument) => BODY.test(program.describe(program.child(call, argument.value))));
           if (!body) continue;
+          const at = program.locationIn(program.moduleOf(call), body.at);
+          if (said.has(`${at.path}:${at.start}`)) continue;
           yield {
-            at: program.locationIn(program.moduleOf(call), body.at),
+            at,
             message: `All of ${program.describe(program.child(call, body.value))} is written to a log, with the password in it.`,
             confidence: 'likely',
             trail: [{ at: pathAt, note: `${method} ${path ?? 'This route'} takes a password.` }],
@@ -54,7 +58,7 @@ can log in as the person who typed the password.`,
       'app.js': `const Koa = require('koa');\nconst winston = require('winston');\nconst log = winston.createLogger({});\nnew Koa().use(async (ctx) => {\n  log.debug(«ctx.request.headers.authorization»);\n});\n`,
     }),
     bad('The whole body of a login, by a logger out of a container', {
-      'app.ts': `import express from 'express';\nimport { Container } from 'typedi';\nimport { Logger } from 'winston';\nconst app = express();\napp.post('/signin', async (req, res) => {\n  const logger: Logger = Container.get('logger');\n  logger.debug('signing in with %o', «req.body»);\n  res.json(await enter(req.body.email, req.body.password));\n});\napp.listen(3000);\n`,
+      'app.ts': `import express from 'express';\nimport { Container } from 'typedi';\nimport { Logger } from 'winston';\nconst app = express();\napp.post('/signin', async (req, res) => {\n  const logger: Logger = Container.get('logger');\n  logger.debug('signing in with %o', «req.body»);\n  res.json(await enter(req.body.email, req.body.password));\n});\napp.post('/signup', async (req, res) => {\n  const logger: Logger = Container.get('logger');\n  logger.debug(«req.body»);\n  const { email, password } = req.body;\n  res.json(await enter(email, password));\n});\napp.listen(3000);\n`,
     }),
     good('The body of something else, and a part of that of a login', {
       'app.js': `const app = require('express')();\napp.post('/orders', (req, res) => {\n  console.log('order', req.body);\n  res.end();\n});\napp.post('/login', (req, res) => {\n  console.log('login', req.body.email);\n  if (process.env.NODE_ENV === 'development') console.log(req.body);\n  res.end();\n});\napp.listen(3000);\n`,

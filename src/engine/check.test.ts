@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import cspUnsafe from '../../rules/headers/csp-unsafe.ts';
 import probesMissing from '../../rules/lifecycle/probes-missing.ts';
+import genericCredential from '../../rules/secrets/generic-credential.ts';
 import hardcodedCredential from '../../rules/secrets/hardcoded-credential.ts';
 import type { Document } from '../document/document.ts';
 import { languageOf } from '../document/language.ts';
@@ -55,4 +56,13 @@ it('shows no secret, even one that only its use gives away', async () => {
     `const session = require('express-session');\nconst settings = { a: '…(23 characters)' };\nmodule.exports = session({ secret: settings.a });\n`,
   ]);
   expect(JSON.stringify(result)).not.toContain('key_here');
+});
+
+it('shows no secret that is said again beside it', async () => {
+  const text = `module.exports = { user: 'api', password: 'Kf93-vuqLd' }; // Kf93-vuqLd\n`;
+  const document: Document = { path: 'src/db.js', text, language: 'javascript', tracked: 'tracked' };
+  const project = { root: '/', documents: [document], files: [{ ...document, bytes: text.length }], gaps: [] };
+  const result = await audit(project, [genericCredential], { today: new Date('2026-11-22'), assume: 'service' });
+  expect(result.findings).toHaveLength(1);
+  expect(JSON.stringify(result)).not.toContain('vuqLd');
 });

@@ -38,7 +38,8 @@ export function excerptOf(page: Page, at: Location): Excerpt {
   for (let line = first; line <= last; line += 1) {
     const start = page.lineStarts[line - 1] ?? 0;
     const end = page.lineStarts[line] ?? text.length;
-    lines.push(cut(masked(page, { start, end }).replace(/[\r\n]+$/, '')));
+    // a secret may be said a second time, in a comment beside it
+    lines.push(cut(withoutSecrets(masked(page, { start, end }).replace(/[\r\n]+$/, ''), [page])));
   }
   return { line: first, text: lines.join('\n') };
 }
