@@ -20,7 +20,7 @@ export default defineRule({
         );
         const flag = words.find((text) => /^--env-file(=|$)/.test(text));
         const preload = words.some(
-          (text, index) => /^(-r|--require|--import)$/.test(words[index - 1] ?? '') && /^dotenv\/config/.test(text),
+          (text, index) => /^(-r|--require|--import)$/.test(words[index - 1] ?? '') && text.startsWith('dotenv/config'),
         );
         if ((flag === undefined && !preload) || seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);

@@ -17,7 +17,7 @@ export default defineRule({
       const hidden = locations.some(
         ({ pattern, own: inner }) =>
           /\\\.|\.\(\?!|\.env|\.git/.test(pattern) &&
-          inner.some(({ name, args }) => name === 'deny' || (name === 'return' && /^4/.test(args[0] ?? ''))),
+          inner.some(({ name, args }) => name === 'deny' || (name === 'return' && (args[0] ?? '').startsWith('4'))),
       );
       const roots = [...own, ...around, ...locations.flatMap((location) => location.own)].filter(
         ({ name }) => name === 'root' || name === 'alias',

@@ -22,7 +22,7 @@ export default defineRule({
         ({ name, args }) =>
           (name === 'add_header' || name === 'more_set_headers') && /strict-transport-security/i.test(args.join(' ')),
       );
-      const onlyRedirects = own.some(({ name, args }) => name === 'return' && /^30/.test(args[0] ?? ''));
+      const onlyRedirects = own.some(({ name, args }) => name === 'return' && (args[0] ?? '').startsWith('30'));
       if (!secure || sends || onlyRedirects) continue;
       const unseen = includesUnknown
         ? 'It includes files that are not here.'

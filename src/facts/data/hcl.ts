@@ -101,7 +101,7 @@ class Reader {
     const last = this.#expression(first);
     const single = last === first;
     const text = single ? unquoted(first.text) : this.#text.slice(first.start, last.end);
-    const type = /^"/.test(first.text) ? 'string' : /^\d+$/.test(first.text) ? 'number' : 'string';
+    const type = /^\d+$/.test(first.text) ? 'number' : 'string';
     return scalarOf(key, { start: first.start, end: last.end }, text, type, this.#maker);
   }
 
