@@ -1,9 +1,9 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const PACKAGE = '{ "name": "api", "scripts": { "start": "node server.js" }, "dependencies": { "pg": "8.0.0" } }\n';
-const code = (options: string): string =>
+const withPool = (options: string): string =>
   `const { Pool } = require('pg');\nconst pool = «new Pool({ connectionString: process.env.DATABASE_URL${options} })»;\nrequire('express')().get('/', async (req, res) => res.json(await pool.query('select 1'))).listen(3000);\n`;
-const plain = (options: string): string => code(options).replaceAll(/[«»]/g, '');
+const plain = (options: string): string => withPool(options).replaceAll(/[«»]/g, '');
 const pods = (replicas: number): string =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec:\n  replicas: ${replicas}\n  template:\n    spec:\n      containers:\n        - name: api\n          image: acme/api:1\n`;
 
@@ -51,14 +51,14 @@ export default defineRule({
   },
   examples: [
     bad('A pool of ten in each of twelve pods', {
-      'server.js': code(''),
+      'server.js': withPool(''),
       'package.json': PACKAGE,
       'k8s/api.yaml': pods(12),
       'k8s/db.yaml':
         'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec:\n  template:\n    spec:\n      containers:\n        - name: db\n          image: postgres:17\n',
     }),
     bad('A server that was told to allow fifty', {
-      'server.js': code(', max: 20'),
+      'server.js': withPool(', max: 20'),
       'package.json': PACKAGE,
       'compose.prod.yaml':
         'services:\n  api:\n    build: .\n    deploy:\n      replicas: 3\n  db:\n    image: postgres:17\n    command: postgres -c max_connections=50\n',
