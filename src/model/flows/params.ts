@@ -51,7 +51,8 @@ export class Params {
     const found = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
     const kind = found && this.#isSimpleQuery(node, role, path) ? 'text' : found;
     // the schema says which names there are
-    if (role.shape === 'graphql-arguments' && label === 'property-name' && path.includes('*')) return undefined;
+    if (role.shape === 'graphql-arguments' && label === 'property-name' && path.some((part) => part.startsWith('*')))
+      return undefined;
     if (!kind || !isForged(path, label) || this.#requests.validation.clears(node, path, label)) return undefined;
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
   }

@@ -73,7 +73,7 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
       });
     const [hit] = hits;
     // which names an object has is lost in whatever could not be looked into
-    if (hit && label === 'keys' && doubtOf(hit) > 1) continue;
+    if (hit && (label === 'keys' || site.row.sink === 'merge') && doubtOf(hit) > 1) continue;
     if (hit) found.set(where, flowOf(program, site, hit));
   }
   return [...found.values()];
