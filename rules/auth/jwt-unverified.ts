@@ -39,9 +39,9 @@ export default defineRule({
       );
       if (guarded) continue;
       const { first, facts } = program.moduleOf(call);
-      const claims = facts.values.filter((each) => each.kind === 'member' && program.origins(first + each.object).includes(call)); // prettier-ignore
+      const claims = facts.values.filter((each) => each.kind === 'member' && isDecoded(first + each.object, call)); // prettier-ignore
       const claim = claims.find((each) => each.kind === 'member' && each.property !== undefined && !BEFORE_VERIFYING.has(each.property)); // prettier-ignore
-      const kept = facts.writes.find((write) => program.origins(first + write.value).includes(call) && /^(user|auth|claims|principal|currentUser|jwt|token)$/.test(write.property ?? '')); // prettier-ignore
+      const kept = facts.writes.find((write) => isDecoded(first + write.value, call) && /^(user|auth|claims|principal|currentUser|jwt|token)$/.test(write.property ?? '')); // prettier-ignore
       if (claim?.kind !== 'member' && !kept) continue;
       const what = claim?.kind === 'member' ? `${claim.property} is read from` : `${kept?.property} is`;
       yield {
@@ -49,6 +49,14 @@ export default defineRule({
         message: `${what} the token in ${program.describe(source.node)}, whose signature nobody verified.`,
         trail: [{ at: program.locationOf(source.node), note: 'The client sends it here.' }],
       };
+    }
+
+    /** What was decoded, or its `payload` where all of the token was asked for. */
+    function isDecoded(node: number, call: number): boolean {
+      return program.origins(node).some((origin) => {
+        const value = program.valueOf(origin);
+        return origin === call || (value.kind === 'member' && value.property === 'payload' && program.origins(program.child(origin, value.object)).includes(call)); // prettier-ignore
+      });
     }
 
     function isVerifying(call: number): boolean {
@@ -108,6 +116,9 @@ export default defineRule({
     }),
     bad('By hand, in a middleware', {
       'app.js': `import express from 'express';\nconst app = express();\napp.use((req, res, next) => {\n  const token = req.get('Authorization').split(' ')[1];\n  req.user = «JSON.parse(Buffer.from(token.split('.')[1], 'base64').toString())»;\n  next();\n});\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
+    }),
+    bad('All of it, in a guard', {
+      'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\nfunction auth(req, res, next) {\n  const decoded = «jwt.decode(req.cookies.token, { complete: true })»;\n  if (!decoded) return res.sendStatus(401);\n  req.user = decoded.payload;\n  next();\n}\napp.get('/', auth, (req, res) => res.json({}));\napp.listen(3000);\n`,
     }),
     good('Verified', {
       'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\napp.get('/me', (req, res) => {\n  const claims = jwt.verify(req.headers.authorization.slice(7), process.env.KEY, { algorithms: ['HS256'] });\n  res.json({ id: claims.sub });\n});\napp.listen(3000);\n`,
