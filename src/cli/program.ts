@@ -67,7 +67,7 @@ function withAuditOptions(command: Command): Command {
       'ask for known holes in the packages of the lockfile: osv (default), registry (that of your own npm), a file of OSV records, or the address of a service; sends names and versions',
     )
     .option('--offline', 'send nothing to anybody; what would have needed it is not checked')
-    .option('--history', 'search all of the git history for secrets, not only as much as two seconds allow')
+    .option('--history', 'search all of the git history for secrets, not only the newest hundred commits')
     .option('--no-history', 'do not look into the git history')
     .option('--no-cache', 'read everything anew');
 }

@@ -9,8 +9,8 @@ export interface HistoryCaps extends GitCaps {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What a look at every run may cost. */
-export const BRIEF_CAPS: HistoryCaps = { commits: 2_000, bytes: 64 * MEBIBYTE, milliseconds: 2_000 };
+/** What a look at every run may cost. Commits are what ends it: the same run ends at the same commit. */
+export const BRIEF_CAPS: HistoryCaps = { commits: 100, bytes: 64 * MEBIBYTE, milliseconds: 10_000 };
 export const THOROUGH_CAPS: HistoryCaps = { commits: 50_000, bytes: 2_000 * MEBIBYTE, milliseconds: 120_000 };
 
 /** The lines one commit adds to one file. */
