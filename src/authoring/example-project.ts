@@ -35,7 +35,7 @@ export async function verdictOf(rule: Rule, files: Example['files']): Promise<Ve
     today: EXAMPLE_DAY,
     ...(!hasManifest && { assume: role }),
     ...(advisories && { advisories }),
-    ...(history && { history }),
+    history: Promise.resolve(history),
   });
   const texts = new Map(documents.map(({ path, text }) => [path, text]));
   const outcome = result.outcomes[0];

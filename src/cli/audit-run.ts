@@ -55,14 +55,14 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
   const cache = cacheOf(target.root, flags);
   const today = new Date();
   const advisories = await advisoriesFor(project, flags, progress);
-  const history = await historyFor(project, rules, flags, progress);
+  const history = historyFor(project, rules, flags, progress);
   const result = await audit(project, rules, {
     today,
     known: known.map(({ id }) => id),
     ignore: flags.ignores ? read.ignore : 'none',
     ...definedOf({ assume: flags.assume ?? read.config.assume, only, cache }),
     ...(advisories && { advisories }),
-    ...(history && { history }),
+    history,
     ...(read.config.declare && { declared: read.config.declare }),
     ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
     stopwatch,

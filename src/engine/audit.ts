@@ -35,7 +35,7 @@ export interface AuditOptions extends ExtractOptions {
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
   readonly advisories?: AdvisoryReport;
   /** What git keeps of before; absent where nobody looked. */
-  readonly history?: HistoryReport;
+  readonly history?: Promise<HistoryReport | undefined>;
   readonly today: Date;
   /** What the user says of calls the analysis cannot judge by itself. */
   readonly declared?: Declared;
@@ -66,7 +66,11 @@ export interface AuditResult {
 export async function audit(project: Project, rules: readonly Rule[], options: AuditOptions): Promise<AuditResult> {
   const { today, known = rules.map(({ id }) => id), ignore = [], only } = options;
   const views = viewsOf(rules);
-  const { facts, source, model } = await understandingOf(project, wantedOf(project, rules, options), options);
+  let history: HistoryReport | undefined;
+  const wanted = wantedOf(project, rules, options, () => history);
+  const { facts, source, model } = await understandingOf(project, wanted, options);
+  // git looks while the code is read
+  history = await options.history;
   const others = rules.filter((rule) => !judgesIgnores(rule));
   const first = run(project, others, model, options);
 
@@ -95,13 +99,18 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
 }
 
 /** A rule about front-ends asks code that no deployment starts; every other rule is about what is deployed. */
-function wantedOf(project: Project, rules: readonly Rule[], options: AuditOptions): Wanted {
+function wantedOf(
+  project: Project,
+  rules: readonly Rule[],
+  options: AuditOptions,
+  history: () => HistoryReport | undefined,
+): Wanted {
   const isAboutBrowsers = ({ roles, needs }: Rule): boolean =>
     roles.includes('frontend') && languagesOf(needs).has('javascript');
   return {
     languages: languagesOf(viewsOf(rules)),
     onlyDeployed: options.assume === undefined && !rules.some(isAboutBrowsers),
-    sourceOf: (facts) => sourceOf(project, facts, options),
+    sourceOf: (facts) => sourceOf(project, facts, options, history),
   };
 }
 
@@ -170,7 +179,8 @@ function viewsOf(rules: readonly Rule[]): ReadonlySet<ViewName> {
 function sourceOf(
   project: Project,
   facts: readonly DocumentFacts[],
-  { today, assume, advisories, history, declared }: AuditOptions,
+  { today, assume, advisories, declared }: AuditOptions,
+  history: () => HistoryReport | undefined,
 ): Source {
   const byLanguage = new Map<Language, DocumentFacts[]>();
   for (const fact of facts) {
@@ -186,7 +196,7 @@ function sourceOf(
     ...(assume && { assume }),
     ...(declared && { declared }),
     ...(advisories && { advisories }),
-    ...(history && { history }),
+    history,
   };
 }
 

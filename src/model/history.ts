@@ -13,7 +13,8 @@ export const history = defineView({
   name: 'history',
   reads: [],
   needs: [],
-  build: ({ history: report }) => {
+  build: ({ history: reportOf }) => {
+    const report = reportOf?.();
     if (!report) return unavailable('Nobody looked into the git history.');
     if (report.state === 'unknown') {
       return report.reason === 'this is no git repository'

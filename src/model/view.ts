@@ -18,8 +18,8 @@ export interface Source {
   readonly secrets?: () => readonly DocumentSecrets[];
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
   readonly advisories?: AdvisoryReport;
-  /** What git keeps of before; absent where nobody looked. */
-  readonly history?: HistoryReport;
+  /** What git keeps of before, once it has answered; undefined where nobody looked. */
+  readonly history?: () => HistoryReport | undefined;
   /** What the user says of calls of the project; absent where nothing is said. */
   readonly declared?: Declared;
   /** The role the user says all code has; absent where it is to be discovered. */
