@@ -3,7 +3,7 @@ import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import { Contents, WHOLE } from './contents.ts';
 import type { Part } from './contents.ts';
 import type { Effect } from './effect.ts';
-import { CALL_EFFECTS, packageEffect } from './packages.ts';
+import { callEffects, packageEffect } from './packages.ts';
 import {
   STATUS_METHODS,
   HEADER_METHODS,
@@ -80,7 +80,8 @@ export class Behaviours {
       if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;
       seen.add(ref.node);
       const { module } = ref;
-      const id = module.facts.functions.indexOf(ref.fact);
+      const own = this.#program.valueOf(ref.node);
+      const id = own.kind === 'function' ? own.function : 0;
       const contents = this.#contentsOf(module);
       const isLeft = (block: BlockId, [offset]: readonly [number, number]): boolean =>
         depth === 0 && isElsewhere(block, offset);
@@ -161,8 +162,7 @@ class Reading {
     const callee = this.#program.child(node, value.callee);
     const member = this.#program.valueOf(callee);
     const apis = this.#program.apis(callee);
-    for (const [pattern, kind] of CALL_EFFECTS) {
-      if (!apis.some((api) => pattern.test(api))) continue;
+    for (const kind of new Set(apis.flatMap(callEffects))) {
       this.#runs.push({ kind, by: 'behaviour', call: node });
       if (kind === 'identity') this.#asksWho = true;
     }
@@ -293,14 +293,9 @@ class Reading {
 
   #named(node: Node, described: string): void {
     const value = this.#program.valueOf(node);
-    for (const [pattern, status] of STATUS_OF_NAME) {
-      if (
-        value.kind === 'call' && value.new
-          ? pattern.test(described)
-          : /\w*(error|exception|http|boom|create)\w*\W?.*/i.test(described) && pattern.test(described)
-      )
-        this.#statuses.add(status);
-    }
+    const makes = (value.kind === 'call' && value.new) || /error|exception|http|boom|create/i.test(described);
+    for (const [pattern, status] of makes ? STATUS_OF_NAME : [])
+      if (pattern.test(described)) this.#statuses.add(status);
     if (/(^|\.)(is|has|check|can|require|verify)\w*(role|permission|admin|access|privilege|scope)/i.test(described))
       this.#asksRole = true;
     if (

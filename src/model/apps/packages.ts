@@ -191,8 +191,22 @@ const TABLE: readonly (readonly [RegExp, Known])[] = [
   ],
 ];
 
+type PackageEffect = Known & { readonly package: string };
+
+/** Few names are asked for again and again. */
+const MAX_KNOWN = 20_000;
+const knownEffects = new Map<string, PackageEffect | undefined>();
+
 /** What a value that comes from a package does; undefined for a package nothing is known of. */
-export function packageEffect(api: string): (Known & { readonly package: string }) | undefined {
+export function packageEffect(api: string): PackageEffect | undefined {
+  if (knownEffects.has(api)) return knownEffects.get(api);
+  if (knownEffects.size > MAX_KNOWN) knownEffects.clear();
+  const effect = effectOf(api);
+  knownEffects.set(api, effect);
+  return effect;
+}
+
+function effectOf(api: string): PackageEffect | undefined {
   const part = /^(?:helmet|koa-helmet|lusca)\.(\w+)\(\)$/.exec(api);
   if (part?.[1] !== undefined) {
     const lusca: Readonly<Record<string, string>> = {
@@ -218,7 +232,7 @@ export function packageEffect(api: string): (Known & { readonly package: string 
 export const packageOf = (api: string): string => /^(@[^/]+\/[^/.()]+|[^/.()]+)/.exec(api)?.[0] ?? api;
 
 /** Effects that a call inside a project's own middleware has on the request, by what is called. */
-export const CALL_EFFECTS: readonly (readonly [RegExp, EffectKind])[] = [
+const CALL_EFFECTS: readonly (readonly [RegExp, EffectKind])[] = [
   [/^rate-limiter-flexible\.\w+\(\)\.(consume|penalty)$/, 'limiter'],
   [/^@upstash\/ratelimit\.Ratelimit\(\)\.limit$/, 'limiter'],
   [/^(jsonwebtoken\.verify|jose\.jwtVerify|passport\.authenticate|jwt-simple\.decode|express-jwt\b.*)$/, 'identity'],
@@ -228,3 +242,15 @@ export const CALL_EFFECTS: readonly (readonly [RegExp, EffectKind])[] = [
   ],
   [/^express-validator(\/check)?\.(validationResult|matchedData)$/, 'validator'],
 ];
+
+const knownCalls = new Map<string, readonly EffectKind[]>();
+
+/** What a call inside a project's own middleware does with the request. */
+export function callEffects(api: string): readonly EffectKind[] {
+  const known = knownCalls.get(api);
+  if (known) return known;
+  if (knownCalls.size > MAX_KNOWN) knownCalls.clear();
+  const found = CALL_EFFECTS.flatMap(([pattern, kind]) => (pattern.test(api) ? [kind] : []));
+  knownCalls.set(api, found);
+  return found;
+}

@@ -24,6 +24,7 @@ export class Graph {
   /** The first node of a node's module. */
   readonly #first: Uint32Array;
   readonly #functions = new Map<Module, Node[]>();
+  readonly #refs = new Map<Node, FunctionRef>();
 
   constructor(documents: readonly DocumentFacts<'javascript'>[]) {
     const calls: Node[] = [];
@@ -74,10 +75,11 @@ export class Graph {
 
   /** The node of an argument, where no spread stands before it. */
   argument(call: Node, index: number): Node | undefined {
-    const args = this.callAt(call)?.args ?? [];
-    if (args.slice(0, index + 1).some(({ spread }) => spread)) return undefined;
-    const use = args[index];
-    return use && this.child(call, use.value);
+    const args = this.callAt(call)?.args;
+    const use = args?.[index];
+    if (!args || !use) return undefined;
+    for (let at = 0; at <= index; at += 1) if (args[at]?.spread) return undefined;
+    return this.child(call, use.value);
   }
 
   locationIn(module: Module, [start, end]: Range): Location {
@@ -90,15 +92,20 @@ export class Graph {
 
   functionAt(node: Node): FunctionRef | undefined {
     const value = this.valueOf(node);
+    if (value.kind !== 'function') return undefined;
+    const known = this.#refs.get(node);
+    if (known) return known;
     const module = this.moduleOf(node);
-    const fact = value.kind === 'function' ? module.facts.functions[value.function] : undefined;
-    return fact && { node, module, fact };
+    const fact = module.facts.functions[value.function];
+    if (!fact) return undefined;
+    const ref = { node, module, fact };
+    this.#refs.set(node, ref);
+    return ref;
   }
 
   functionIn(module: Module, id: FunctionId): FunctionRef | undefined {
     const node = this.#functions.get(module)?.[id];
-    const fact = module.facts.functions[id];
-    return node === undefined || !fact ? undefined : { node, module, fact };
+    return node === undefined ? undefined : this.functionAt(node);
   }
 
   /** The declared type of a parameter. */

@@ -7,7 +7,7 @@ import { callsByApi, callsByName } from './calls-by.ts';
 import { definitionsOf } from './definitions.ts';
 import { Constants } from './constants.ts';
 import { Fields } from './fields.ts';
-import { Graph } from './graph.ts';
+import { Graph, emptySlots } from './graph.ts';
 import { linkageOf } from './link.ts';
 import { NO_LINKAGE } from './linkage.ts';
 import { ModuleResolution } from './module-resolution.ts';
@@ -15,7 +15,7 @@ import type { PathAliases } from './module-resolution.ts';
 import { importerOf } from './imports.ts';
 import { Origins } from './origins.ts';
 import { Owners } from './owners.ts';
-import type { Node, Program } from './program.ts';
+import type { FunctionRef, Node, Program } from './program.ts';
 
 /** Rounds of linking: each sees through one more layer of parameters and aliases. */
 const ROUNDS = 3;
@@ -58,6 +58,7 @@ export function programOf(
   const byApi = lazily(() => callsByApi(graph, apis));
   const byName = lazily(() => callsByName(graph));
   const describe = describerOf(graph);
+  const callees = emptySlots<readonly FunctionRef[]>(graph.size);
   const gaps: readonly Gap[] = [
     ...documents.flatMap((document) => document.gaps),
     ...missingModules(graph, resolution),
@@ -85,7 +86,7 @@ export function programOf(
     calls: graph.calls,
     callsTo: (...wanted) => byApi().of(wanted),
     callsNamed: (...names) => byName().of(names),
-    callees: (call) => origins.calleesOf(call),
+    callees: (call) => (callees[call] ??= origins.calleesOf(call)),
     callers: (fn) => (linkage.callers.get(fn) ?? []).map(({ call }) => call),
     handedTo: (fn) => linkage.handedTo.get(fn) ?? [],
     argument: (call, index) => graph.argument(call, index),
@@ -158,7 +159,8 @@ function describerOf(graph: Graph): (node: Node) => string {
         return 'a value';
     }
   };
-  return (node) => describe(node);
+  const known = emptySlots<string>(graph.size);
+  return (node) => (known[node] ??= describe(node));
 }
 
 function lazily<T>(make: () => T): () => T {
