@@ -75,7 +75,7 @@ export default defineRule({
     good('An alias of Yarn 1', {
       'package.json': '{ "name": "a", "dependencies": { "loader-v15": "npm:loader@^15.9.7" } }\n',
       'yarn.lock':
-        '# yarn lockfile v1\n\n"loader-v15@npm:loader@^15.9.7":\n  version "15.9.8"\n  resolved "https://registry.yarnpkg.com/loader/-/loader-15.9.8.tgz#4b0f602afaf66a996be1e534fb9609dc4ab10e61"\n  integrity sha512-GwSkxPrihfLR69/dSV3+5CdMQ0D+jXg8Ma1S4nQXKJAznYFX14vHdc/NetQc34Dw+rBbIJyP7JOuVb9Fhprvog==\n',
+        '# yarn lockfile v1\n\n"loader-v15@npm:loader@^15.9.7":\n  version "15.9.8"\n  resolved "https://npm.example.org/loader/-/loader-15.9.8.tgz#4b0f602afaf66a996be1e534fb9609dc4ab10e61"\n  integrity sha512-GwSkxPrihfLR69/dSV3+5CdMQ0D+jXg8Ma1S4nQXKJAznYFX14vHdc/NetQc34Dw+rBbIJyP7JOuVb9Fhprvog==\n',
     }),
     good(
       'An alias, a bundled package, a link, and a file that leaves addresses out',

@@ -38,7 +38,7 @@ export default defineRule({
     }),
     bad('A build argument used by RUN, in the builder', {
       Dockerfile:
-        'FROM node:24 AS build\nARG «NPM_TOKEN»\nRUN echo "//registry.npmjs.org/:_authToken=${NPM_TOKEN}" > .npmrc && npm ci\nFROM node:24-slim\nCOPY --from=build /app .\nCMD ["node", "server.js"]\n',
+        'FROM node:24 AS build\nARG «NPM_TOKEN»\nRUN echo "//npm.example.org/:_authToken=${NPM_TOKEN}" > .npmrc && npm ci\nFROM node:24-slim\nCOPY --from=build /app .\nCMD ["node", "server.js"]\n',
     }),
     bad('An argument kept in the environment', {
       Dockerfile: 'FROM node:24-slim\nARG API_KEY\nENV «API_KEY=$API_KEY»\nCMD ["node", "server.js"]\n',

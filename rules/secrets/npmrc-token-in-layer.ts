@@ -21,13 +21,13 @@ export default defineRule({
     bad('An .npmrc with a token is copied', {
       Dockerfile:
         'FROM node:24-slim\n«COPY .npmrc package*.json ./»\nRUN npm ci && rm .npmrc\nCMD ["node", "server.js"]\n',
-      '.npmrc': '//registry.npmjs.org/:_authToken=npm_x8Kf93vuqLd82hhsQ1w2e3r4t5y6u7i8o9p0\n',
+      '.npmrc': '//npm.example.org/:_authToken=npm_x8Kf93vuqLd82hhsQ1w2e3r4t5y6u7i8o9p0\n',
     }),
     bad('Written by RUN', {
       Dockerfile:
-        'FROM node:24-slim\nARG NPM_TOKEN\nRUN «echo "//registry.npmjs.org/:_authToken=${NPM_TOKEN}" > ~/.npmrc»\nRUN npm ci\nCMD ["node", "server.js"]\n',
+        'FROM node:24-slim\nARG NPM_TOKEN\nRUN «echo "//npm.example.org/:_authToken=${NPM_TOKEN}" > ~/.npmrc»\nRUN npm ci\nCMD ["node", "server.js"]\n',
       'b/Dockerfile':
-        'FROM node:24-slim\nARG NPM_TOKEN\nRUN «npm config set //registry.npmjs.org/:_authToken $NPM_TOKEN» && npm ci\nCMD ["node", "server.js"]\n',
+        'FROM node:24-slim\nARG NPM_TOKEN\nRUN «npm config set //npm.example.org/:_authToken $NPM_TOKEN» && npm ci\nCMD ["node", "server.js"]\n',
     }),
     good('Mounted', {
       Dockerfile:
@@ -35,11 +35,11 @@ export default defineRule({
     }),
     good('An .npmrc that holds settings, or only a reference', {
       Dockerfile: 'FROM node:24-slim\nCOPY .npmrc package*.json ./\nRUN npm ci\nCMD ["node", "server.js"]\n',
-      '.npmrc': 'engine-strict=true\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n',
+      '.npmrc': 'engine-strict=true\n//npm.example.org/:_authToken=${NPM_TOKEN}\n',
     }),
     good('A template for the program to fill in', {
       Dockerfile:
-        'FROM node:24-slim\nRUN echo \'//registry.npmjs.org/:_authToken=${NPM_TOKEN}\' > .npmrc\nCMD ["node", "server.js"]\n',
+        'FROM node:24-slim\nRUN echo \'//npm.example.org/:_authToken=${NPM_TOKEN}\' > .npmrc\nCMD ["node", "server.js"]\n',
     }),
   ],
 });
