@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { certificateOf } from './adversaries/certificate.ts';
 import { destinationOf, hostOf, refusalOf } from './destination.ts';
 import { addressKindOf } from './ip.ts';
 import { probe } from './probe.ts';
@@ -75,6 +77,32 @@ describe('a host', () => {
     expect(asked).toBe(1);
     expect(requests).toBeGreaterThan(3);
     for (const { text } of documents) expect(text).toContain('# address: 127.0.0.1 loopback');
+  });
+
+  it.each([
+    { listens: '127.0.0.1', first: '::1', second: '127.0.0.1' },
+    { listens: '::1', first: '127.0.0.1', second: '::1' },
+  ])('of both families is reached at $listens where it listens there alone', async ({ listens, first, second }) => {
+    const server = createTlsServer(certificateOf({ names: ['two.example'] }), (socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nX-A : 1\r\n\r\n'));
+    });
+    server.on('tlsClientError', () => {});
+    const isHere = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(0, listens, () => resolve(true));
+    });
+    // a machine without IPv6 has nothing to show
+    if (!isHere) return;
+    const { port } = server.address() as AddressInfo;
+    const resolver = async (): Promise<string[]> => [first, second];
+    const { documents } = await probe([new URL(`https://two.example:${port}/`)], { resolver });
+    server.close();
+    const home = documents.find(({ path }) => path.endsWith('-home.http'));
+    // what is wrong with the reply is seen over a bare socket, which must find the same way
+    expect(home?.text).toContain('NO ANSWER malformed no field name');
+    const handshake = documents.find(({ path }) => path.endsWith('-tls.http'));
+    expect(handshake?.text).toContain('TLS established');
   });
 
   it('is the same with brackets and with a final dot', () => {

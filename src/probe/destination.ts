@@ -69,6 +69,27 @@ export const pinnedLookup =
     else callback(null, first?.address ?? '', first?.family ?? 4);
   };
 
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly lookup: LookupFunction;
+  readonly autoSelectFamily: true;
+  /** SNI; an address has none (RFC 6066 §3). */
+  readonly servername?: string;
+}
+
+/** Where a bare socket connects to for a URL: one address after the other, of both families, until one answers. */
+export function endpointOf(url: URL, destination: Destination): Endpoint {
+  const host = hostOf(url);
+  return {
+    host,
+    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    lookup: pinnedLookup(destination),
+    autoSelectFamily: true,
+    ...(isIP(host) === 0 && { servername: host }),
+  };
+}
+
 /**
  * Why a redirect may not be followed to a destination; undefined where it may. What the user typed is always visited:
  * this guards what a server makes us visit.

@@ -1,6 +1,6 @@
 import { connect } from 'node:tls';
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
-import { codeOf, hostOf, pinnedLookup } from './destination.ts';
+import { codeOf, endpointOf, hostOf } from './destination.ts';
 import type { Destination } from './destination.ts';
 import type { Handshake, Pair } from './exchange.ts';
 import { signatureAlgorithmOf } from './signature-algorithm.ts';
@@ -44,11 +44,8 @@ export function handshakeWith(
     signal.addEventListener('abort', () => finish('unknown', 'timeout'), { once: true });
     try {
       socket = connect({
-        host: destination.addresses[0]?.address ?? name,
-        port: Number(url.port) || 443,
-        lookup: pinnedLookup(destination),
+        ...endpointOf(url, destination),
         rejectUnauthorized: false,
-        ...(name !== destination.addresses[0]?.address && { servername: name }),
         ...(ca !== undefined && { ca }),
         ...options,
         ...('ALPNProtocols' in options && { ALPNProtocols: [...options.ALPNProtocols] }),

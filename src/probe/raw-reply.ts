@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Destination } from './destination.ts';
-import { hostOf } from './destination.ts';
+import { endpointOf } from './destination.ts';
 import { silence } from './exchange.ts';
 import type { Question, Silence } from './exchange.ts';
 
@@ -29,14 +29,9 @@ function firstBytes(
   { ms, verify, signal }: { ms: number; verify: boolean; signal: AbortSignal },
 ): Promise<Buffer> {
   return new Promise((resolve) => {
-    const [first] = destination.addresses;
-    const host = first?.address ?? '';
-    const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-    const name = hostOf(url);
+    const endpoint = endpointOf(url, destination);
     const socket: Socket =
-      url.protocol === 'https:'
-        ? connectTls({ host, port, rejectUnauthorized: verify, ...(name !== host && { servername: name }) })
-        : connect({ host, port });
+      url.protocol === 'https:' ? connectTls({ ...endpoint, rejectUnauthorized: verify }) : connect(endpoint);
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (): void => {

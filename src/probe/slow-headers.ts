@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Destination } from './destination.ts';
-import { hostOf } from './destination.ts';
+import { endpointOf } from './destination.ts';
 import { silence } from './exchange.ts';
 import type { Record } from './exchange.ts';
 import { get, SLOW_HEADERS } from './plan.ts';
@@ -29,13 +29,9 @@ export async function slowHeadersRecord(
 
 function openTime(url: URL, destination: Destination, signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
-    const host = destination.addresses[0]?.address ?? '';
-    const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-    const name = hostOf(url);
+    const endpoint = endpointOf(url, destination);
     const socket: Socket =
-      url.protocol === 'https:'
-        ? connectTls({ host, port, rejectUnauthorized: false, ...(name !== host && { servername: name }) })
-        : connect({ host, port });
+      url.protocol === 'https:' ? connectTls({ ...endpoint, rejectUnauthorized: false }) : connect(endpoint);
     const start = Date.now();
     const finish = (): void => {
       clearInterval(drip);
