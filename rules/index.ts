@@ -9,6 +9,7 @@ import authCookieRejected from './auth/cookie-rejected.ts';
 import authCookieSameSiteBrokenLive from './auth/cookie-same-site-broken-live.ts';
 import authCookieScopeWide from './auth/cookie-scope-wide.ts';
 import authCsrfMissing from './auth/csrf-missing.ts';
+import authGuardFailsOpen from './auth/guard-fails-open.ts';
 import authGuardFallsThrough from './auth/guard-falls-through.ts';
 import authGuardNeverRefuses from './auth/guard-never-refuses.ts';
 import authGuardTooLate from './auth/guard-too-late.ts';
@@ -31,6 +32,7 @@ import authSessionFixation from './auth/session-fixation.ts';
 import authSessionInUrl from './auth/session-in-url.ts';
 import authSessionNeverSetLive from './auth/session-never-set-live.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
+import authSetCookieFlags from './auth/set-cookie-flags.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import authWebhookUnverified from './auth/webhook-unverified.ts';
 import configDeploymentDiffersLive from './config/deployment-differs-live.ts';
@@ -51,6 +53,7 @@ import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
 import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
 import configPm2Environment from './config/pm2-environment.ts';
 import configReplicaDriftLive from './config/replica-drift-live.ts';
+import configRequiredNotSupplied from './config/required-not-supplied.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
 import configVariableMisspelled from './config/variable-misspelled.ts';
 import configWrongEnvironmentValues from './config/wrong-environment-values.ts';
@@ -133,6 +136,7 @@ import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
 import dependenciesRuntimeDepInDev from './dependencies/runtime-dep-in-dev.ts';
 import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
+import exposureDebugSurface from './exposure/debug-surface.ts';
 import exposureDebugUiLive from './exposure/debug-ui-live.ts';
 import exposureDefaultErrorPageLive from './exposure/default-error-page-live.ts';
 import exposureDevServerLive from './exposure/dev-server-live.ts';
@@ -157,8 +161,10 @@ import exposureSourceMapServedLive from './exposure/source-map-served-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import exposureStaticSource from './exposure/static-source.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
+import headersCharsetMissingLive from './headers/charset-missing-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
 import headersContentTypeMissingLive from './headers/content-type-missing-live.ts';
+import headersCorsAnyOriginLive from './headers/cors-any-origin-live.ts';
 import headersCorsBrokenLive from './headers/cors-broken-live.ts';
 import headersCorsCredentialsAnyOrigin from './headers/cors-credentials-any-origin.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
@@ -371,6 +377,7 @@ export const rules: readonly Rule[] = [
   authCookieSameSiteBrokenLive,
   authCookieScopeWide,
   authCsrfMissing,
+  authGuardFailsOpen,
   authGuardFallsThrough,
   authGuardNeverRefuses,
   authGuardTooLate,
@@ -393,6 +400,7 @@ export const rules: readonly Rule[] = [
   authSessionInUrl,
   authSessionNeverSetLive,
   authSessionWeakConfig,
+  authSetCookieFlags,
   authTimingUnsafeComparison,
   authWebhookUnverified,
   configDeploymentDiffersLive,
@@ -413,6 +421,7 @@ export const rules: readonly Rule[] = [
   configNodeEnvNotProductionLive,
   configPm2Environment,
   configReplicaDriftLive,
+  configRequiredNotSupplied,
   configValueMisparsed,
   configVariableMisspelled,
   configWrongEnvironmentValues,
@@ -495,6 +504,7 @@ export const rules: readonly Rule[] = [
   dependenciesNonRegistryDependency,
   dependenciesRuntimeDepInDev,
   exposureDebugHeadersLive,
+  exposureDebugSurface,
   exposureDebugUiLive,
   exposureDefaultErrorPageLive,
   exposureDevServerLive,
@@ -519,8 +529,10 @@ export const rules: readonly Rule[] = [
   exposureStackTraceLive,
   exposureStaticSource,
   exposureTraceMethodLive,
+  headersCharsetMissingLive,
   headersClearSiteDataEverywhere,
   headersContentTypeMissingLive,
+  headersCorsAnyOriginLive,
   headersCorsBrokenLive,
   headersCorsCredentialsAnyOrigin,
   headersCorsReflectedLive,
