@@ -267,6 +267,7 @@ import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
 import limitsGraphqlUnlimited from './limits/graphql-unlimited.ts';
 import limitsInsecureParser from './limits/insecure-parser.ts';
 import limitsNestThrottlerUnbound from './limits/nest-throttler-unbound.ts';
+import limitsNoProxyLive from './limits/no-proxy-live.ts';
 import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
 import limitsProxyNotTrusted from './limits/proxy-not-trusted.ts';
 import limitsProxyRateLimitMissing from './limits/proxy-rate-limit-missing.ts';
@@ -281,6 +282,7 @@ import limitsRateLimitPerInstanceLive from './limits/rate-limit-per-instance-liv
 import limitsRateLimitStorePerInstance from './limits/rate-limit-store-per-instance.ts';
 import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
 import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
+import limitsResponseHeadersLargeLive from './limits/response-headers-large-live.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsServerTimeoutsDisabled from './limits/server-timeouts-disabled.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
@@ -346,9 +348,12 @@ import secretsUrlCredential from './secrets/url-credential.ts';
 import secretsWeakCipher from './secrets/weak-cipher.ts';
 import secretsWeakKey from './secrets/weak-key.ts';
 import secretsWeakSecretValue from './secrets/weak-secret-value.ts';
+import transportAssetUncachedLive from './transport/asset-uncached-live.ts';
 import transportCertificateChainIncomplete from './transport/certificate-chain-incomplete.ts';
 import transportCertificateExpiring from './transport/certificate-expiring.ts';
 import transportCertificateInvalid from './transport/certificate-invalid.ts';
+import transportCompressionMissingLive from './transport/compression-missing-live.ts';
+import transportConnectionClosedLive from './transport/connection-closed-live.ts';
 import transportHttp2Missing from './transport/http2-missing.ts';
 import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
@@ -635,6 +640,7 @@ export const rules: readonly Rule[] = [
   limitsGraphqlUnlimited,
   limitsInsecureParser,
   limitsNestThrottlerUnbound,
+  limitsNoProxyLive,
   limitsProxyBodyUnlimited,
   limitsProxyNotTrusted,
   limitsProxyRateLimitMissing,
@@ -649,6 +655,7 @@ export const rules: readonly Rule[] = [
   limitsRateLimitStorePerInstance,
   limitsRateLimitTooLate,
   limitsRateLimitWindowUnit,
+  limitsResponseHeadersLargeLive,
   limitsRetryAfterMissingLive,
   limitsServerTimeoutsDisabled,
   limitsSlowHeadersLive,
@@ -714,9 +721,12 @@ export const rules: readonly Rule[] = [
   secretsWeakCipher,
   secretsWeakKey,
   secretsWeakSecretValue,
+  transportAssetUncachedLive,
   transportCertificateChainIncomplete,
   transportCertificateExpiring,
   transportCertificateInvalid,
+  transportCompressionMissingLive,
+  transportConnectionClosedLive,
   transportHttp2Missing,
   transportHttpsMissing,
   transportHttpsNotEnforced,

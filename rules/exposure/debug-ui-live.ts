@@ -14,6 +14,7 @@ const TOOLS: readonly (readonly [mark: string, what: string, severity: Severity]
 
 export default defineRule({
   id: 'exposure/debug-ui-live',
+  control: 'exposure/debug-ui',
   ensures: 'Tools for operators ask who is there.',
   severity: 'high',
   roles: ['any'],
