@@ -262,10 +262,12 @@ import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
 import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
+import limitsBodyLimitMissing from './limits/body-limit-missing.ts';
 import limitsBodyReadUnbounded from './limits/body-read-unbounded.ts';
 import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
 import limitsGraphqlUnlimited from './limits/graphql-unlimited.ts';
 import limitsInsecureParser from './limits/insecure-parser.ts';
+import limitsMessageSize from './limits/message-size.ts';
 import limitsNestThrottlerUnbound from './limits/nest-throttler-unbound.ts';
 import limitsNoProxyLive from './limits/no-proxy-live.ts';
 import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
@@ -635,10 +637,12 @@ export const rules: readonly Rule[] = [
   lifecycleUncaughtExceptionContinues,
   limitsBodyLimitExcessive,
   limitsBodyLimitLive,
+  limitsBodyLimitMissing,
   limitsBodyReadUnbounded,
   limitsFastifyRequestTimeout,
   limitsGraphqlUnlimited,
   limitsInsecureParser,
+  limitsMessageSize,
   limitsNestThrottlerUnbound,
   limitsNoProxyLive,
   limitsProxyBodyUnlimited,
