@@ -34,6 +34,7 @@ import { registrySettings } from './dependencies/registry-settings.ts';
 import { flows } from './flows/view.ts';
 import { advisories } from './dependencies/advisories.ts';
 import { variableReads } from './environment/reads.ts';
+import { requiredVariables } from './environment/required.ts';
 import { environment } from './environment/view.ts';
 import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
@@ -69,6 +70,7 @@ const DEFINITIONS: Definitions = {
   advisories,
   environment,
   variableReads,
+  requiredVariables,
   ignores,
   lockfiles,
   manifests,

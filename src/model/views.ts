@@ -24,6 +24,7 @@ import type { RegistrySetting } from './dependencies/registry-settings.ts';
 import type { Flows } from './flows/flows.ts';
 import type { Advisories } from './dependencies/advisories.ts';
 import type { VariableRead } from './environment/environment.ts';
+import type { RequiredVariable } from './environment/required.ts';
 import type { Environment } from './environment/environment.ts';
 import type { Ignores } from './ignores.ts';
 import type { Images } from './images/images.ts';
@@ -66,6 +67,7 @@ export interface Views {
   readonly advisories: Advisories;
   readonly environment: Environment;
   readonly variableReads: readonly VariableRead[];
+  readonly requiredVariables: readonly RequiredVariable[];
   readonly ignores: Ignores;
   readonly images: Images;
   readonly loading: Loading;
