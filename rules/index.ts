@@ -155,6 +155,7 @@ import exposureProxyVersionShown from './exposure/proxy-version-shown.ts';
 import exposureSecretInResponseLive from './exposure/secret-in-response-live.ts';
 import exposureSecretLogged from './exposure/secret-logged.ts';
 import exposureSecurityTxtInvalidLive from './exposure/security-txt-invalid-live.ts';
+import exposureSensitiveDataInResponse from './exposure/sensitive-data-in-response.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
 import exposureSourceMapServedLive from './exposure/source-map-served-live.ts';
@@ -530,6 +531,7 @@ export const rules: readonly Rule[] = [
   exposureSecretInResponseLive,
   exposureSecretLogged,
   exposureSecurityTxtInvalidLive,
+  exposureSensitiveDataInResponse,
   exposureServerVersionLive,
   exposureSourceMapLinkedLive,
   exposureSourceMapServedLive,

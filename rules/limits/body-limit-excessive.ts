@@ -15,6 +15,12 @@ function bytesOf(limit: unknown): number | undefined {
 /** Options of body readers: of Express, of Koa, of Fastify, of Hono, of hapi. */
 const LIMITS = ['limit', 'jsonLimit', 'formLimit', 'textLimit', 'xmlLimit', 'bodyLimit', 'maxSize', 'maxBytes'];
 
+/** Of forms: the most that still is no harm. The defaults are 1,000 fields and 32 levels. */
+const FIELDS: readonly (readonly [option: string, most: number])[] = [
+  ['parameterLimit', 10_000],
+  ['depth', 32],
+];
+
 /** Where a reader is mounted, if it is at a few routes only. */
 const scopeOf = ({
   level,
@@ -53,15 +59,28 @@ same time, stop the process; no account is needed for that.`,
           ? []
           : link.effects.flatMap((effect) =>
               effect.kind === 'body' && effect.options !== undefined
-                ? [{ options: effect.options, name: link.name, scope: scopeOf(link) }]
+                ? [{ options: effect.options, name: link.name, scope: scopeOf(link), format: effect.format }]
                 : [],
             ),
       );
       const index = app.framework === 'fastify' ? 0 : undefined;
       const server = index === undefined ? undefined : program.argument(app.node, index);
-      return server === undefined ? options : [...options, { options: server, name: 'The server', scope: undefined }];
+      return server === undefined
+        ? options
+        : [...options, { options: server, name: 'The server', scope: undefined, format: undefined }];
     });
-    for (const { options, name, scope } of found) {
+    for (const { options, name, scope, format } of found) {
+      const isPlain = program.property(options, 'extended').some((node) => program.constants(node)?.[0] === false);
+      for (const [option, most] of format === 'urlencoded' ? FIELDS : []) {
+        const [node] = option === 'depth' && isPlain ? [] : program.property(options, option);
+        const size = node === undefined ? undefined : program.describe(node) === 'Infinity' ? Infinity : program.constants(node)?.[0]; // prettier-ignore
+        if (node === undefined || typeof size !== 'number' || size <= most) continue;
+        const at = program.locationOf(node);
+        if (seen.has(`${at.path}:${at.start}`)) continue;
+        seen.add(`${at.path}:${at.start}`);
+        const what = option === 'depth' ? 'levels of nested fields' : 'fields in one body';
+        yield { at, severity: scope === undefined ? 'medium' : 'low', message: `${name} takes ${size === Infinity ? 'any number of' : size} ${what}.` }; // prettier-ignore
+      }
       for (const limit of LIMITS.flatMap((option) => program.property(options, option))) {
         const sizes = (program.constants(limit) ?? []).map(bytesOf).filter((size) => size !== undefined);
         const size = Math.max(0, ...sizes);
@@ -159,6 +178,24 @@ const app = express();
 app.use(express.json());
 app.use(express.urlencoded({ extended: true, limit: '256kb' }));
 app.put('/avatar', express.raw({ limit: '1mb' }), (req, res) => res.end());
+app.listen(3000);
+`,
+    }),
+    bad('Forms of many fields', {
+      'app.js': `
+import express from 'express';
+const app = express();
+app.use(express.urlencoded({ extended: true, parameterLimit: «1000000», depth: «500» }));
+app.post('/items', (req, res) => res.end());
+app.listen(3000);
+`,
+    }),
+    good('Some more fields, and a depth nobody asks for', {
+      'app.js': `
+import express from 'express';
+const app = express();
+app.use(express.urlencoded({ extended: false, parameterLimit: 5000, depth: 500 }));
+app.post('/items', (req, res) => res.end());
 app.listen(3000);
 `,
     }),

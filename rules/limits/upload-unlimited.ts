@@ -8,7 +8,9 @@ const READERS: readonly { readonly api: RegExp; readonly index: number; readonly
   { api: /^(busboy|@fastify\/busboy|connect-busboy)$/, index: 0, sizes: ['fileSize'] },
 ]; // prettier-ignore
 const OPTIONS_AT: Readonly<Record<string, number>> = { FileInterceptor: 1, FilesInterceptor: 2, FileFieldsInterceptor: 1, AnyFilesInterceptor: 0 }; // prettier-ignore
-const IMPORTED = /multer|busboy|express-fileupload|multipart|platform-express/;
+const IMPORTED = /multer|busboy|express-fileupload|multipart|platform-express|formidable|koa-body/;
+/** These take 200 MiB unless told otherwise. */
+const BOUNDED = /^formidable(\.(default|formidable|Formidable|IncomingForm))?$|^koa-body(\.(koaBody|default))?$/;
 
 export default defineRule({
   id: 'limits/upload-unlimited',
@@ -29,6 +31,12 @@ export default defineRule({
   *check({ program, code }) {
     const isEndless = (node: number): boolean =>
       /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node)) || program.constants(node)?.[0] === Infinity; // prettier-ignore
+    for (const call of program.callsTo(BOUNDED)) {
+      const inner = code.option(call, 0, 'formidable');
+      const size = inner.state === 'given' ? code.property(inner.value, 'maxFileSize') : code.option(call, 0, 'maxFileSize'); // prettier-ignore
+      if (size.state === 'given' && isEndless(size.value))
+        yield { at: size.at, message: 'maxFileSize is endless: uploads of any size are read.' };
+    }
     // limits of the module hold for all interceptors
     const shared = ['register', 'registerAsync'].some((name) => program.callsTo(`@nestjs/platform-express.MulterModule.${name}`).length > 0); // prettier-ignore
     for (const call of program.calls) {
@@ -75,6 +83,9 @@ export default defineRule({
     bad('NestJS, express-fileupload, Fastify', {
       'files.controller.ts': `import { Controller, Post, UseInterceptors } from '@nestjs/common';\nimport { FileInterceptor } from '@nestjs/platform-express';\n@Controller('files')\nexport class FilesController {\n  @Post()\n  @UseInterceptors(«FileInterceptor('file')»)\n  upload() {}\n}\n`,
       'app.js': `import express from 'express';\nimport fileUpload from 'express-fileupload';\nimport Fastify from 'fastify';\nimport multipart from '@fastify/multipart';\nconst app = express();\napp.use(«fileUpload({ createParentPath: true })»);\nconst other = Fastify();\nother.register(multipart, { limits: { «fileSize: Infinity» } });\n`,
+    }),
+    bad('formidable and koa-body without an end', {
+      'app.js': `import express from 'express';\nimport formidable from 'formidable';\nimport { koaBody } from 'koa-body';\nconst app = express();\napp.post('/a', (req, res) => formidable({ «maxFileSize: Infinity» }).parse(req, () => res.end()));\napp.post('/b', (req, res) => formidable({ maxFileSize: 1e7 }).parse(req, () => res.end()));\nexport const reader = koaBody({ multipart: true, formidable: { «maxFileSize: Infinity» } });\napp.listen(3000);\n`,
     }),
     good('With a size, from a constant or the settings', {
       'app.js': `const express = require('express');\nconst multer = require('multer');\nconst busboy = require('busboy');\nconst { limits } = require('./limits');\nconst app = express();\nconst upload = multer({ dest: 'uploads/', limits });\napp.post('/a', upload.single('file'), (req, res) => res.end());\napp.post('/b', multer({ limits: { fileSize: Number(process.env.MAX) } }).array('files'), (req, res) => res.end());\napp.post('/c', (req, res) => req.pipe(busboy({ headers: req.headers, limits: { fileSize: 1e6 } })));\napp.post('/d', multer().none(), (req, res) => res.end());\n`,
