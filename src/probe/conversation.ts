@@ -19,6 +19,7 @@ export class Conversation {
   isTroubled = false;
   readonly #client: Client;
   readonly #budget: Budget;
+  readonly #deadline: AbortSignal;
   readonly #allowed: number;
   readonly #notes: readonly Pair[];
   readonly #credentials: (url: URL) => Credentials['headers'];
@@ -33,6 +34,7 @@ export class Conversation {
     client: Client,
     options: {
       budget: Budget;
+      deadline: AbortSignal;
       allowed: number;
       isLoopback: boolean;
       notes: readonly Pair[];
@@ -42,6 +44,7 @@ export class Conversation {
   ) {
     this.#client = client;
     this.#budget = options.budget;
+    this.#deadline = options.deadline;
     this.#allowed = options.allowed;
     this.#notes = options.notes;
     this.#credentials = options.credentials;
@@ -83,7 +86,8 @@ export class Conversation {
       const now = Date.now();
       const startAt = Math.max(now, this.#nextAt);
       this.#nextAt = startAt + this.#paceMs;
-      if (startAt > now) await after(startAt - now);
+      // patience ends with the time of the probe; the client then says so instead of asking
+      if (startAt > now) await after(startAt - now, undefined, { signal: this.#deadline }).catch(() => {});
       const answer = await this.#client.answerTo(question);
       this.#heed(answer);
       return answer;

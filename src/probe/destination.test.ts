@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { certificateOf } from './adversaries/certificate.ts';
 import { destinationOf, hostOf, refusalOf } from './destination.ts';
 import { addressKindOf } from './ip.ts';
@@ -103,6 +103,58 @@ describe('a host', () => {
     expect(home?.text).toContain('NO ANSWER malformed no field name');
     const handshake = documents.find(({ path }) => path.endsWith('-tls.http'));
     expect(handshake?.text).toContain('TLS established');
+  });
+
+  it('that sends us from https to http is not told who we are', async () => {
+    const authority = certificateOf({ names: ['shop.example'], isAuthority: true });
+    const heads = { plain: [] as string[], secure: [] as string[] };
+    const plain = createServer((request, response) => {
+      heads.plain.push(JSON.stringify(request.rawHeaders));
+      response.end('ok');
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const target = `http://shop.example:${(plain.address() as AddressInfo).port}/`;
+    const secure = createTlsServer(authority, (socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (head) => {
+        heads.secure.push(head.toString('latin1'));
+        socket.end(`HTTP/1.1 302 Found\r\nLocation: ${target}\r\nContent-Length: 0\r\n\r\n`);
+      });
+    });
+    secure.on('tlsClientError', () => {});
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`https://shop.example:${(secure.address() as AddressInfo).port}/`);
+    await probe([url], {
+      resolver: async () => ['127.0.0.1'],
+      ca: authority.cert,
+      followOffsite: true,
+      credentials: { headers: [['Authorization', 'Bearer canary-51f0c3']] },
+    });
+    plain.close();
+    secure.close();
+    // it was sent where it belongs, and the redirect was followed without it
+    expect(heads.secure.some((head) => head.includes('canary-51f0c3'))).toBe(true);
+    expect(heads.plain.length).toBeGreaterThan(0);
+    for (const head of heads.plain) expect(head).not.toContain('canary-51f0c3');
+  });
+
+  it('is asked itself, whatever proxy the environment names', async () => {
+    const seen: string[] = [];
+    const proxy = createServer((request, response) => {
+      seen.push(request.url ?? '');
+      response.end('proxied');
+    });
+    const server = createServer((_, response) => response.end('direct'));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+    const { documents } = await probe([new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)], {});
+    vi.unstubAllEnvs();
+    proxy.close();
+    server.close();
+    expect(documents[0]?.text).toContain('direct');
+    expect(seen).toEqual([]);
   });
 
   it('is the same with brackets and with a final dot', () => {

@@ -183,6 +183,7 @@ class Visitor {
       (url.protocol === 'https:' || this.#destination.kind === 'loopback');
     return new Conversation(client, {
       budget,
+      deadline,
       allowed: budget.requests + 3 * (this.#urls.length - 1 + routes.length),
       isLoopback: this.#destination.kind === 'loopback',
       notes: [

@@ -86,6 +86,14 @@ export const BEHAVIOURS: readonly Adversary[] = [
     leaves: 'cf-mitigated: challenge',
   },
   {
+    title: 'patience asked for, for hours',
+    start: onRequest((_, response) => {
+      response.writeHead(429, { 'Content-Type': 'application/json', 'Retry-After': '9999' });
+      response.end('{"error":"later"}');
+    }),
+    leaves: 'Retry-After: 9999',
+  },
+  {
     title: 'every other answer an error',
     start: async () => {
       let count = 0;

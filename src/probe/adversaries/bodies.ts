@@ -84,6 +84,23 @@ export const BODIES: readonly Adversary[] = [
     leaves: 'charset=utf-7',
   },
   {
+    title: 'HTML called UTF-16, of an odd number of bytes',
+    start: onRequest((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-16le' });
+      response.end(Buffer.concat([Buffer.from('\ud800<!doctype html>', 'utf16le'), Buffer.from([0x1b])]));
+    }),
+    leaves: 'charset=utf-16le',
+  },
+  {
+    title: 'a chunk longer than any memory',
+    start: onSocket((socket) => {
+      socket.end(
+        'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n<!doctype html>',
+      );
+    }),
+    leaves: /cut: broken off|NO ANSWER/,
+  },
+  {
     title: 'a million open tags',
     start: onRequest((_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/html' });

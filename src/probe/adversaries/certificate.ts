@@ -41,7 +41,7 @@ export function certificateOf(wishes: CertificateWishes): Issued {
     .update(body)
     .sign(issuer?.privateKey ?? privateKey);
   const der = sequence(body, algorithm, element(0x03, Buffer.concat([Buffer.from([0]), signature])));
-  const lines = der.toString('base64').replaceAll(/(.{64})/g, '$1\n');
+  const lines = der.toString('base64').replaceAll(/(.{64})(?!$)/g, '$1\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

@@ -75,6 +75,26 @@ export const CONNECTIONS: readonly Adversary[] = [
     leaves: 'NO ANSWER tls',
   },
   {
+    title: 'TLS 1.1 alone',
+    start: overTls(() => ({
+      ...certificateOf({ names: ['127.0.0.1'] }),
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    })),
+    leaves: 'NO ANSWER tls',
+  },
+  {
+    title: 'TLS 1.3 alone',
+    start: overTls(() => ({ ...certificateOf({ names: ['127.0.0.1'] }), minVersion: 'TLSv1.3' })),
+    leaves: '# certificate: invalid DEPTH_ZERO_SELF_SIGNED_CERT',
+  },
+  {
+    title: 'a certificate of another name',
+    start: overTls(() => certificateOf({ names: ['bank.example'] })),
+    leaves: '# certificate: invalid',
+  },
+  {
     title: 'a client certificate is demanded',
     start: overTls(() => ({
       ...certificateOf({ names: ['127.0.0.1'] }),

@@ -80,6 +80,21 @@ export const HEADS: readonly Adversary[] = [
     leaves: /HTTP\/1\.1 200|NO ANSWER/,
   },
   {
+    title: 'a thousand times leave to go on, for a request without a body',
+    start: bytes(`${'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)}${head()}`),
+    leaves: /HTTP\/1\.1 200|NO ANSWER/,
+  },
+  {
+    title: 'a change of protocol nobody asked for',
+    start: bytes('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+    leaves: /HTTP\/1\.1 101|NO ANSWER/,
+  },
+  {
+    title: 'HTTP/1.0, its body ended by the end of the connection',
+    start: bytes('HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<!doctype html><title>Old</title>'),
+    leaves: '<title>Old</title>',
+  },
+  {
     title: 'names that mean something to JavaScript',
     start: bytes(head('__proto__: polluted', 'constructor: x', 'hasOwnProperty: y', 'Content-Type: text/html')),
     leaves: '__proto__: polluted',
