@@ -33,6 +33,7 @@ import authSessionInUrl from './auth/session-in-url.ts';
 import authSessionNeverSetLive from './auth/session-never-set-live.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authSetCookieFlags from './auth/set-cookie-flags.ts';
+import authStateChangeOnGet from './auth/state-change-on-get.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import authWebhookUnverified from './auth/webhook-unverified.ts';
 import configDeploymentDiffersLive from './config/deployment-differs-live.ts';
@@ -77,6 +78,7 @@ import containerFloatingImage from './container/floating-image.ts';
 import containerFullBaseImage from './container/full-base-image.ts';
 import containerHealthcheckMissing from './container/healthcheck-missing.ts';
 import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
+import containerInsecureParser from './container/insecure-parser.ts';
 import containerInstallNotLocked from './container/install-not-locked.ts';
 import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
@@ -257,6 +259,7 @@ import lifecycleRestartPolicyMissing from './lifecycle/restart-policy-missing.ts
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
+import lifecycleStartTargetMissing from './lifecycle/start-target-missing.ts';
 import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
@@ -268,6 +271,7 @@ import limitsBodyReadUnbounded from './limits/body-read-unbounded.ts';
 import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
 import limitsGraphqlUnlimited from './limits/graphql-unlimited.ts';
 import limitsInsecureParser from './limits/insecure-parser.ts';
+import limitsInsecureParserBySettings from './limits/insecure-parser-by-settings.ts';
 import limitsMessageSize from './limits/message-size.ts';
 import limitsNestThrottlerUnbound from './limits/nest-throttler-unbound.ts';
 import limitsNoProxyLive from './limits/no-proxy-live.ts';
@@ -409,6 +413,7 @@ export const rules: readonly Rule[] = [
   authSessionNeverSetLive,
   authSessionWeakConfig,
   authSetCookieFlags,
+  authStateChangeOnGet,
   authTimingUnsafeComparison,
   authWebhookUnverified,
   configDeploymentDiffersLive,
@@ -453,6 +458,7 @@ export const rules: readonly Rule[] = [
   containerFullBaseImage,
   containerHealthcheckMissing,
   containerHealthcheckToolAbsent,
+  containerInsecureParser,
   containerInstallNotLocked,
   containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
@@ -633,6 +639,7 @@ export const rules: readonly Rule[] = [
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
   lifecycleSigtermUnhandled,
+  lifecycleStartTargetMissing,
   lifecycleStartupFailureSwallowed,
   lifecycleStreamErrorUnhandled,
   lifecycleThrowInCallback,
@@ -644,6 +651,7 @@ export const rules: readonly Rule[] = [
   limitsFastifyRequestTimeout,
   limitsGraphqlUnlimited,
   limitsInsecureParser,
+  limitsInsecureParserBySettings,
   limitsMessageSize,
   limitsNestThrottlerUnbound,
   limitsNoProxyLive,

@@ -3,7 +3,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 export default defineRule({
   id: 'headers/charset-missing-live',
   ensures: 'Every page says which characters it is written in.',
-  severity: 'low',
+  severity: 'info',
   roles: ['any'],
   cwe: 172,
   owasp: 'A02',
@@ -18,6 +18,8 @@ head.`,
       // a document in XML says it in its own first line, or is UTF-8
       const [type] = response.headers('content-type');
       if (!type || response.type !== 'text/html' || /charset\s*=/i.test(type.value)) continue;
+      // what is wrong with that is its type
+      if (response.body.looksLike === 'json') continue;
       const isDeclared = response.elements.some(
         ({ tag, attribute }) =>
           tag === 'meta' && (attribute('charset') !== undefined || /charset\s*=/i.test(attribute('content') ?? '')),
@@ -60,6 +62,15 @@ HTTP/1.1 200 OK
 Content-Type: text/html
 
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"><title>Shop</title></head></html>`,
+    }),
+    good('JSON called HTML has another problem', {
+      'live/1-home.http': `
+GET https://api.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+{"user":"a"}`,
     }),
     good('JSON has no choice', {
       'live/1-home.http': `
