@@ -158,6 +158,7 @@ import exposureSecretInResponseLive from './exposure/secret-in-response-live.ts'
 import exposureSecretLogged from './exposure/secret-logged.ts';
 import exposureSecurityTxtInvalidLive from './exposure/security-txt-invalid-live.ts';
 import exposureSensitiveDataInResponse from './exposure/sensitive-data-in-response.ts';
+import exposureSensitiveInUrlOrCookie from './exposure/sensitive-in-url-or-cookie.ts';
 import exposureServerVersionLive from './exposure/server-version-live.ts';
 import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
 import exposureSourceMapServedLive from './exposure/source-map-served-live.ts';
@@ -270,6 +271,7 @@ import limitsBodyLimitMissing from './limits/body-limit-missing.ts';
 import limitsBodyReadUnbounded from './limits/body-read-unbounded.ts';
 import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
 import limitsGraphqlUnlimited from './limits/graphql-unlimited.ts';
+import limitsHealthLimited from './limits/health-limited.ts';
 import limitsInsecureParser from './limits/insecure-parser.ts';
 import limitsInsecureParserBySettings from './limits/insecure-parser-by-settings.ts';
 import limitsMessageSize from './limits/message-size.ts';
@@ -279,6 +281,7 @@ import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
 import limitsProxyNotTrusted from './limits/proxy-not-trusted.ts';
 import limitsProxyRateLimitMissing from './limits/proxy-rate-limit-missing.ts';
 import limitsProxySlowClients from './limits/proxy-slow-clients.ts';
+import limitsRateLimitByVersion from './limits/rate-limit-by-version.ts';
 import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
 import limitsRateLimitIneffective from './limits/rate-limit-ineffective.ts';
 import limitsRateLimitKeySpoofable from './limits/rate-limit-key-spoofable.ts';
@@ -538,6 +541,7 @@ export const rules: readonly Rule[] = [
   exposureSecretLogged,
   exposureSecurityTxtInvalidLive,
   exposureSensitiveDataInResponse,
+  exposureSensitiveInUrlOrCookie,
   exposureServerVersionLive,
   exposureSourceMapLinkedLive,
   exposureSourceMapServedLive,
@@ -650,6 +654,7 @@ export const rules: readonly Rule[] = [
   limitsBodyReadUnbounded,
   limitsFastifyRequestTimeout,
   limitsGraphqlUnlimited,
+  limitsHealthLimited,
   limitsInsecureParser,
   limitsInsecureParserBySettings,
   limitsMessageSize,
@@ -659,6 +664,7 @@ export const rules: readonly Rule[] = [
   limitsProxyNotTrusted,
   limitsProxyRateLimitMissing,
   limitsProxySlowClients,
+  limitsRateLimitByVersion,
   limitsRateLimitBypassLive,
   limitsRateLimitIneffective,
   limitsRateLimitKeySpoofable,
