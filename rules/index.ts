@@ -286,6 +286,7 @@ import limitsProxyRateLimitMissing from './limits/proxy-rate-limit-missing.ts';
 import limitsProxySlowClients from './limits/proxy-slow-clients.ts';
 import limitsRateLimitByVersion from './limits/rate-limit-by-version.ts';
 import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
+import limitsRateLimitHeadersOff from './limits/rate-limit-headers-off.ts';
 import limitsRateLimitIneffective from './limits/rate-limit-ineffective.ts';
 import limitsRateLimitKeySpoofable from './limits/rate-limit-key-spoofable.ts';
 import limitsRateLimitMissing from './limits/rate-limit-missing.ts';
@@ -672,6 +673,7 @@ export const rules: readonly Rule[] = [
   limitsProxySlowClients,
   limitsRateLimitByVersion,
   limitsRateLimitBypassLive,
+  limitsRateLimitHeadersOff,
   limitsRateLimitIneffective,
   limitsRateLimitKeySpoofable,
   limitsRateLimitMissing,
