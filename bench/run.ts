@@ -3,7 +3,7 @@
  * parsing the same files with @babel/parser in a process of its own, in the same run. Medians of interleaved turns.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { generateProject } from './generated-project.ts';
@@ -33,14 +33,20 @@ const audit = join(here, '../bin/audit.js');
 const RUNS: Readonly<Record<string, (folder: string) => readonly string[]>> = {
   'parse alone': (folder) => [join(here, 'parse.mjs'), folder],
   'audit, no cache': (folder) => [audit, folder, '--format', 'json', '--no-cache'],
-  'audit, warm cache': (folder) => [audit, folder, '--format', 'json'],
+  'audit, one file changed': (folder) => [audit, folder, '--format', 'json'],
+  'audit, nothing changed': (folder) => [audit, folder, '--format', 'json'],
 };
 
-function bench(name: string, folder: string): void {
-  const turns = new Map<string, Usage[]>(Object.keys(RUNS).map((run) => [run, []]));
-  measured(RUNS['audit, warm cache']?.(folder) ?? []);
+/** `changed`: a file of the folder that may be written to. */
+function bench(name: string, folder: string, changed?: string): void {
+  const runs = Object.entries(RUNS).filter(([run]) => changed !== undefined || run !== 'audit, one file changed');
+  const turns = new Map<string, Usage[]>(runs.map(([run]) => [run, []]));
+  measured(RUNS['audit, nothing changed']?.(folder) ?? []);
   for (let turn = 0; turn < TURNS; turn += 1) {
-    for (const [run, argsOf] of Object.entries(RUNS)) turns.get(run)?.push(measured(argsOf(folder)));
+    for (const [run, argsOf] of runs) {
+      if (run === 'audit, one file changed') appendFileSync(join(folder, changed ?? ''), `// turn ${turn}\n`);
+      turns.get(run)?.push(measured(argsOf(folder)));
+    }
   }
   const base = median(turns.get('parse alone') ?? [], 'cpuMs');
   console.log(`\n${name}`);
@@ -52,7 +58,7 @@ function bench(name: string, folder: string): void {
       `${median(usages, 'wallMs').toFixed(0)} ms wall`,
       `${median(usages, 'rssMb').toFixed(0)} MB`,
     ];
-    console.log(`  ${run.padEnd(18)} ${row.map((cell) => cell.padStart(14)).join('')}`);
+    console.log(`  ${run.padEnd(24)} ${row.map((cell) => cell.padStart(14)).join('')}`);
   }
 }
 
@@ -65,7 +71,7 @@ try {
   for (const count of [50, 600]) {
     const folder = join(scratch, `generated-${count}`);
     generateProject(folder, count);
-    bench(`generated, ${count} files`, folder);
+    bench(`generated, ${count} files`, folder, 'server.js');
   }
   for (const folder of process.argv.slice(2)) bench(folder, resolve(folder));
 } finally {

@@ -12,10 +12,10 @@ const root = new URL('../', import.meta.url);
 const outdir = resolve(process.argv[2] ?? fileURLToPath(new URL('dist', root)));
 const textOf = (path) => readFileSync(new URL(path, root), 'utf8');
 
-/** Cached facts are good only for the very code, and the very parser, that made them. */
-function extractorsHash() {
+/** What is cached is good only for the very code, and the very packages, that made it. */
+function hashOf(...folders) {
   const hash = createHash('sha256');
-  for (const folder of ['src/document', 'src/facts']) {
+  for (const folder of folders) {
     const files = readdirSync(new URL(folder, root), { recursive: true }).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
     );
@@ -114,7 +114,8 @@ const { metafile } = await build({
   banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
   define: {
     BUILT_VERSION: JSON.stringify(JSON.parse(textOf('package.json')).version),
-    BUILT_EXTRACTORS: JSON.stringify(extractorsHash()),
+    BUILT_EXTRACTORS: JSON.stringify(hashOf('src/document', 'src/facts')),
+    BUILT_OF: JSON.stringify(hashOf('src', 'rules')),
   },
   plugins: [slim, withoutExamples],
   metafile: true,

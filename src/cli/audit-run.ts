@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { rules as known } from '../../rules/index.ts';
 import { AuditError } from '../document/audit-error.ts';
 import { audit } from '../engine/audit.ts';
-import type { AuditOptions } from '../engine/audit.ts';
+import type { AuditOptions, AuditResult } from '../engine/audit.ts';
 import { FactsCache } from '../engine/cache.ts';
 import { Stopwatch } from '../engine/stopwatch.ts';
 import { load } from '../load/load.ts';
@@ -13,12 +13,14 @@ import type { Rule } from '../rule/rule.ts';
 import { DEFAULT_GATE } from '../score/gate.ts';
 import { advisoriesFor } from './advisories.ts';
 import { BASELINE_FILE, baselineIn } from './baseline-file.ts';
-import { EXTRACTORS } from './build.ts';
-import { cacheFileOf } from './cache-file.ts';
+import { BUILD, EXTRACTORS } from './build.ts';
+import { cacheFileOf, resultFileOf } from './cache-file.ts';
 import { configOf } from './config.ts';
 import type { ReadConfig } from './config.ts';
 import type { AuditFlags } from './flags.ts';
 import { historyFor } from './history.ts';
+import { KeptResult, keyOf } from './kept-result.ts';
+import type { Asked } from './kept-result.ts';
 import type { Observation } from './probe-run.ts';
 import type { Progress } from './progress.ts';
 import type { Run } from './report-of.ts';
@@ -52,23 +54,19 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
   const observation = await observed(await withOwnPaths(flags, loaded), progress);
   const project = withObservation(withDocument(loaded, read), observation);
   const only = await onlyOf(target, flags, project);
-  const cache = cacheOf(target.root, flags);
   const today = new Date();
   const advisories = await advisoriesFor(project, flags, progress);
-  const history = historyFor(project, rules, flags, progress);
-  const result = await audit(project, rules, {
+  const asked = {
     today,
     known: known.map(({ id }) => id),
     ignore: flags.ignores ? read.ignore : 'none',
-    ...definedOf({ assume: flags.assume ?? read.config.assume, only, cache }),
+    ...definedOf({ assume: flags.assume ?? read.config.assume, only }),
     ...(advisories && { advisories }),
-    history,
     ...(read.config.declare && { declared: read.config.declare }),
     ...(baseline && { baseline: new Set(baseline.findings.map(({ fingerprint }) => fingerprint)) }),
-    stopwatch,
-    onProgress: (done, all) => progress.say(`Understanding the code: ${done} of ${all} files`),
-  });
-  cache?.save();
+  } as const;
+  const kept = await keptResultOf(project, rules, asked, flags);
+  const result = kept?.get() ?? (await fresh());
   return {
     project,
     path: relative(cwd, target.root) || '.',
@@ -88,6 +86,20 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
     baselineFile,
     isPartial: only !== undefined || rules.length < known.length,
   };
+
+  async function fresh(): Promise<AuditResult> {
+    const cache = cacheOf(target.root, flags);
+    const found = await audit(project, rules, {
+      ...asked,
+      ...(cache && { cache }),
+      history: historyFor(project, rules, flags, progress),
+      stopwatch,
+      onProgress: (done, all) => progress.say(`Understanding the code: ${done} of ${all} files`),
+    });
+    cache?.save();
+    kept?.keep(found);
+    return found;
+  }
 }
 
 function rulesOf(flags: AuditFlags, { config }: ReadConfig): readonly Rule[] {
@@ -146,10 +158,21 @@ async function onlyOf(
 const cacheOf = (root: string, { cache }: AuditFlags): FactsCache | undefined =>
   cache && EXTRACTORS !== undefined ? new FactsCache(cacheFileOf(root), EXTRACTORS) : undefined;
 
+/** What the last run came to; a deployment is looked at anew, and `--timing` is about a run. */
+async function keptResultOf(
+  project: Project,
+  rules: readonly Rule[],
+  asked: Omit<Asked, 'history'>,
+  { cache, timing, url, replay, history }: AuditFlags,
+): Promise<KeptResult | undefined> {
+  if (!cache || BUILD === undefined || timing || url !== undefined || replay !== undefined) return undefined;
+  return new KeptResult(resultFileOf(project.root), await keyOf(project, rules, { ...asked, history }, BUILD));
+}
+
 /** Without the keys whose value is undefined. */
 function definedOf(options: {
-  readonly [Key in 'assume' | 'only' | 'cache']: AuditOptions[Key] | undefined;
-}): Pick<AuditOptions, 'assume' | 'only' | 'cache'> {
-  const { assume, only, cache } = options;
-  return { ...(assume && { assume }), ...(only && { only }), ...(cache && { cache }) };
+  readonly [Key in 'assume' | 'only']: AuditOptions[Key] | undefined;
+}): Pick<AuditOptions, 'assume' | 'only'> {
+  const { assume, only } = options;
+  return { ...(assume && { assume }), ...(only && { only }) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -343,30 +343,5 @@ describe('part of a project', () => {
       exitCode: 2,
       stderr: expect.stringMatching(/no commit nope/),
     });
-  });
-});
-
-describe('kept facts', () => {
-  it('change nothing, and are not trusted when damaged', async () => {
-    write({
-      'package.json': '{ "scripts": { "start": "node app.js" } }',
-      'app.js': `require('./db');\n`,
-      'db.js': LEAKY,
-    });
-    const cache = join(tool.folder, 'other-cache');
-    const env = { XDG_CACHE_HOME: cache };
-    const fresh = (await audit(['--format', 'json', '--no-cache'], { env })).stdout;
-    expect(existsSync(cache) && readdirSync(join(cache, 'seaworthy')).some((name) => name.endsWith('.facts'))).toBe(
-      false,
-    );
-    expect((await audit(['--format', 'json'], { env })).stdout).toBe(fresh);
-    const [name = ''] = readdirSync(join(cache, 'seaworthy')).filter((file) => file.endsWith('.facts'));
-    const file = join(cache, 'seaworthy', name);
-    expect(readFileSync(file, 'utf8')).not.toContain('kQ2mXw7');
-    expect((await audit(['--format', 'json'], { env })).stdout).toBe(fresh);
-    for (const damaged of ['', '{}', '{"version":1', readFileSync(file, 'utf8').slice(0, -20)]) {
-      writeFileSync(file, damaged);
-      expect((await audit(['--format', 'json'], { env })).stdout).toBe(fresh);
-    }
   });
 });

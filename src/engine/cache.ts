@@ -14,7 +14,7 @@ const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 
 /**
  * Facts by content. The key is the text, path and language of the document; the version is that of the extractors, so
- * that another build never reads them. Findings are not cached: an edit in one file changes those of another.
+ * that another build never reads them. Findings are not among it: an edit in one file changes those of another.
  *
  * One file: a line of JSON with the place of every entry, then the entries. Whatever is wrong with it is a miss.
  */
