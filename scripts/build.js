@@ -44,6 +44,10 @@ const slim = {
   name: 'slim',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(@babel\/types|undici)$/ }, ({ path }) => ({ path, namespace: 'slim' }));
+    // the parser of undici comes twice, with and without SIMD: once is enough
+    onResolve({ filter: /llhttp_simd-wasm\.js$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace('llhttp_simd', 'llhttp')),
+    }));
     onLoad({ filter: /.*/, namespace: 'slim' }, ({ path }) => ({
       contents: SLIM[path],
       resolveDir: fileURLToPath(root),
