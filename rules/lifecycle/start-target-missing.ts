@@ -8,6 +8,8 @@ const EXTENSION = /\.[mc]?[jt]sx?$/;
 /** What is generated, or comes with a dependency. */
 const GENERATED =
   /(^|\/)(node_modules|dist|build|built|lib|out|output|\.\w[^/]*|compiled|production|bundle)(\/|$)|\$|\*/;
+/** Modules that are not the program. */
+const ASIDE = /(^|\/)(tests?|__tests__|specs?|scripts|tools|\.\w[^/]*)\/|\.(test|spec|config)\.\w+$/;
 const VALUED =
   /^(-r|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists|-C|--conditions|-e|-p|--eval|--print)$/;
 
@@ -32,7 +34,9 @@ export default defineRule({
         return !HARMLESS.test(program) && !(/^(npm|yarn|pnpm)$/.test(program) && (verb === '' || INSTALL.test(verb)));
       });
       const packages = contextFiles.filter(({ path }) => /(^|\/)package\.json$/.test(path));
-      if (mounted || fetches || packages.length !== 1 || !manifest) continue;
+      // a Dockerfile that came without the program says nothing of what is missing in it
+      const isWhole = contextFiles.some(({ path }) => EXTENSION.test(path) && !ASIDE.test(path));
+      if (mounted || fetches || packages.length !== 1 || !manifest || !isWhole) continue;
       const hooks = manifest.scripts.some(
         ({ name }) => /^(pre|post)?(install|prepare|start)$/.test(name) && name !== 'start',
       );
@@ -80,6 +84,11 @@ export default defineRule({
         'FROM acme/tools AS made\nFROM node:24-slim\nCOPY --from=made /srv /srv\nCMD ["node", "/srv/app.js"]\n',
       'b/package.json': '{ "name": "b" }\n',
       'b/Dockerfile': 'FROM node:24-slim\nCOPY . .\nRUN git clone https://example.org/x .\nCMD ["node", "x.js"]\n',
+    }),
+    good('Without the program', {
+      'package.json': '{ "name": "a", "scripts": { "start": "node server.js" } }\n',
+      'test/server.test.js': "require('../server.js');\n",
+      Dockerfile: 'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["npm", "start"]\n',
     }),
     unsure('It may have been built before', {
       'src/main.ts': 'listen();\n',
