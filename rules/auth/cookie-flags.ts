@@ -87,7 +87,13 @@ goes over the wire in the clear on the first plain request. Browsers refuse \`sa
         // `server.state(name, options)`, `h.state(name, value, options)`
         ...program
           .callsNamed('state')
-          .map((call) => ({ call, name: 0, options: program.argument(call, 2) === undefined ? 1 : 2, isSafe: true, flags: HAPI_FLAGS })), // prettier-ignore
+          .map((call) => ({
+            call,
+            name: 0,
+            options: program.argument(call, 2) === undefined ? 1 : 2,
+            isSafe: true,
+            flags: HAPI_FLAGS,
+          })),
       ];
       return new Map(found.toReversed().map((each) => [each.call, each])).values();
     }

@@ -12,7 +12,10 @@ export default defineRule({
 victim's browser ask for \`http://…\` once and reads the session off the wire.`,
   fix: `Set \`secure: true\`, and behind a proxy that ends TLS also \`app.set('trust proxy', 1)\`: express-session sends no
 secure cookie over what looks like plain http.`,
-  references: ['https://www.rfc-editor.org/rfc/rfc6265#section-5.2.5', 'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc6265#section-5.2.5',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
+  ],
   needs: ['cookies'],
   *check({ cookies }) {
     for (const { site, response, ...cookie } of cookies) {

@@ -11,7 +11,10 @@ export default defineRule({
   why: `One injected script is enough to send \`document.cookie\` away, and with it the session, which then works from
 anywhere for as long as it lives.`,
   fix: `Set \`httpOnly: true\` on the session cookie. What a script must read (a CSRF token) belongs in a cookie of its own.`,
-  references: ['https://www.rfc-editor.org/rfc/rfc6265#section-5.2.6', 'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc6265#section-5.2.6',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
+  ],
   needs: ['cookies'],
   *check({ cookies }) {
     for (const cookie of cookies) {

@@ -11,7 +11,9 @@ export default defineRule({
   why: `With \`Domain\` every subdomain gets the session and can set its own over it: the forgotten blog and the preview
 deployment included.`,
   fix: `Leave \`domain\` out. Where several hosts must share a login, share it by a token exchange.`,
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#domain-and-path-attributes'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#domain-and-path-attributes',
+  ],
   needs: ['cookies'],
   *check({ cookies }) {
     for (const { name, use, attribute, attributeAt, response, site } of cookies) {

@@ -1,6 +1,7 @@
 import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
-const PRINCIPAL = /^(user|user_?id|uid|account|account_?id|logged_?in|is_?logged_?in|is_?auth\w*|authenticated|username|email|admin|login|role|member)$/i; // prettier-ignore
+const PRINCIPAL =
+  /^(user|user_?id|uid|account|account_?id|logged_?in|is_?logged_?in|is_?auth\w*|authenticated|username|email|admin|login|role|member)$/i;
 const CHANGES = /^(POST|PUT|PATCH|DELETE|ALL)$/;
 const KEEPS_HOME = ['lax', 'strict', true, 'Lax', 'Strict'];
 /** Headers other sites cannot set, or cannot make up. */
@@ -20,27 +21,48 @@ opens can change their data here, and nothing tells it from theirs.`,
   needs: ['apps', 'program', 'code'],
   about: {
     what: 'session in a cookie',
-    isIn: ({ apps }) => apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'session'))), // prettier-ignore
+    isIn: ({ apps }) =>
+      apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'session'))),
   },
   *check({ apps, program, code }) {
-    const isPrincipal = [...program.modules.values()].some(
-      ({ facts, first }) =>
-      facts.writes.some(({ property, object }) => property !== undefined && PRINCIPAL.test(property) && /\bsession$/.test(program.describe(first + object))), // prettier-ignore
+    const isPrincipal = [...program.modules.values()].some(({ facts, first }) =>
+      facts.writes.some(
+        ({ property, object }) =>
+          property !== undefined && PRINCIPAL.test(property) && /\bsession$/.test(program.describe(first + object)),
+      ),
     );
-    const asked = [...program.modules.values()].some(
-      ({ facts }) =>
-      facts.values.some((value) => (value.kind === 'literal' && typeof value.value === 'string' && /^(sec-fetch-site|x-requested-with|x-csrf-token|x-xsrf-token)$/i.test(value.value)) || (value.kind === 'member' && value.property !== undefined && ASKED.test(value.property) && isHeaders(facts.values[value.object]))), // prettier-ignore
+    const asked = [...program.modules.values()].some(({ facts }) =>
+      facts.values.some(
+        (value) =>
+          (value.kind === 'literal' &&
+            typeof value.value === 'string' &&
+            /^(sec-fetch-site|x-requested-with|x-csrf-token|x-xsrf-token)$/i.test(value.value)) ||
+          (value.kind === 'member' &&
+            value.property !== undefined &&
+            ASKED.test(value.property) &&
+            isHeaders(facts.values[value.object])),
+      ),
     );
     for (const app of apps.apps) {
       if (app.serving === 'no') continue;
       const session = app.links
         .flatMap((link) => link.effects.map((effect) => ({ link, effect })))
-        .find(({ effect, link }) => effect.kind === 'session' && effect.by === 'package' && link.condition !== 'development'); // prettier-ignore
+        .find(
+          ({ effect, link }) =>
+            effect.kind === 'session' && effect.by === 'package' && link.condition !== 'development',
+        );
       if (!session) continue;
-      const identified = isPrincipal || app.links.some(({ effects, name }) => effects.some(({ kind }) => kind === 'identity') && /session/.test(name)); // prettier-ignore
+      const identified =
+        isPrincipal ||
+        app.links.some(({ effects, name }) => effects.some(({ kind }) => kind === 'identity') && /session/.test(name));
       if (!identified || keepsHome(session.effect.options)) continue;
       const open = app.routes.filter(
-        (route) => CHANGES.test(route.method) && route.purpose === 'other' && route.condition !== 'development' && route.chain.some(({ node }) => node === session.link.node) && !route.chain.some((link) => isByHeader(link)), // prettier-ignore
+        (route) =>
+          CHANGES.test(route.method) &&
+          route.purpose === 'other' &&
+          route.condition !== 'development' &&
+          route.chain.some(({ node }) => node === session.link.node) &&
+          !route.chain.some((link) => isByHeader(link)),
       );
       const judged = open.map((route) => ({ route, protection: apps.protectionOf(route, 'csrf') }));
       const bare = judged.filter(({ protection }) => protection.state !== 'present');
@@ -49,8 +71,16 @@ opens can change their data here, and nothing tells it from theirs.`,
       if (!first) continue;
       const absent = bare.filter(({ protection }) => protection.state === 'absent');
       const unclear = first.protection.state === 'unknown' ? first.protection.because : undefined;
-      const forms = app.links.concat(app.routes.flatMap(({ handlers }) => handlers)).some(({ effects, level }) => effects.some(({ kind, format }) => (kind === 'upload' && level === 'route') || (kind === 'body' && format !== 'json'))); // prettier-ignore
-      const elsewhere = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => /csrf|csurf|lusca/i.test(module ?? ''))); // prettier-ignore
+      const forms = app.links
+        .concat(app.routes.flatMap(({ handlers }) => handlers))
+        .some(({ effects, level }) =>
+          effects.some(
+            ({ kind, format }) => (kind === 'upload' && level === 'route') || (kind === 'body' && format !== 'json'),
+          ),
+        );
+      const elsewhere = [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module }) => /csrf|csurf|lusca/i.test(module ?? '')),
+      );
       const reason =
         absent.length === 0
           ? `${unclear ?? 'something on the way'}, and may do it.`
@@ -67,7 +97,9 @@ opens can change their data here, and nothing tells it from theirs.`,
         at: session.link.at,
         message: `The session cookie alone says who sends ${one.method} ${one.path ?? '?'}${more}: another site can send it as well.`,
         ...(reason !== undefined && { unsure: reason }),
-        trail: bare.slice(0, 5).map(({ route }) => ({ at: route.pathAt, note: `${route.method} ${route.path ?? '?'} asks for no token.` })), // prettier-ignore
+        trail: bare
+          .slice(0, 5)
+          .map(({ route }) => ({ at: route.pathAt, note: `${route.method} ${route.path ?? '?'} asks for no token.` })),
       };
     }
 
@@ -75,15 +107,27 @@ opens can change their data here, and nothing tells it from theirs.`,
     function isByHeader({ node, name, effects }: (typeof apps.routes)[number]['chain'][number]): boolean {
       const guard = effects.find(({ kind }) => kind === 'auth' || kind === 'role');
       if (!guard) return false;
-      if (guard.by === 'package') return /jwt|bearer|api-?key|oauth2/i.test(`${guard.package ?? ''} ${name}`) || (guard.call !== undefined && /jwt|bearer|api-?key/i.test(String(program.constants(program.argument(guard.call, 0) ?? guard.call)?.[0]))); // prettier-ignore
+      if (guard.by === 'package')
+        return (
+          /jwt|bearer|api-?key|oauth2/i.test(`${guard.package ?? ''} ${name}`) ||
+          (guard.call !== undefined &&
+            /jwt|bearer|api-?key/i.test(String(program.constants(program.argument(guard.call, 0) ?? guard.call)?.[0])))
+        );
       const fn = program.functionAt(node);
       const names = (fn ? code.runs(fn) : []).flatMap(({ module, fact }) =>
         module.facts.values.flatMap((value) => {
           if (value.at[0] < fact.at[0] || value.at[1] > fact.at[1]) return [];
-          return value.kind === 'member' ? [value.property ?? ''] : value.kind === 'literal' ? [String(value.value)] : []; // prettier-ignore
+          return value.kind === 'member'
+            ? [value.property ?? '']
+            : value.kind === 'literal'
+              ? [String(value.value)]
+              : [];
         }),
       );
-      return names.some((each) => /^(authorization|x-api-key|x-access-token|x-auth-token)$/i.test(each)) && !names.some((each) => /^(session|cookies|signedCookies|isAuthenticated)$/.test(each)); // prettier-ignore
+      return (
+        names.some((each) => /^(authorization|x-api-key|x-access-token|x-auth-token)$/i.test(each)) &&
+        !names.some((each) => /^(session|cookies|signedCookies|isAuthenticated)$/.test(each))
+      );
     }
 
     function isHeaders(value: { readonly kind: string; readonly property?: string } | undefined): boolean {

@@ -21,7 +21,10 @@ export default defineRule({
   why: `The guard passes on exactly those it exists to stop: with no token, or with any text in its place, a request gets to the
 routes behind it.`,
   fix: 'Answer 401 and return, in the `catch`, for an error of the callback, and where the credential is missing.',
-  references: ['https://cwe.mitre.org/data/definitions/636.html', 'https://owasp.org/Top10/2025/A10_2025-Mishandling_of_Exceptional_Conditions/'], // prettier-ignore
+  references: [
+    'https://cwe.mitre.org/data/definitions/636.html',
+    'https://owasp.org/Top10/2025/A10_2025-Mishandling_of_Exceptional_Conditions/',
+  ],
   needs: ['apps', 'program', 'code'],
   *check({ apps, program, code }) {
     type Fn = NonNullable<ReturnType<typeof program.functionAt>>;
@@ -32,12 +35,17 @@ routes behind it.`,
       if (depth > 6) return false;
       const value = program.valueOf(node);
       const parts =
-        value.kind === 'operation' ? value.operands.map((each) => each.value)
-        : value.kind === 'member' ? [value.object, ...(value.key === undefined ? [] : [value.key])]
-        : value.kind === 'call' ? [value.callee, ...value.args.map((each) => each.value)]
-        : value.kind === 'either' || value.kind === 'variable' ? value.options
-        : value.kind === 'await' || value.kind === 'typed' ? [value.value]
-        : []; // prettier-ignore
+        value.kind === 'operation'
+          ? value.operands.map((each) => each.value)
+          : value.kind === 'member'
+            ? [value.object, ...(value.key === undefined ? [] : [value.key])]
+            : value.kind === 'call'
+              ? [value.callee, ...value.args.map((each) => each.value)]
+              : value.kind === 'either' || value.kind === 'variable'
+                ? value.options
+                : value.kind === 'await' || value.kind === 'typed'
+                  ? [value.value]
+                  : [];
       return parts.some((part) => holds(program.child(node, part), test, depth + 1));
     };
     const within = ({ facts }: Module, block: number, outer: number): boolean => {
@@ -50,10 +58,16 @@ routes behind it.`,
     };
     const isVerification = (call: number): boolean => {
       const value = program.valueOf(call);
-      return value.kind === 'call' && (VERIFIES.test(program.describe(program.child(call, value.callee))) || code.apiOf(call).some((api) => VERIFIES.test(api))); // prettier-ignore
+      return (
+        value.kind === 'call' &&
+        (VERIFIES.test(program.describe(program.child(call, value.callee))) ||
+          code.apiOf(call).some((api) => VERIFIES.test(api)))
+      );
     };
     const callsBelow = (module: Module, block: number): readonly number[] =>
-      module.facts.values.flatMap((value, id) => (value.kind === 'call' && within(module, value.block, block) ? [module.first + id] : [])); // prettier-ignore
+      module.facts.values.flatMap((value, id) =>
+        value.kind === 'call' && within(module, value.block, block) ? [module.first + id] : [],
+      );
     const nameOf = ({ fact, module }: Fn): string => {
       const parent =
         fact.parent === undefined || fact.parent === 0 ? undefined : module.facts.functions[fact.parent]?.name;
@@ -62,42 +76,79 @@ routes behind it.`,
     };
     /** 401 or 403 is sent, or something is thrown, in the guard but not in this block. */
     const refuses = ({ fact, module }: Fn, without: number | undefined): boolean => {
-      const isIn = (block: number): boolean => within(module, block, fact.block) && (without === undefined || !within(module, block, without)); // prettier-ignore
+      const isIn = (block: number): boolean =>
+        within(module, block, fact.block) && (without === undefined || !within(module, block, without));
       return (
         module.facts.throws.some(({ block }) => isIn(block)) ||
-        module.facts.writes.some(({ block, property, value }) => isIn(block) && property === 'status' && [401, 403].includes(Number(program.constants(module.first + value)?.[0]))) ||
+        module.facts.writes.some(
+          ({ block, property, value }) =>
+            isIn(block) &&
+            property === 'status' &&
+            [401, 403].includes(Number(program.constants(module.first + value)?.[0])),
+        ) ||
         callsBelow(module, fact.block).some((call) => {
           const value = program.valueOf(call);
-          return value.kind === 'call' && isIn(value.block) && value.args.some((each) => [401, 403].includes(Number(program.constants(program.child(call, each.value))?.[0]))); // prettier-ignore
+          return (
+            value.kind === 'call' &&
+            isIn(value.block) &&
+            value.args.some((each) =>
+              [401, 403].includes(Number(program.constants(program.child(call, each.value))?.[0])),
+            )
+          );
         })
-      ); // prettier-ignore
+      );
     };
     /** Elsewhere somebody asks whether there is a caller. */
     const isAskedLater = ({ fact, module, node }: Fn): boolean => {
       const names = new Set(IDENTITY);
-      for (const { property, block } of module.facts.writes) if (property !== undefined && within(module, block, fact.block)) names.add(property); // prettier-ignore
+      for (const { property, block } of module.facts.writes)
+        if (property !== undefined && within(module, block, fact.block)) names.add(property);
       const asks = (each: number): boolean => {
         const value = program.valueOf(each);
         return value.kind === 'member' && names.has(value.property ?? '');
       };
-      const isOutside = (other: Module, at: readonly [number, number]): boolean => other.path !== module.path || at[0] < fact.at[0] || at[1] > fact.at[1]; // prettier-ignore
+      const isOutside = (other: Module, at: readonly [number, number]): boolean =>
+        other.path !== module.path || at[0] < fact.at[0] || at[1] > fact.at[1];
       const inCode = [...program.modules.values()].some(
         (other) =>
-          other.facts.blocks.some(({ condition, at }) => condition !== undefined && isOutside(other, at) && holds(other.first + condition, asks)) ||
+          other.facts.blocks.some(
+            ({ condition, at }) =>
+              condition !== undefined && isOutside(other, at) && holds(other.first + condition, asks),
+          ) ||
           other.facts.values.some((value, id) => {
             if (!isOutside(other, value.at)) return false;
             if (value.kind === 'member' && value.optional && asks(other.first + value.object)) return true;
-            return value.kind === 'either' && value.test !== undefined && holds(other.first + id, asks) && holds(other.first + value.test, asks);
+            return (
+              value.kind === 'either' &&
+              value.test !== undefined &&
+              holds(other.first + id, asks) &&
+              holds(other.first + value.test, asks)
+            );
           }),
-      ); // prettier-ignore
-      return inCode || apps.routes.some(({ chain }) => chain.some((link) => link.node !== node && !link.forErrors && link.effects.some(({ kind }) => kind === 'auth' || kind === 'role'))); // prettier-ignore
+      );
+      return (
+        inCode ||
+        apps.routes.some(({ chain }) =>
+          chain.some(
+            (link) =>
+              link.node !== node &&
+              !link.forErrors &&
+              link.effects.some(({ kind }) => kind === 'auth' || kind === 'role'),
+          ),
+        )
+      );
     };
     /** `req.user = null`: it is meant. */
     const isAnonymous = ({ facts, first }: Module, block: number): boolean =>
-      facts.writes.some((write) => write.block === block && /^(undefined|null|false)$|guest|anonym/i.test(program.describe(first + write.value))); // prettier-ignore
+      facts.writes.some(
+        (write) =>
+          write.block === block && /^(undefined|null|false)$|guest|anonym/i.test(program.describe(first + write.value)),
+      );
     const tryOf = ({ facts }: Module, block: number): number | undefined => {
       const { parent, at } = facts.blocks[block] ?? {};
-      const found = facts.blocks.flatMap((each, id) => (at && each.kind === 'try' && each.parent === parent && each.at[1] <= at[0] ? [id] : [])); // prettier-ignore
+      const found = facts.blocks.flatMap((each, id) =>
+        at && each.kind === 'try' && each.parent === parent && each.at[1] <= at[0] ? [id] : [],
+      );
       return found.at(-1);
     };
     const isMissing = (module: Module, block: number, test: (node: number) => boolean): boolean => {
@@ -105,12 +156,24 @@ routes behind it.`,
       if (condition === undefined || (kind !== 'then' && kind !== 'else')) return false;
       const value = module.facts.values[condition];
       const isNegated = value?.kind === 'operation' && value.operator === '!';
-      return isNegated === (state ?? kind === 'then') && (value?.kind !== 'operation' || isNegated) && holds(module.first + condition, test);
-    }; // prettier-ignore
+      return (
+        isNegated === (state ?? kind === 'then') &&
+        (value?.kind !== 'operation' || isNegated) &&
+        holds(module.first + condition, test)
+      );
+    };
     const isCredential = (node: number): boolean => {
       const value = program.valueOf(node);
-      if (value.kind === 'member') return CREDENTIAL.test(value.property ?? String((value.key !== undefined && program.constants(program.child(node, value.key))?.[0]) || '')); // prettier-ignore
-      return value.kind === 'call' && value.args.length === 1 && CREDENTIAL.test(String(program.constants(program.child(node, value.args[0]?.value ?? 0))?.[0] ?? '')); // prettier-ignore
+      if (value.kind === 'member')
+        return CREDENTIAL.test(
+          value.property ??
+            String((value.key !== undefined && program.constants(program.child(node, value.key))?.[0]) || ''),
+        );
+      return (
+        value.kind === 'call' &&
+        value.args.length === 1 &&
+        CREDENTIAL.test(String(program.constants(program.child(node, value.args[0]?.value ?? 0))?.[0] ?? ''))
+      );
     };
     /** Why whoever gets to a block of the guard was not verified. */
     const reasonAt = (
@@ -123,7 +186,8 @@ routes behind it.`,
         const block: (typeof blocks)[number] | undefined = blocks[at];
         if (!block) return undefined;
         const attempt = block.kind === 'catch' ? tryOf(module, at) : undefined;
-        if (attempt !== undefined && callsBelow(module, attempt).some(isVerification)) return isAnonymous(module, at) ? undefined : { reason: 'caught', block: at }; // prettier-ignore
+        if (attempt !== undefined && callsBelow(module, attempt).some(isVerification))
+          return isAnonymous(module, at) ? undefined : { reason: 'caught', block: at };
         if (isMissing(module, at, isCredential))
           return isAnonymous(module, at) ? undefined : { reason: 'missing', block: at };
         if (block.parent === undefined) {
@@ -132,16 +196,28 @@ routes behind it.`,
             const callee = program.valueOf(call);
             const name = callee.kind === 'call' ? program.describe(program.child(call, callee.callee)) : '';
             const [error, user] = callback?.fact.params ?? [];
-            if (name.endsWith('.catch') && callsBelow(module, fact.block).some(isVerification)) return { reason: 'caught', block: at }; // prettier-ignore
+            if (name.endsWith('.catch') && callsBelow(module, fact.block).some(isVerification))
+              return { reason: 'caught', block: at };
             const isPassport = /^passport\.authenticate$/.test(name);
             if (!isPassport && (!isVerification(call) || error === undefined)) continue;
             const asked = isPassport ? [user] : [error, user];
-            const isOne = (node: number): boolean => asked.some((param) => param !== undefined && module.first + param.value === node); // prettier-ignore
-            const conditions = blocks.flatMap((each) => (each.function === block.function && each.condition !== undefined ? [module.first + each.condition] : [])); // prettier-ignore
-            const isAsked = conditions.some((each) => holds(each, isOne)) || module.facts.values.some((value) => value.kind === 'either' && value.test !== undefined && isOne(module.first + value.test)); // prettier-ignore
+            const isOne = (node: number): boolean =>
+              asked.some((param) => param !== undefined && module.first + param.value === node);
+            const conditions = blocks.flatMap((each) =>
+              each.function === block.function && each.condition !== undefined ? [module.first + each.condition] : [],
+            );
+            const isAsked =
+              conditions.some((each) => holds(each, isOne)) ||
+              module.facts.values.some(
+                (value) => value.kind === 'either' && value.test !== undefined && isOne(module.first + value.test),
+              );
             const isError = (node: number): boolean => error !== undefined && module.first + error.value === node;
             const { condition, kind } = blocks[start] ?? {};
-            const isOnError = kind === 'then' && condition !== undefined && isError(module.first + condition) && !isAnonymous(module, start); // prettier-ignore
+            const isOnError =
+              kind === 'then' &&
+              condition !== undefined &&
+              isError(module.first + condition) &&
+              !isAnonymous(module, start);
             if (!isAsked || (isOnError && !isPassport)) return { reason: 'error', block: isAsked ? start : at };
           }
         }
@@ -171,7 +247,11 @@ routes behind it.`,
       for (const value of facts.values) {
         if (value.kind !== 'call' || value.args.length > 0) continue;
         const callee = facts.values[value.callee];
-        if (callee?.kind !== 'param' || !/^(next|done)$/.test(facts.functions[callee.function]?.params[callee.index]?.name ?? '')) continue; // prettier-ignore
+        if (
+          callee?.kind !== 'param' ||
+          !/^(next|done)$/.test(facts.functions[callee.function]?.params[callee.index]?.name ?? '')
+        )
+          continue;
         const guard = program.functionIn(module, callee.function);
         if (guard && callee.index > 0) yield* judge(guard, value.block, value.at, 'lets through');
       }

@@ -16,7 +16,10 @@ export default defineRule({
   why: `Sending 401 ends the answer, not the function. What stands below runs all the same, for somebody who was just refused:
 the record is deleted, and only the answer says no.`,
   fix: 'Return with the refusal: `return res.status(401).json({ … });`, or put the rest into `else`.',
-  references: ['https://cwe.mitre.org/data/definitions/705.html', 'https://expressjs.com/en/guide/writing-middleware.html'], // prettier-ignore
+  references: [
+    'https://cwe.mitre.org/data/definitions/705.html',
+    'https://expressjs.com/en/guide/writing-middleware.html',
+  ],
   needs: ['program', 'code'],
   *check({ program, code }) {
     const method = (call: number): string | undefined => {
@@ -37,11 +40,13 @@ the record is deleted, and only the answer says no.`,
     const refusal = (call: number): number | undefined => {
       const name = method(call);
       const first = program.argument(call, 0);
-      if (name === undefined || !STATUS.test(name) || first === undefined || !RESPONSE.test(program.describe(call))) return undefined; // prettier-ignore
+      if (name === undefined || !STATUS.test(name) || first === undefined || !RESPONSE.test(program.describe(call)))
+        return undefined;
       const whole = program.valueOf(first);
       const start = whole.kind === 'join' ? whole.parts[0]?.value : undefined;
       const [only] = program.constants(start === undefined ? first : program.child(first, start)) ?? [];
-      if (name === 'redirect') return typeof only === 'string' && /^\/[\w/-]*(log-?in|sign-?in)\b/i.test(only) ? 302 : undefined; // prettier-ignore
+      if (name === 'redirect')
+        return typeof only === 'string' && /^\/[\w/-]*(log-?in|sign-?in)\b/i.test(only) ? 302 : undefined;
       return only === 401 || only === 403 ? only : undefined;
     };
     /** Functions of the project that refuse by an answer alone, and do not say so to whoever calls them. */
@@ -89,7 +94,8 @@ the record is deleted, and only the answer says no.`,
     for (const module of program.modules.values()) {
       const { facts, first } = module;
       const within = (block: number, outer: number): boolean => {
-        for (let at: number | undefined = block; at !== undefined; at = facts.blocks[at]?.parent) if (at === outer) return true; // prettier-ignore
+        for (let at: number | undefined = block; at !== undefined; at = facts.blocks[at]?.parent)
+          if (at === outer) return true;
         return false;
       };
       const refused = [
@@ -98,7 +104,10 @@ the record is deleted, and only the answer says no.`,
           return value.kind === 'call' && status !== undefined ? [{ block: value.block, at: value.at, status }] : [];
         }),
         ...facts.writes.flatMap(({ property, object, value, block, at }) => {
-          const [status] = property === 'status' && /^(ctx|context)$/.test(program.describe(first + object)) ? (program.constants(first + value) ?? []) : []; // prettier-ignore
+          const [status] =
+            property === 'status' && /^(ctx|context)$/.test(program.describe(first + object))
+              ? (program.constants(first + value) ?? [])
+              : [];
           return status === 401 || status === 403 ? [{ block, at, status }] : [];
         }),
       ];
@@ -113,12 +122,29 @@ the record is deleted, and only the answer says no.`,
           place[0] >= branch.at[1] &&
           facts.blocks[inner]?.function === branch.function &&
           // the other branch of the same question
-          !facts.blocks.some((other, index) => within(inner, index) && other.kind === 'else' && other.parent === outer && other.condition === branch.condition); // prettier-ignore
-        const isAnswered = facts.blocks.some((other) => other.condition !== undefined && other.at[0] >= branch.at[1] && other.function === branch.function && /headersSent|writableEnded|\.sent\b/.test(program.describe(first + other.condition))); // prettier-ignore
+          !facts.blocks.some(
+            (other, index) =>
+              within(inner, index) &&
+              other.kind === 'else' &&
+              other.parent === outer &&
+              other.condition === branch.condition,
+          );
+        const isAnswered = facts.blocks.some(
+          (other) =>
+            other.condition !== undefined &&
+            other.at[0] >= branch.at[1] &&
+            other.function === branch.function &&
+            /headersSent|writableEnded|\.sent\b/.test(program.describe(first + other.condition)),
+        );
         const next = facts.values.findIndex((value, id) => {
           if (value.kind !== 'call' || value.new || !isIn(value)) return false;
           const name = method(first + id);
-          return isNext(first + id) || (name !== undefined && WORK.test(name) && !/^(console|log|logger|Math|Object|JSON)\b/.test(program.describe(first + value.callee))); // prettier-ignore
+          return (
+            isNext(first + id) ||
+            (name !== undefined &&
+              WORK.test(name) &&
+              !/^(console|log|logger|Math|Object|JSON)\b/.test(program.describe(first + value.callee)))
+          );
         });
         if (next < 0 || isAnswered || code.isEnvironmentGuarded(first + next)) continue;
         const call = facts.values[next];

@@ -28,12 +28,25 @@ export default defineRule({
         // nothing it does can end a request
         if (!link.effects.every(({ kind }) => kind === 'none')) continue;
         const all = code.runs(fn);
-        const ends = all.some((each) => code.throwsIn(each).length > 0) || all.flatMap((each) => code.callsIn(each)).some((call) => {
-          const value = program.valueOf(call);
-          const isPassing = /^(next|done)$/.test(program.describe(value.kind === 'call' ? program.child(call, value.callee) : call)); // prettier-ignore
-          return value.kind === 'call' && !(isPassing && value.args.length === 0) && program.callees(call).length === 0 && !/^(console|log|logger|JSON|Object|Date|String|Number)\b/.test(program.describe(call)); // prettier-ignore
-        }); // prettier-ignore
-        const passes = all.flatMap((each) => code.callsIn(each)).some((call) => /^(next|done)\(\)$/.test(program.describe(call))); // prettier-ignore
+        const ends =
+          all.some((each) => code.throwsIn(each).length > 0) ||
+          all
+            .flatMap((each) => code.callsIn(each))
+            .some((call) => {
+              const value = program.valueOf(call);
+              const isPassing = /^(next|done)$/.test(
+                program.describe(value.kind === 'call' ? program.child(call, value.callee) : call),
+              );
+              return (
+                value.kind === 'call' &&
+                !(isPassing && value.args.length === 0) &&
+                program.callees(call).length === 0 &&
+                !/^(console|log|logger|JSON|Object|Date|String|Number)\b/.test(program.describe(call))
+              );
+            });
+        const passes = all
+          .flatMap((each) => code.callsIn(each))
+          .some((call) => /^(next|done)\(\)$/.test(program.describe(call)));
         if (ends || !passes) continue;
         yield {
           at: program.locationOf(link.node),

@@ -16,7 +16,10 @@ export default defineRule({
   needs: ['apps'],
   about: {
     what: 'guard',
-    isIn: ({ apps }) => apps.apps.some(({ links }) => links.some(({ effects }) => effects.some(({ kind }) => kind === 'auth' || kind === 'role'))), // prettier-ignore
+    isIn: ({ apps }) =>
+      apps.apps.some(({ links }) =>
+        links.some(({ effects }) => effects.some(({ kind }) => kind === 'auth' || kind === 'role')),
+      ),
   },
   *check({ apps }) {
     for (const app of apps.apps) {
@@ -27,7 +30,9 @@ export default defineRule({
         if (!isGuard || link.level === 'route' || link.condition === 'development' || link.scope === undefined)
           continue;
         const scope = link.scope;
-        const isMet = app.routes.some(({ chain }) => chain.some(({ node, order }) => node === link.node && order === link.order)); // prettier-ignore
+        const isMet = app.routes.some(({ chain }) =>
+          chain.some(({ node, order }) => node === link.node && order === link.order),
+        );
         // what stands behind it may be what it is for: files, a proxy, a handler without a path
         const guards = app.links.some(
           ({ effects, scope: other, order, forErrors }) =>
@@ -50,7 +55,9 @@ export default defineRule({
         yield {
           at: link.at,
           message: `${link.name} is registered after ${first.method} ${first.path}${before.length > 1 ? ` and ${before.length - 1} more` : ''}, and guards no route.`,
-          trail: before.slice(0, 5).map((route) => ({ at: route.pathAt, note: `${route.method} ${route.path} is open.` })), // prettier-ignore
+          trail: before
+            .slice(0, 5)
+            .map((route) => ({ at: route.pathAt, note: `${route.method} ${route.path} is open.` })),
         };
       }
     }

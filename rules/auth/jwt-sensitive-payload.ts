@@ -1,7 +1,9 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const SIGNS = /^(jsonwebtoken\.sign|@nestjs\/jwt\.JwtService\(\)\.sign(Async)?|jwt-simple\.encode|hono\/jwt\.sign|fast-jwt\.createSigner\(\))$/; // prettier-ignore
-const SENSITIVE = /^(password|passwd|pwd|pass_?hash|password_?hash|hashed_?password|hash|salt|secret|client_?secret|otp_?secret|totp_?secret|ssn|credit_?card|card_?number|cvv|private_?key|reset_?token)$/i; // prettier-ignore
+const SIGNS =
+  /^(jsonwebtoken\.sign|@nestjs\/jwt\.JwtService\(\)\.sign(Async)?|jwt-simple\.encode|hono\/jwt\.sign|fast-jwt\.createSigner\(\))$/;
+const SENSITIVE =
+  /^(password|passwd|pwd|pass_?hash|password_?hash|hashed_?password|hash|salt|secret|client_?secret|otp_?secret|totp_?secret|ssn|credit_?card|card_?number|cvv|private_?key|reset_?token)$/i;
 
 export default defineRule({
   id: 'auth/jwt-sensitive-payload',
@@ -16,7 +18,7 @@ export default defineRule({
   needs: ['program', 'code'],
   about: {
     what: 'token that is signed',
-    isIn: ({ program, code }) => program.calls.some((call) => code.apiOf(call).some((api) => SIGNS.test(api))), // prettier-ignore
+    isIn: ({ program, code }) => program.calls.some((call) => code.apiOf(call).some((api) => SIGNS.test(api))),
   },
   *check({ program, code }) {
     for (const call of program.calls) {
@@ -26,8 +28,15 @@ export default defineRule({
       if (object === undefined || others.length > 0) continue;
       const value = program.valueOf(object);
       if (value.kind !== 'object') continue;
-      const told = value.properties.find(({ name, value: inner }) => name !== undefined && SENSITIVE.test(name) && !isHarmless(program.child(object, inner))); // prettier-ignore
-      if (told) yield { at: program.locationIn(program.moduleOf(object), told.at), message: `The token tells everybody who reads it ${told.name}.` }; // prettier-ignore
+      const told = value.properties.find(
+        ({ name, value: inner }) =>
+          name !== undefined && SENSITIVE.test(name) && !isHarmless(program.child(object, inner)),
+      );
+      if (told)
+        yield {
+          at: program.locationIn(program.moduleOf(object), told.at),
+          message: `The token tells everybody who reads it ${told.name}.`,
+        };
     }
 
     /** A flag is no secret. */

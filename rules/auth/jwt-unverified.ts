@@ -1,10 +1,23 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const DECODES = /^(jsonwebtoken\.decode|jwt-decode(\.(jwtDecode|default))?|jose\.(decodeJwt|UnsecuredJWT\.decode)|@nestjs\/jwt\.JwtService\(\)\.decode|fast-jwt\.createDecoder\(\)|jwt-simple\.decode)$/; // prettier-ignore
+const DECODES =
+  /^(jsonwebtoken\.decode|jwt-decode(\.(jwtDecode|default))?|jose\.(decodeJwt|UnsecuredJWT\.decode)|@nestjs\/jwt\.JwtService\(\)\.decode|fast-jwt\.createDecoder\(\)|jwt-simple\.decode)$/;
 const VERIFIES =
   /(^|\.)(verify|verifyAsync|jwtVerify|verifyIdToken|verifyToken|verifySignature|jwtDecrypt|authenticate)$/;
 /** Claims read to find the key to verify with, or to judge whether it is worth trying. */
-const BEFORE_VERIFYING = new Set(['header', 'payload', 'signature', 'exp', 'iat', 'iss', 'kid', 'alg', 'nbf', 'aud', 'jti']); // prettier-ignore
+const BEFORE_VERIFYING = new Set([
+  'header',
+  'payload',
+  'signature',
+  'exp',
+  'iat',
+  'iss',
+  'kid',
+  'alg',
+  'nbf',
+  'aud',
+  'jti',
+]);
 
 export default defineRule({
   id: 'auth/jwt-unverified',
@@ -15,7 +28,10 @@ export default defineRule({
   owasp: 'A07',
   why: '`decode` reads a token without looking at its signature: anybody writes one that says `"role": "admin"`.',
   fix: 'Call `verify` with the key and the list of algorithms you sign with, and use what it returns.',
-  references: ['https://datatracker.ietf.org/doc/html/rfc8725', 'https://github.com/auth0/node-jsonwebtoken#jwtdecodetoken--options'], // prettier-ignore
+  references: [
+    'https://datatracker.ietf.org/doc/html/rfc8725',
+    'https://github.com/auth0/node-jsonwebtoken#jwtdecodetoken--options',
+  ],
   needs: ['flows', 'program', 'code', 'handlers', 'apps'],
   *check({ flows, program, code, handlers, apps }) {
     for (const call of program.calls) {
@@ -35,13 +51,26 @@ export default defineRule({
       const around = [...(owner ? [owner] : []), ...(reach ? [...code.runs(reach.handler.fn)] : [])];
       if (around.flatMap((fn) => code.callsIn(fn)).some((each) => isVerifying(each))) continue;
       const guarded = apps.routes.some(
-        (route) => route.handlers.some(({ node }) => node === reach?.handler.fn.node) && ['present', 'unknown'].includes(apps.protectionOf({ ...route, chain: route.chain.filter(({ node }) => node !== reach?.handler.fn.node) }, 'auth').state), // prettier-ignore
+        (route) =>
+          route.handlers.some(({ node }) => node === reach?.handler.fn.node) &&
+          ['present', 'unknown'].includes(
+            apps.protectionOf(
+              { ...route, chain: route.chain.filter(({ node }) => node !== reach?.handler.fn.node) },
+              'auth',
+            ).state,
+          ),
       );
       if (guarded) continue;
       const { first, facts } = program.moduleOf(call);
-      const claims = facts.values.filter((each) => each.kind === 'member' && isDecoded(first + each.object, call)); // prettier-ignore
-      const claim = claims.find((each) => each.kind === 'member' && each.property !== undefined && !BEFORE_VERIFYING.has(each.property)); // prettier-ignore
-      const kept = facts.writes.find((write) => isDecoded(first + write.value, call) && /^(user|auth|claims|principal|currentUser|jwt|token)$/.test(write.property ?? '')); // prettier-ignore
+      const claims = facts.values.filter((each) => each.kind === 'member' && isDecoded(first + each.object, call));
+      const claim = claims.find(
+        (each) => each.kind === 'member' && each.property !== undefined && !BEFORE_VERIFYING.has(each.property),
+      );
+      const kept = facts.writes.find(
+        (write) =>
+          isDecoded(first + write.value, call) &&
+          /^(user|auth|claims|principal|currentUser|jwt|token)$/.test(write.property ?? ''),
+      );
       if (claim?.kind !== 'member' && !kept) continue;
       const what = claim?.kind === 'member' ? `${claim.property} is read from` : `${kept?.property} is`;
       yield {
@@ -55,7 +84,12 @@ export default defineRule({
     function isDecoded(node: number, call: number): boolean {
       return program.origins(node).some((origin) => {
         const value = program.valueOf(origin);
-        return origin === call || (value.kind === 'member' && value.property === 'payload' && program.origins(program.child(origin, value.object)).includes(call)); // prettier-ignore
+        return (
+          origin === call ||
+          (value.kind === 'member' &&
+            value.property === 'payload' &&
+            program.origins(program.child(origin, value.object)).includes(call))
+        );
       });
     }
 
@@ -73,9 +107,12 @@ export default defineRule({
         if (value.kind === 'call') {
           const callee = program.valueOf(program.child(origin, value.callee));
           const first = program.argument(origin, 0);
-          const isDecoding = code.apiOf(origin).some((api) => /^(Buffer\.from|atob|jose\.base64url\.decode|buffer\.atob)$/.test(api)); // prettier-ignore
+          const isDecoding = code
+            .apiOf(origin)
+            .some((api) => /^(Buffer\.from|atob|jose\.base64url\.decode|buffer\.atob)$/.test(api));
           if (isDecoding && first !== undefined) return pieceOf(first, 0);
-          const inner = callee.kind === 'member' ? program.child(program.child(origin, value.callee), callee.object) : undefined; // prettier-ignore
+          const inner =
+            callee.kind === 'member' ? program.child(program.child(origin, value.callee), callee.object) : undefined;
           const found = inner === undefined ? undefined : payloadIn(inner, depth + 1);
           if (found !== undefined) return found;
         }
@@ -88,14 +125,18 @@ export default defineRule({
       for (const origin of program.origins(node)) {
         const value = program.valueOf(origin);
         if (value.kind === 'member') {
-          const [key] = value.key === undefined ? [value.property] : (program.constants(program.child(origin, value.key)) ?? []); // prettier-ignore
+          const [key] =
+            value.key === undefined ? [value.property] : (program.constants(program.child(origin, value.key)) ?? []);
           const split = program.child(origin, value.object);
           const isSplit = program.origins(split).some((each) => program.describe(calleeOf(each)).endsWith('.split'));
           if (String(key) === '1' && isSplit) return split;
         }
         if (value.kind !== 'call') continue;
         const callee = program.valueOf(program.child(origin, value.callee));
-        const found = callee.kind === 'member' ? pieceOf(program.child(program.child(origin, value.callee), callee.object), depth + 1) : undefined; // prettier-ignore
+        const found =
+          callee.kind === 'member'
+            ? pieceOf(program.child(program.child(origin, value.callee), callee.object), depth + 1)
+            : undefined;
         if (found !== undefined) return found;
       }
       return undefined;

@@ -1,7 +1,9 @@
 import { defineRule, good, unsure } from '../../src/rule/rule.ts';
 
-const LOOKS_UP = /^(findById\w*|findByPk|findOne\w*|findUnique\w*|findFirst\w*|deleteOne|updateOne|update|delete|destroy|remove|findByIdAndUpdate|findByIdAndDelete)$/; // prettier-ignore
-const OWNER = /^(user|userId|user_id|uid|owner|ownerId|owner_id|author|authorId|author_id|createdBy|created_by|account|accountId|tenant|tenantId|tenant_id|org|orgId|organization\w*|team|teamId|workspace\w*|principal|session|auth|ability|can|isOwner|isAdmin|role|roles|permissions?|currentUser|claims|customer|customerId|sub)$/; // prettier-ignore
+const LOOKS_UP =
+  /^(findById\w*|findByPk|findOne\w*|findUnique\w*|findFirst\w*|deleteOne|updateOne|update|delete|destroy|remove|findByIdAndUpdate|findByIdAndDelete)$/;
+const OWNER =
+  /^(user|userId|user_id|uid|owner|ownerId|owner_id|author|authorId|author_id|createdBy|created_by|account|accountId|tenant|tenantId|tenant_id|org|orgId|organization\w*|team|teamId|workspace\w*|principal|session|auth|ability|can|isOwner|isAdmin|role|roles|permissions?|currentUser|claims|customer|customerId|sub)$/;
 
 export default defineRule({
   id: 'auth/ownership-unchecked',
@@ -12,7 +14,9 @@ export default defineRule({
   owasp: 'A01',
   why: 'Whoever is logged in changes the id in the address and has the record of somebody else: orders, invoices, messages, one after another.',
   fix: 'Ask for both: `Order.findOne({ _id: req.params.id, owner: req.user.id })`, and answer 404 when there is none.',
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Insecure_Direct_Object_Reference_Prevention_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Insecure_Direct_Object_Reference_Prevention_Cheat_Sheet.html',
+  ],
   needs: ['apps', 'flows', 'program', 'code'],
   *check({ apps, flows, program, code }) {
     const seen = new Set<number>();
@@ -27,9 +31,14 @@ export default defineRule({
       if (!asked || few || /admin|manage|internal|public|catalog/i.test(route.path ?? '')) continue;
       seen.add(own.node);
       const functions = [...code.runs(fn)];
-      const asksWhose = functions.some(
-        ({ module, fact }) =>
-        module.facts.values.some((value) => value.kind === 'member' && value.at[0] >= fact.at[0] && value.at[1] <= fact.at[1] && OWNER.test(value.property ?? '')), // prettier-ignore
+      const asksWhose = functions.some(({ module, fact }) =>
+        module.facts.values.some(
+          (value) =>
+            value.kind === 'member' &&
+            value.at[0] >= fact.at[0] &&
+            value.at[1] <= fact.at[1] &&
+            OWNER.test(value.property ?? ''),
+        ),
       );
       if (asksWhose) continue;
       const call = functions
@@ -57,7 +66,13 @@ export default defineRule({
       if (received?.path.includes('params') || received?.path.includes('param')) return true;
       return program.origins(node).some((origin) => {
         const value = program.valueOf(origin);
-        return value.kind === 'object' && value.properties.some(({ name, value: inner }) => /^(_?id|where|uuid|slug)$/.test(name ?? '') && idIn(program.child(origin, inner), depth + 1)); // prettier-ignore
+        return (
+          value.kind === 'object' &&
+          value.properties.some(
+            ({ name, value: inner }) =>
+              /^(_?id|where|uuid|slug)$/.test(name ?? '') && idIn(program.child(origin, inner), depth + 1),
+          )
+        );
       });
     }
   },

@@ -14,7 +14,10 @@ export default defineRule({
   why: `Before version 0.6, Passport writes the user into the session there was before the login. Whoever planted the id of that
 session in the browser of a victim is logged in together with them.`,
   fix: 'Update passport to 0.7, or call `req.session.regenerate(…)` before `req.login(…)`.',
-  references: ['https://github.com/advisories/GHSA-v923-w3x8-wh69', 'https://owasp.org/www-community/attacks/Session_fixation'], // prettier-ignore
+  references: [
+    'https://github.com/advisories/GHSA-v923-w3x8-wh69',
+    'https://owasp.org/www-community/attacks/Session_fixation',
+  ],
   needs: ['manifests', 'apps', 'program'],
   about: {
     what: 'session of Passport',
@@ -27,7 +30,9 @@ session in the browser of a victim is logged in together with them.`,
     const at = manifests.above(program.moduleOf(kept).path);
     const dependency = at?.dependencies.find(({ name }) => name === 'passport');
     if (renews || !dependency || !BEFORE.test(dependency.range)) return;
-    const login = apps.routes.find(({ purpose, chain }) => purpose === 'credentials' && chain.some(({ name }) => /authenticate/.test(name))); // prettier-ignore
+    const login = apps.routes.find(
+      ({ purpose, chain }) => purpose === 'credentials' && chain.some(({ name }) => /authenticate/.test(name)),
+    );
     yield {
       at: program.locationOf(kept),
       message: `passport ${dependency.range} keeps the session there was before the login.`,

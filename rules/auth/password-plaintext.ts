@@ -1,7 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const PASSWORD = /^(password|passwd|pwd|pass|user_?password|passphrase)$/i;
-const FINDS = /^(find|findOne|findFirst|findUnique|findOneBy|findBy|where|exists|count|findOneOrFail|findOneAndUpdate|andWhere|first|query|get)$/; // prettier-ignore
+const FINDS =
+  /^(find|findOne|findFirst|findUnique|findOneBy|findBy|where|exists|count|findOneOrFail|findOneAndUpdate|andWhere|first|query|get)$/;
 
 export default defineRule({
   id: 'auth/password-plaintext',
@@ -16,9 +17,15 @@ export default defineRule({
   needs: ['flows', 'program', 'code'],
   *check({ flows, program, code }) {
     const isSent = (node: number): boolean => {
-      const direct = program.origins(node).some((origin) => /^(member|param|typed|await|either)$/.test(program.valueOf(origin).kind)); // prettier-ignore
+      const direct = program
+        .origins(node)
+        .some((origin) => /^(member|param|typed|await|either)$/.test(program.valueOf(origin).kind));
       const found = direct ? flows.received(node) : undefined;
-      return found !== undefined && (PASSWORD.test(found.path.at(-1) ?? '') || found.path.length === 0) && !found.path.includes('headers'); // prettier-ignore
+      return (
+        found !== undefined &&
+        (PASSWORD.test(found.path.at(-1) ?? '') || found.path.length === 0) &&
+        !found.path.includes('headers')
+      );
     };
     for (const { facts, first } of program.modules.values()) {
       for (const [id, value] of facts.values.entries()) {
@@ -31,7 +38,10 @@ export default defineRule({
         // whether it has changed, and is to be hashed anew
         const owner = code.ownerOf(stored);
         if (owner && code.callsIn(owner).some((call) => /hash|salt|crypt/i.test(program.describe(call)))) continue;
-        yield { at: program.locationOf(first + id), message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.` }; // prettier-ignore
+        yield {
+          at: program.locationOf(first + id),
+          message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.`,
+        };
       }
     }
     for (const call of program.calls) {
@@ -44,15 +54,25 @@ export default defineRule({
         const [object] = program.origins(place).filter((origin) => program.valueOf(origin).kind === 'object');
         const fields = object === undefined ? undefined : program.valueOf(object);
         if (object === undefined || fields?.kind !== 'object') continue;
-        const field = fields.properties.find(({ name, value: inner }) => PASSWORD.test(name ?? '') && isSent(program.child(object, inner))); // prettier-ignore
-        if (field) yield { at: program.locationIn(program.moduleOf(object), field.at), message: `The user is looked up by ${field.name} as it was sent: passwords are stored in the clear.` }; // prettier-ignore
+        const field = fields.properties.find(
+          ({ name, value: inner }) => PASSWORD.test(name ?? '') && isSent(program.child(object, inner)),
+        );
+        if (field)
+          yield {
+            at: program.locationIn(program.moduleOf(object), field.at),
+            message: `The user is looked up by ${field.name} as it was sent: passwords are stored in the clear.`,
+          };
       }
     }
 
     /** A field of a record: `user.password`. */
     function isStored(node: number): boolean {
       const value = program.valueOf(node);
-      return value.kind === 'member' && PASSWORD.test(value.property ?? '') && !/^process\.env|confirm|repeat|\b(req|request|ctx|body|form|data|input|dto)\b/i.test(program.describe(node)); // prettier-ignore
+      return (
+        value.kind === 'member' &&
+        PASSWORD.test(value.property ?? '') &&
+        !/^process\.env|confirm|repeat|\b(req|request|ctx|body|form|data|input|dto)\b/i.test(program.describe(node))
+      );
     }
   },
   examples: [

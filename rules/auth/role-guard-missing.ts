@@ -15,10 +15,11 @@ export default defineRule({
   needs: ['apps'],
   about: {
     what: 'route for administrators',
-    isIn: ({ apps }) => apps.routes.some(({ path }) => FOR_FEW.test(path ?? '')), // prettier-ignore
+    isIn: ({ apps }) => apps.routes.some(({ path }) => FOR_FEW.test(path ?? '')),
   },
   *check({ apps }) {
-    const asksRole = ({ effects }: (typeof apps.routes)[number]['chain'][number]): boolean => effects.some(({ kind }) => kind === 'role'); // prettier-ignore
+    const asksRole = ({ effects }: (typeof apps.routes)[number]['chain'][number]): boolean =>
+      effects.some(({ kind }) => kind === 'role');
     const example = apps.routes.find(({ chain }) => chain.some(asksRole));
     if (!example) return;
     const seen = new Set<string>();
@@ -31,7 +32,12 @@ export default defineRule({
         (link) => link !== handlers.at(-1) && link.effects.some(({ kind }) => kind === 'auth'),
       );
       // what cannot be seen may ask; so may a guard whose name says so
-      const may = chain.some((link) => asksRole(link) || link.effects.some(({ kind }) => kind === 'unknown') || /admin|role|permission|can|allow|acl|staff/i.test(link.name)); // prettier-ignore
+      const may = chain.some(
+        (link) =>
+          asksRole(link) ||
+          link.effects.some(({ kind }) => kind === 'unknown') ||
+          /admin|role|permission|can|allow|acl|staff/i.test(link.name),
+      );
       if (!isAsked || may || seen.has(key)) continue;
       seen.add(key);
       const guard = example.chain.find(asksRole);

@@ -1,6 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const PRINCIPAL = /^(user|user_?id|uid|account|account_?id|logged_?in|is_?logged_?in|is_?auth\w*|authenticated|username|email|admin|login|role|member|user_?name)$/i; // prettier-ignore
+const PRINCIPAL =
+  /^(user|user_?id|uid|account|account_?id|logged_?in|is_?logged_?in|is_?auth\w*|authenticated|username|email|admin|login|role|member|user_?name)$/i;
 const STORED = /^(express-session|koa-generic-session|koa-session|@fastify\/session)$/;
 
 export default defineRule({
@@ -13,15 +14,21 @@ export default defineRule({
   why: `The session keeps the id it had before the login. Whoever planted that id in the browser of a victim, by a link, a shared
 computer or a sister site, is logged in together with them.`,
   fix: 'Call `req.session.regenerate(…)` after the password was checked, and write the user in its callback.',
-  references: ['https://github.com/expressjs/session#user-login', 'https://owasp.org/www-community/attacks/Session_fixation'], // prettier-ignore
+  references: [
+    'https://github.com/expressjs/session#user-login',
+    'https://owasp.org/www-community/attacks/Session_fixation',
+  ],
   needs: ['apps', 'program', 'code'],
   about: {
     what: 'session that is kept on the server',
-    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => STORED.test(module ?? ''))), // prettier-ignore
+    isIn: ({ program }) =>
+      [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => STORED.test(module ?? ''))),
   },
   *check({ apps, program, code }) {
     // others keep no id on the server: the cookie is the session
-    const isServerSide = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => STORED.test(module ?? ''))); // prettier-ignore
+    const isServerSide = [...program.modules.values()].some(({ facts }) =>
+      facts.imports.some(({ module }) => STORED.test(module ?? '')),
+    );
     if (!isServerSide) return;
     const seen = new Set<string>();
     for (const route of apps.routes) {
@@ -34,7 +41,9 @@ computer or a sister site, is logged in together with them.`,
       const renews = calls.some((call) => {
         const value = program.valueOf(call);
         const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
-        return callee?.kind === 'member' && /^(regenerate\w*|logIn|login|reset|destroy|rotate)$/.test(callee.property ?? ''); // prettier-ignore
+        return (
+          callee?.kind === 'member' && /^(regenerate\w*|logIn|login|reset|destroy|rotate)$/.test(callee.property ?? '')
+        );
       });
       if (renews) continue;
       for (const { module, fact } of functions) {

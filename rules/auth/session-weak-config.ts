@@ -14,7 +14,7 @@ export default defineRule({
   needs: ['program', 'code'],
   about: {
     what: 'session of express-session',
-    isIn: ({ program }) => program.callsTo('express-session').length > 0, // prettier-ignore
+    isIn: ({ program }) => program.callsTo('express-session').length > 0,
   },
   *check({ program, code }) {
     for (const call of program.callsTo('express-session')) {

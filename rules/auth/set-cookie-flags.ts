@@ -26,7 +26,10 @@ goes over the wire in the clear on the first plain request. Browsers refuse \`Sa
       const [, name] = LOGIN.exec(text) ?? [];
       if (name === undefined || isRemoved(text) || code.isEnvironmentGuarded(node)) continue;
       // what is put in anywhere but as the value of something may be a flag
-      const attributes = text.split(';').slice(1).map((each) => each.trim()); // prettier-ignore
+      const attributes = text
+        .split(';')
+        .slice(1)
+        .map((each) => each.trim());
       if (attributes.some((each) => each.includes(HOLE) && !/^[\w-]+\s*=/.test(each)) || hasTail(text)) continue;
       const missing = FLAGS.filter((flag) => !attributes.some((each) => each.toLowerCase() === flag.toLowerCase()));
       if (missing.length === 0) continue;

@@ -2,17 +2,26 @@ import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 const DELETES =
   /^(deleteOne|deleteMany|deleteById|findByIdAndDelete|findByIdAndRemove|findOneAndDelete|findOneAndRemove)$/;
-const WRITES = /^(updateOne|updateMany|replaceOne|insertOne|insertMany|findByIdAndUpdate|findOneAndUpdate|findOneAndReplace|bulkCreate|sendMail)$/; // prettier-ignore
+const WRITES =
+  /^(updateOne|updateMany|replaceOne|insertOne|insertMany|findByIdAndUpdate|findOneAndUpdate|findOneAndReplace|bulkCreate|sendMail)$/;
 /** Of Prisma and Sequelize: what they are asked by tells them from those of a map or a cache. */
-const BY_OBJECT = new Map([['delete', 'where'], ['destroy', 'where'], ['update', 'where'], ['upsert', 'where'], ['create', 'data']]); // prettier-ignore
+const BY_OBJECT = new Map([
+  ['delete', 'where'],
+  ['destroy', 'where'],
+  ['update', 'where'],
+  ['upsert', 'where'],
+  ['create', 'data'],
+]);
 const PAYS = /^stripe\b.*\.((charges|refunds|transfers|payouts)\.create|subscriptions\.(cancel|del))$/;
 const ASKS = /^(query|execute|run|raw|\$executeRaw|\$executeRawUnsafe|exec)$/;
 const ERASES = /^\s*delete\s+from\b/i;
 const ALTERS = /^\s*(update\s+\S+\s+set|insert\s+into|replace\s+into)\b/i;
 /** A path that names what it does. */
-const ACTION = /(^|[/_-])(delete|remove|destroy|cancel|add|create|update|save|approve|reject|ban|unban|promote|demote|transfer|pay|buy|refund|enable|disable|toggle|like|follow|unfollow|vote|publish|unpublish)([/_-]|$)/i; // prettier-ignore
+const ACTION =
+  /(^|[/_-])(delete|remove|destroy|cancel|add|create|update|save|approve|reject|ban|unban|promote|demote|transfer|pay|buy|refund|enable|disable|toggle|like|follow|unfollow|vote|publish|unpublish)([/_-]|$)/i;
 /** What a GET does on purpose: links of a mail, ends of a login, counters, and jobs that are not for browsers. */
-const MEANT = /(log-?out|sign-?out|call-?back|oauth|sso|saml|confirm|verif|activat|unsubscribe|opt-?out|token|invit|accept|reset|track|count|visit|click|pixel|cron|jobs?\b|webhook|:hash|:code|:key|health)/i; // prettier-ignore
+const MEANT =
+  /(log-?out|sign-?out|call-?back|oauth|sso|saml|confirm|verif|activat|unsubscribe|opt-?out|token|invit|accept|reset|track|count|visit|click|pixel|cron|jobs?\b|webhook|:hash|:code|:key|health)/i;
 const VISITOR = /^(session|user|isAuthenticated|currentUser|userId|cookies|signedCookies)$/;
 
 export default defineRule({
@@ -25,11 +34,18 @@ export default defineRule({
   why: `An image or a link on any other page makes the browser ask for the address, with the cookies of the visitor; \`SameSite=Lax\`
 and tokens for forms do not look at GET. Previews and prefetching do it by accident.`,
   fix: "Register it with `post` or `delete`, and let a form or `fetch` send it with a token: `app.post('/items/:id/delete', csrf, …)`.",
-  references: ['https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1', 'https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html',
+  ],
   needs: ['apps', 'program', 'code', 'flows'],
   about: {
     what: 'address to GET behind a session',
-    isIn: ({ apps }) => apps.routes.some(({ method, chain }) => method === 'GET' && chain.some(({ effects }) => effects.some(({ kind }) => kind === 'session'))), // prettier-ignore
+    isIn: ({ apps }) =>
+      apps.routes.some(
+        ({ method, chain }) =>
+          method === 'GET' && chain.some(({ effects }) => effects.some(({ kind }) => kind === 'session')),
+      ),
   },
   *check({ apps, program, code, flows }) {
     type Route = (typeof apps.routes)[number];
@@ -38,7 +54,9 @@ and tokens for forms do not look at GET. Previews and prefetching do it by accid
       const own = route.handlers.at(-1);
       if (!own || route.method !== 'GET' || route.path === undefined || MEANT.test(route.path)) continue;
       if (route.app.serving === 'no' || route.condition === 'development') continue;
-      const session = route.chain.find(({ effects }) => effects.some(({ kind, by }) => kind === 'session' && by === 'package')); // prettier-ignore
+      const session = route.chain.find(({ effects }) =>
+        effects.some(({ kind, by }) => kind === 'session' && by === 'package'),
+      );
       const fn = program.functionAt(own.node);
       if (!session || !fn || staysHome(session.effects.find(({ kind }) => kind === 'session')?.options)) continue;
       const functions = code.runs(fn);
@@ -48,7 +66,10 @@ and tokens for forms do not look at GET. Previews and prefetching do it by accid
       const asked = askedFor(route, names);
       if (asked === undefined) continue;
       const isAction = ACTION.test(route.path);
-      const change = functions.flatMap((each) => code.callsIn(each)).map((call) => ({ call, does: effectOf(call) })).find(({ call, does }) => does !== undefined && (isAction || (does === 'deletes' && isChosen(call)))); // prettier-ignore
+      const change = functions
+        .flatMap((each) => code.callsIn(each))
+        .map((call) => ({ call, does: effectOf(call) }))
+        .find(({ call, does }) => does !== undefined && (isAction || (does === 'deletes' && isChosen(call))));
       if (!change) continue;
       yield {
         at: route.pathAt,
@@ -70,17 +91,33 @@ and tokens for forms do not look at GET. Previews and prefetching do it by accid
     }
 
     function isByHeader({ node, name, effects }: Route['chain'][number]): boolean {
-      if (effects.some(({ by, package: from, call }) => by === 'package' && (/jwt|bearer|api-?key|oauth2|basic/i.test(`${from ?? ''} ${name}`) || (call !== undefined && /jwt|bearer|api-?key|basic/i.test(String(program.constants(program.argument(call, 0) ?? call)?.[0])))))) return true; // prettier-ignore
+      if (
+        effects.some(
+          ({ by, package: from, call }) =>
+            by === 'package' &&
+            (/jwt|bearer|api-?key|oauth2|basic/i.test(`${from ?? ''} ${name}`) ||
+              (call !== undefined &&
+                /jwt|bearer|api-?key|basic/i.test(String(program.constants(program.argument(call, 0) ?? call)?.[0])))),
+        )
+      )
+        return true;
       const fn = program.functionAt(node);
       const names = fn ? namesIn(code.runs(fn)) : [];
-      return names.some((each) => /^(authorization|x-api-key|x-access-token|x-auth-token)$/i.test(each)) && !names.some((each) => VISITOR.test(each) && !each.startsWith('user')); // prettier-ignore
+      return (
+        names.some((each) => /^(authorization|x-api-key|x-access-token|x-auth-token)$/i.test(each)) &&
+        !names.some((each) => VISITOR.test(each) && !each.startsWith('user'))
+      );
     }
 
     function namesIn(functions: readonly Fn[]): readonly string[] {
       return functions.flatMap(({ module, fact }) =>
         module.facts.values.flatMap((value) => {
           if (value.at[0] < fact.at[0] || value.at[1] > fact.at[1]) return [];
-          return value.kind === 'member' ? [value.property ?? ''] : value.kind === 'literal' ? [String(value.value)] : []; // prettier-ignore
+          return value.kind === 'member'
+            ? [value.property ?? '']
+            : value.kind === 'literal'
+              ? [String(value.value)]
+              : [];
         }),
       );
     }
@@ -123,7 +160,14 @@ and tokens for forms do not look at GET. Previews and prefetching do it by accid
       if (depth > 3) return false;
       return program.origins(node).some((origin) => {
         const value = program.valueOf(origin);
-        const inner = value.kind === 'object' ? value.properties : value.kind === 'join' ? value.parts : value.kind === 'array' ? value.items : []; // prettier-ignore
+        const inner =
+          value.kind === 'object'
+            ? value.properties
+            : value.kind === 'join'
+              ? value.parts
+              : value.kind === 'array'
+                ? value.items
+                : [];
         return inner.some((each) => holdsReceived(program.child(origin, each.value), depth + 1));
       });
     }
@@ -133,7 +177,10 @@ and tokens for forms do not look at GET. Previews and prefetching do it by accid
       const cookie = code.property(options, 'cookie');
       return [options, ...(cookie.state === 'given' ? [cookie.value] : [])].some((place) => {
         const option = code.property(place, 'sameSite');
-        return option.state === 'given' && program.constants(option.value)?.some((each) => each === true || /^strict$/i.test(String(each))) !== false; // prettier-ignore
+        return (
+          option.state === 'given' &&
+          program.constants(option.value)?.some((each) => each === true || /^strict$/i.test(String(each))) !== false
+        );
       });
     }
   },

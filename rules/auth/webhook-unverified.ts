@@ -1,9 +1,12 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const WEBHOOK = /(^|\/)([\w-]*web-?hooks?|hooks?|ipn|postback)(\/|$)/i;
-const PAYMENT = /stripe|paypal|razorpay|paystack|adyen|braintree|mollie|square|checkout|payment|billing|flutterwave|klarna|lemon|paddle/i; // prettier-ignore
-const SIGNED = /signature|hmac|x-hub|x-signature|webhook-?(id|secret|token|key)|svix|x-gitlab-token|paypal-transmission|verif-hash|token|secret|authorization|api-?key/i; // prettier-ignore
-const CHECKS = /constructEvent|verif|valid|signature|createHmac|timingSafeEqual|hmac|isFrom|authenticat|authoriz|webhook\w*(receive|handle)|unwrap|compare/i; // prettier-ignore
+const PAYMENT =
+  /stripe|paypal|razorpay|paystack|adyen|braintree|mollie|square|checkout|payment|billing|flutterwave|klarna|lemon|paddle/i;
+const SIGNED =
+  /signature|hmac|x-hub|x-signature|webhook-?(id|secret|token|key)|svix|x-gitlab-token|paypal-transmission|verif-hash|token|secret|authorization|api-?key/i;
+const CHECKS =
+  /constructEvent|verif|valid|signature|createHmac|timingSafeEqual|hmac|isFrom|authenticat|authoriz|webhook\w*(receive|handle)|unwrap|compare/i;
 
 export default defineRule({
   id: 'auth/webhook-unverified',
@@ -14,11 +17,14 @@ export default defineRule({
   owasp: 'A07',
   why: 'The address of a webhook is no secret. Whoever knows it reports payments that were never made, and the service delivers.',
   fix: 'Check the signature over the raw body before anything else: `stripe.webhooks.constructEvent(rawBody, signature, secret)`.',
-  references: ['https://docs.stripe.com/webhooks#verify-official-libraries', 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries'], // prettier-ignore
+  references: [
+    'https://docs.stripe.com/webhooks#verify-official-libraries',
+    'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
+  ],
   needs: ['apps', 'program', 'code'],
   about: {
     what: 'webhook',
-    isIn: ({ apps }) => apps.routes.some(({ path }) => WEBHOOK.test(path ?? '')), // prettier-ignore
+    isIn: ({ apps }) => apps.routes.some(({ path }) => WEBHOOK.test(path ?? '')),
   },
   *check({ apps, program, code }) {
     const seen = new Set<number>();
@@ -32,7 +38,14 @@ export default defineRule({
       const fn = program.functionAt(own.node);
       if (!fn || seen.has(own.node)) continue;
       seen.add(own.node);
-      if (chain.some((link) => link.effects.some(({ kind }) => kind === 'auth' || kind === 'role' || kind === 'unknown') || (link !== own && CHECKS.test(link.name)))) continue; // prettier-ignore
+      if (
+        chain.some(
+          (link) =>
+            link.effects.some(({ kind }) => kind === 'auth' || kind === 'role' || kind === 'unknown') ||
+            (link !== own && CHECKS.test(link.name)),
+        )
+      )
+        continue;
       const functions = chain.flatMap(({ node }) => {
         const each = program.functionAt(node);
         return each ? [each, ...code.runs(each)] : [];
@@ -40,12 +53,19 @@ export default defineRule({
       const isChecked = functions.some(({ module, fact }) =>
         module.facts.values.some((value) => {
           if (value.at[0] < fact.at[0] || value.at[1] > fact.at[1]) return false;
-          if (value.kind === 'literal') return typeof value.value === 'string' && value.value.length < 60 && SIGNED.test(value.value); // prettier-ignore
+          if (value.kind === 'literal')
+            return typeof value.value === 'string' && value.value.length < 60 && SIGNED.test(value.value);
           if (value.kind === 'member') return SIGNED.test(value.property ?? '');
           return value.kind === 'call' && CHECKS.test(program.describe(module.first + value.callee));
         }),
       );
-      const works = functions.some((each) => code.callsIn(each).some((call) => !/^(console|log|logger|res|ctx|reply|response|next|JSON|Object)\b/.test(program.describe(call)))); // prettier-ignore
+      const works = functions.some((each) =>
+        code
+          .callsIn(each)
+          .some(
+            (call) => !/^(console|log|logger|res|ctx|reply|response|next|JSON|Object)\b/.test(program.describe(call)),
+          ),
+      );
       if (isChecked || !works) continue;
       yield {
         at: pathAt,

@@ -55,10 +55,17 @@ against forged requests, and source maps in production hand out the source.`,
           ['experimental', 'serverActions', 'allowedOrigins'],
         ]) {
           const origins = at(...names);
-          const isAny = origins && program.origins(origins.value).some((origin) => {
-            const list = program.valueOf(origin);
-            return list.kind === 'array' && list.items.some((item) => program.constants(program.child(origin, item.value))?.some((name) => /^\*{1,2}$/.test(String(name)))); // prettier-ignore
-          }); // prettier-ignore
+          const isAny =
+            origins &&
+            program.origins(origins.value).some((origin) => {
+              const list = program.valueOf(origin);
+              return (
+                list.kind === 'array' &&
+                list.items.some((item) =>
+                  program.constants(program.child(origin, item.value))?.some((name) => /^\*{1,2}$/.test(String(name))),
+                )
+              );
+            });
           if (origins?.at && isAny)
             yield { at: origins.at, message: 'Server actions are taken from pages of any origin.' };
         }

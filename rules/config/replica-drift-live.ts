@@ -1,9 +1,15 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const COMPARED = [
-  'Content-Security-Policy', 'Strict-Transport-Security', 'X-Content-Type-Options', 'X-Frame-Options',
-  'Referrer-Policy', 'Permissions-Policy', 'Cross-Origin-Opener-Policy', 'X-Powered-By',
-]; // prettier-ignore
+  'Content-Security-Policy',
+  'Strict-Transport-Security',
+  'X-Content-Type-Options',
+  'X-Frame-Options',
+  'Referrer-Policy',
+  'Permissions-Policy',
+  'Cross-Origin-Opener-Policy',
+  'X-Powered-By',
+];
 
 export default defineRule({
   id: 'config/replica-drift-live',

@@ -18,12 +18,18 @@ export default defineRule({
     for (const { starts } of images.production) {
       for (const { at, commands, command, packageScript } of starts) {
         if (packageScript) continue;
-        const text = [...(command ? [command] : []), ...commands].map(({ words }) => words.map((word) => word.text).join(' ')).join('\n'); // prettier-ignore
+        const text = [...(command ? [command] : []), ...commands]
+          .map(({ words }) => words.map((word) => word.text).join(' '))
+          .join('\n');
         const size = Number(/\s--max-http-header-size[= ](\d{1,12})(?:\s|$)/.exec(text)?.[1] ?? 0);
         if (/\s--insecure-http-parser(\s|$)/.test(text))
           yield { at, message: 'The start command makes the HTTP parser accept malformed requests.' };
         if (size > LARGEST_HEADERS)
-          yield { at, severity: 'medium', message: `The start command lets headers be ${Math.round(size / 1024)} kB large.` }; // prettier-ignore
+          yield {
+            at,
+            severity: 'medium',
+            message: `The start command lets headers be ${Math.round(size / 1024)} kB large.`,
+          };
       }
     }
   },

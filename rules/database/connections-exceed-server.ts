@@ -22,14 +22,26 @@ export default defineRule({
   needs: ['pools', 'code', 'program', 'deployments'],
   *check({ pools, code, program, deployments }) {
     const server = serverOf(deployments);
-    const runs = deployments.workloads.filter(({ kind, development, containers }) => /^(Deployment|StatefulSet)$/.test(kind) && !development && containers.some(({ image }) => !STORE.test(image?.text ?? ''))); // prettier-ignore
+    const runs = deployments.workloads.filter(
+      ({ kind, development, containers }) =>
+        /^(Deployment|StatefulSet)$/.test(kind) &&
+        !development &&
+        containers.some(({ image }) => !STORE.test(image?.text ?? '')),
+    );
     const services = deployments.production.filter(({ build, confidence }) => build && confidence === 'certain');
     const counts = [
       ...runs.map(({ node }) => Number(at(node, 'spec', 'replicas') ?? 1)),
       ...services.map(({ node }) => Number(at(node, 'deploy', 'replicas') ?? 1)),
     ];
     // several services may not share the pool: only one says how many processes have it
-    if (!server || counts.length !== 1 || deployments.compose.some(({ services: all }) => all.some(({ image }) => /pgbouncer|pgcat|odyssey/.test(image?.text ?? '')))) return; // prettier-ignore
+    if (
+      !server ||
+      counts.length !== 1 ||
+      deployments.compose.some(({ services: all }) =>
+        all.some(({ image }) => /pgbouncer|pgcat|odyssey/.test(image?.text ?? '')),
+      )
+    )
+      return;
     const [replicas = 1] = counts;
     const sums = pools.clients.flatMap((client) => {
       const size = DEFAULTS.get(client.kind);

@@ -3,15 +3,36 @@ import type { Severity } from '../../src/rule/rule.ts';
 
 /** What operators and developers look at, by the canonical path of what is registered. */
 const TOOLS: readonly (readonly [api: RegExp, what: string, severity: Severity])[] = [
-  [/^(@bull-board\/(express|koa|fastify|hono)\b|bull-board\.(router|UI)\b|bull-arena\b|arena\b|kue\.app\b|agendash\b)/, 'the board of the job queues', 'high'], // prettier-ignore
+  [
+    /^(@bull-board\/(express|koa|fastify|hono)\b|bull-board\.(router|UI)\b|bull-arena\b|arena\b|kue\.app\b|agendash\b)/,
+    'the board of the job queues',
+    'high',
+  ],
   [/^express-status-monitor\b/, 'the status monitor', 'medium'],
-  [/^(webpack-(dev|hot)-middleware\b|vite\.createServer\(\)\.middlewares$)/, 'the development server, sources and all,', 'medium'], // prettier-ignore
+  [
+    /^(webpack-(dev|hot)-middleware\b|vite\.createServer\(\)\.middlewares$)/,
+    'the development server, sources and all,',
+    'medium',
+  ],
   [/^(errorhandler|api-error-handler)\b/, 'the stack of every error', 'medium'],
-  [/^(graphql-playground-middleware(-express|-koa|-hapi)?\b|apollo-server-\w+\.graphiql\w+|altair-(express|koa|fastify)-(middleware|plugin)\b|graphql-voyager\/middleware\b)/, 'a page to try queries', 'low'], // prettier-ignore
+  [
+    /^(graphql-playground-middleware(-express|-koa|-hapi)?\b|apollo-server-\w+\.graphiql\w+|altair-(express|koa|fastify)-(middleware|plugin)\b|graphql-voyager\/middleware\b)/,
+    'a page to try queries',
+    'low',
+  ],
 ];
 const ERRORS = 'the stack of every error';
 /** What writes or sends the memory of the process, or how it is spent. */
-const DUMPS = ['heapdump.writeSnapshot', 'v8.writeHeapSnapshot', 'v8.getHeapSnapshot', 'pprof.heap.profile', 'pprof.time.profile', '@datadog/pprof.heap.profile', '@datadog/pprof.time.profile', 'inspector.open']; // prettier-ignore
+const DUMPS = [
+  'heapdump.writeSnapshot',
+  'v8.writeHeapSnapshot',
+  'v8.getHeapSnapshot',
+  'pprof.heap.profile',
+  'pprof.time.profile',
+  '@datadog/pprof.heap.profile',
+  '@datadog/pprof.time.profile',
+  'inspector.open',
+];
 /** A server for developers, by the name of its file. */
 const DEVELOPING = /(^|[-_./])dev(elopment)?([-_./]|server)/i;
 const LOOPBACK = /^(127\.|localhost$|\[?::1\]?$)/;
@@ -27,7 +48,10 @@ export default defineRule({
   why: `Queues can be emptied, memory with its secrets copied and sources read by anyone who guesses the usual path. An inspector on
 every interface runs any code.`,
   fix: "Put a login before it (`app.use('/admin', requireAdmin, board)`), serve it on a port only the cluster reaches, or register it while developing only.",
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Nodejs_Security_Cheat_Sheet.html', 'https://cwe.mitre.org/data/definitions/489.html'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Nodejs_Security_Cheat_Sheet.html',
+    'https://cwe.mitre.org/data/definitions/489.html',
+  ],
   needs: ['apps', 'program', 'code', 'handlers'],
   *check({ apps, program, code, handlers }) {
     type App = (typeof apps.apps)[number];
@@ -44,7 +68,12 @@ every interface runs any code.`,
         const [, what, severity] = tool;
         const reason = what === ERRORS ? undefined : reasonOf(app, link);
         if (reason === '') continue;
-        yield { at: program.locationOf(link.node), severity, message: `${link.name} shows anybody ${what}.`.replace(',.', '.'), ...(reason && { unsure: reason }) }; // prettier-ignore
+        yield {
+          at: program.locationOf(link.node),
+          severity,
+          message: `${link.name} shows anybody ${what}.`.replace(',.', '.'),
+          ...(reason && { unsure: reason }),
+        };
       }
       for (const route of app.routes) {
         const tool = route.handlers.map(toolOf).find((each) => each !== undefined);
@@ -52,7 +81,12 @@ every interface runs any code.`,
         if (!tool || !last || !isOn({ ...last, condition: route.condition })) continue;
         const unclear = openness(route);
         if (unclear === '') continue;
-        yield { at: route.pathAt, severity: tool[2], message: `${route.method} ${route.path ?? '?'} shows anybody ${tool[1]}.`, ...(unclear && { unsure: unclear }) }; // prettier-ignore
+        yield {
+          at: route.pathAt,
+          severity: tool[2],
+          message: `${route.method} ${route.path ?? '?'} shows anybody ${tool[1]}.`,
+          ...(unclear && { unsure: unclear }),
+        };
       }
     }
     for (const call of program.callsTo(...DUMPS)) {
@@ -63,21 +97,33 @@ every interface runs any code.`,
       if (typeof name === 'string' && name !== '' && !LOOPBACK.test(name)) {
         // behind a switch it is off until somebody needs it
         if (code.blocksAround(call).some(({ kind }) => kind !== 'body' && kind !== 'try')) continue;
-        yield { at: program.locationOf(call), severity: 'high', message: `The inspector listens on ${name}: whoever reaches it runs any code.` }; // prettier-ignore
+        yield {
+          at: program.locationOf(call),
+          severity: 'high',
+          message: `The inspector listens on ${name}: whoever reaches it runs any code.`,
+        };
         continue;
       }
       const registered = handlers.reach(call)?.handler.registered;
       const route = apps.routes.find((each) => each.call === registered);
-      if (!route || route.app.serving === 'no' || route.condition === 'development' || route.condition === 'sometimes') continue; // prettier-ignore
+      if (!route || route.app.serving === 'no' || route.condition === 'development' || route.condition === 'sometimes')
+        continue;
       const unclear = openness(route);
       if (unclear === '') continue;
-      yield { at: route.pathAt, message: `Anybody can ask ${route.method} ${route.path ?? '?'} for ${program.describe(call)}.`, ...(unclear && { unsure: unclear }) }; // prettier-ignore
+      yield {
+        at: route.pathAt,
+        message: `Anybody can ask ${route.method} ${route.path ?? '?'} for ${program.describe(call)}.`,
+        ...(unclear && { unsure: unclear }),
+      };
     }
 
     function toolOf({ node }: Link): (typeof TOOLS)[number] | undefined {
       const names = program.origins(node).flatMap((origin) => {
         const value = program.valueOf(origin);
-        return [...program.apis(origin), ...(value.kind === 'call' ? program.apis(program.child(origin, value.callee)) : [])]; // prettier-ignore
+        return [
+          ...program.apis(origin),
+          ...(value.kind === 'call' ? program.apis(program.child(origin, value.callee)) : []),
+        ];
       });
       return TOOLS.find(([api]) => names.some((name) => api.test(name)));
     }
@@ -95,7 +141,9 @@ every interface runs any code.`,
 
     /** Empty where something before asks; why it is not certain; undefined where nothing asks. */
     function reasonOf(app: App, link: Link): string | undefined {
-      const before = app.links.filter((each) => each !== link && each.order <= link.order && covers(each.scope, link.scope)); // prettier-ignore
+      const before = app.links.filter(
+        (each) => each !== link && each.order <= link.order && covers(each.scope, link.scope),
+      );
       if (before.some(({ effects }) => effects.some(({ kind }) => kind === 'auth' || kind === 'role'))) return '';
       const unseen = before.find(({ effects }) => effects.some(({ kind }) => kind === 'unknown'));
       if (unseen) return `${unseen.name} cannot be seen, and may ask.`;

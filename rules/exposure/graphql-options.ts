@@ -1,6 +1,13 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const APOLLO = ['apollo-server', 'apollo-server-express', 'apollo-server-fastify', 'apollo-server-koa', 'apollo-server-lambda', '@apollo/server'].map((name) => `${name}.ApolloServer`); // prettier-ignore
+const APOLLO = [
+  'apollo-server',
+  'apollo-server-express',
+  'apollo-server-fastify',
+  'apollo-server-koa',
+  'apollo-server-lambda',
+  '@apollo/server',
+].map((name) => `${name}.ApolloServer`);
 
 interface Setting {
   readonly apis: readonly string[];
@@ -14,10 +21,29 @@ interface Setting {
 const SETTINGS: readonly Setting[] = [
   { apis: APOLLO, index: 0, option: 'introspection', is: true, says: 'tells everybody its whole schema' },
   { apis: APOLLO, index: 0, option: 'playground', is: true, says: 'shows a page to try queries to everybody' },
-  { apis: ['express-graphql', 'express-graphql.graphqlHTTP'], index: 0, option: 'graphiql', is: true, says: 'shows a page to try queries to everybody' }, // prettier-ignore
+  {
+    apis: ['express-graphql', 'express-graphql.graphqlHTTP'],
+    index: 0,
+    option: 'graphiql',
+    is: true,
+    says: 'shows a page to try queries to everybody',
+  },
   { apis: ['mercurius'], index: 1, option: 'graphiql', is: true, says: 'shows a page to try queries to everybody' },
-  { apis: APOLLO, index: 0, option: 'csrfPrevention', is: false, says: 'takes operations from forms of other sites', severity: 'medium' }, // prettier-ignore
-  { apis: APOLLO, index: 0, option: 'allowBatchedHttpRequests', is: true, says: 'takes any number of operations in one request' }, // prettier-ignore
+  {
+    apis: APOLLO,
+    index: 0,
+    option: 'csrfPrevention',
+    is: false,
+    says: 'takes operations from forms of other sites',
+    severity: 'medium',
+  },
+  {
+    apis: APOLLO,
+    index: 0,
+    option: 'allowBatchedHttpRequests',
+    is: true,
+    says: 'takes any number of operations in one request',
+  },
 ];
 
 export default defineRule({
@@ -31,7 +57,10 @@ export default defineRule({
 limiters that count requests, and without protection against forged requests a page of someone else sends mutations
 with the cookies of your users.`,
   fix: "Leave the option at its default, or make it depend on the environment: `introspection: process.env.NODE_ENV !== 'production'`.",
-  references: ['https://www.apollographql.com/docs/apollo-server/api/apollo-server', 'https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://www.apollographql.com/docs/apollo-server/api/apollo-server',
+    'https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html',
+  ],
   needs: ['program', 'code'],
   about: {
     what: 'GraphQL server',

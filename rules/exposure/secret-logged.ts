@@ -15,7 +15,10 @@ export default defineRule({
   why: `Logs go where the database never would: to files, collectors, screens of support, backups. Whoever reads one of them
 can log in as the person who typed the password.`,
   fix: 'Log that it happened and to whom (an id), not what was typed; let the logger redact the fields (`redact` of pino, a format of winston).',
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html', 'https://getpino.io/#/docs/redaction'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
+    'https://getpino.io/#/docs/redaction',
+  ],
   needs: ['flows', 'apps', 'program', 'code'],
   *check({ flows, apps, program, code }) {
     const said = new Set<string>();

@@ -152,7 +152,11 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
     /** What a schema or model is told may change how its records are written out. */
     function isShaped(node: number, index: number): boolean {
       const options = code.argument(node, index);
-      const told = options.state === 'given' && ['toJSON', 'defaultScope', 'transform'].some((option) => code.property(options.value, option).state !== 'absent'); // prettier-ignore
+      const told =
+        options.state === 'given' &&
+        ['toJSON', 'defaultScope', 'transform'].some(
+          (option) => code.property(options.value, option).state !== 'absent',
+        );
       return (
         told ||
         options.state === 'unknown' ||
@@ -161,19 +165,23 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
           .some(
             ({ name, call }) =>
               name !== 'pre' || /find/.test(String(program.constants(program.argument(call, 0) ?? call))),
-          ) || // prettier-ignore
+          ) ||
         ['methods', 'prototype', 'toJSON', 'options'].some((name) =>
           program
             .fields(node, name)
             .some((field) => name === 'toJSON' || program.fields(field.node, 'toJSON').length > 0),
-        ) || // prettier-ignore
+        ) ||
         [...program.modules.values()].some(({ facts }) => facts.writes.some(({ property }) => property === 'toJSON'))
       );
     }
 
     /** `{ type: String, select: false }` has more to it than `String`. */
     function isAbsent(node: number, option: string): boolean {
-      return program.origins(node).every((origin) => program.valueOf(origin).kind !== 'object' || code.property(origin, option).state === 'absent'); // prettier-ignore
+      return program
+        .origins(node)
+        .every(
+          (origin) => program.valueOf(origin).kind !== 'object' || code.property(origin, option).state === 'absent',
+        );
     }
   },
   examples: [

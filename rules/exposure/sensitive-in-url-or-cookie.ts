@@ -1,7 +1,9 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const PASSWORD = /^(password|passwd|pwd|passphrase|(new|old|current|user)_?password|ssn|social_?security(_?number)?|card_?number|credit_?card|cvv|cvc)$/i; // prettier-ignore
-const IN_URL = /[?&](password|passwd|pwd|passphrase|(new|old|current|user)_?password|ssn|card_?number|credit_?card|cvv|cvc)=$/i; // prettier-ignore
+const PASSWORD =
+  /^(password|passwd|pwd|passphrase|(new|old|current|user)_?password|ssn|social_?security(_?number)?|card_?number|credit_?card|cvv|cvc)$/i;
+const IN_URL =
+  /[?&](password|passwd|pwd|passphrase|(new|old|current|user)_?password|ssn|card_?number|credit_?card|cvv|cvc)=$/i;
 
 const TOKEN_IN_URL = /[?&#](access_?|auth_?|jwt_?)?(token|jwt)=$/i;
 
@@ -81,7 +83,10 @@ along with every request. Whoever reads one of them has the password.`,
       for (const origin of depth > 3 ? [] : program.origins(node)) {
         const value = program.valueOf(origin);
         if (value.kind === 'member' && PASSWORD.test(value.property ?? '')) return program.describe(origin);
-        const inner = value.kind === 'object' ? value.properties.filter(({ kind }) => kind === 'value').map((each) => each.value) : []; // prettier-ignore
+        const inner =
+          value.kind === 'object'
+            ? value.properties.filter(({ kind }) => kind === 'value').map((each) => each.value)
+            : [];
         if (value.kind === 'call' && code.apiOf(origin).includes('JSON.stringify'))
           inner.push(value.args[0]?.value ?? 0);
         for (const each of inner) {

@@ -10,7 +10,9 @@ export default defineRule({
   owasp: 'A02',
   why: `The map holds the source with its comments and names, often of code that only the server should know.`,
   fix: `Upload maps to the error tracker and do not deploy them: \`hidden-source-map\`, or leave \`*.map\` out of the image.`,
-  references: ['https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/01-Information_Gathering/05-Review_Web_Page_Content_for_Information_Leakage'], // prettier-ignore
+  references: [
+    'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/01-Information_Gathering/05-Review_Web_Page_Content_for_Information_Leakage',
+  ],
   needs: ['active'],
   *check({ active }) {
     for (const { responses } of active) {

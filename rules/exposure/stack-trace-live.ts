@@ -19,7 +19,10 @@ export default defineRule({
 have to draw by trial.`,
   fix: `Run with \`NODE_ENV=production\`, and end the chain with an error handler of your own that logs the error and answers
 with a status and nothing else.`,
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html', 'https://expressjs.com/en/guide/error-handling.html'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html',
+    'https://expressjs.com/en/guide/error-handling.html',
+  ],
   needs: ['responses'],
   *check({ responses }) {
     for (const { responses: answers, local } of responses.sites) {

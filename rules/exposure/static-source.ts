@@ -34,13 +34,19 @@ Whoever asks for \`/app.js\` or \`/package-lock.json\` gets it.`,
       program.origins(node).some((origin) => {
         const value = program.valueOf(origin);
         if (value.kind === 'global' || value.kind === 'member')
-          return value.kind === 'global' ? value.name === '__dirname' : program.apis(origin).some((api) => /^import\.meta\.dirname$/.test(api)); // prettier-ignore
+          return value.kind === 'global'
+            ? value.name === '__dirname'
+            : program.apis(origin).some((api) => /^import\.meta\.dirname$/.test(api));
         if (value.kind === 'literal')
           return typeof value.value === 'string' && /^(\.|\.\/|\.\.\/?|\/)$/.test(value.value);
         if (value.kind === 'join') {
           const [first, ...rest] = value.parts.map((part) => program.child(origin, part.value));
           const below = rest.map((part) => program.constants(part)?.[0]);
-          return first !== undefined && isSource(first) && below.every((each) => typeof each === 'string' && /^[./]*$/.test(each)); // prettier-ignore
+          return (
+            first !== undefined &&
+            isSource(first) &&
+            below.every((each) => typeof each === 'string' && /^[./]*$/.test(each))
+          );
         }
         if (value.kind !== 'call') return false;
         const apis = program.apis(program.child(origin, value.callee));
@@ -48,7 +54,11 @@ Whoever asks for \`/app.js\` or \`/package-lock.json\` gets it.`,
         if (!apis.some((api) => /^path\.(join|resolve|normalize)$/.test(api))) return false;
         const [first, ...rest] = value.args.map((argument) => program.child(origin, argument.value));
         const below = rest.map((part) => program.constants(part)?.[0]);
-        return first !== undefined && isSource(first) && below.every((each) => typeof each === 'string' && /^[./]*$/.test(each)); // prettier-ignore
+        return (
+          first !== undefined &&
+          isSource(first) &&
+          below.every((each) => typeof each === 'string' && /^[./]*$/.test(each))
+        );
       });
     for (const { api, index, option } of SERVERS) {
       for (const call of program.callsTo(api)) {

@@ -58,8 +58,19 @@ cookies are used.`,
       // a condition around it may ask a list
       if (received?.path.at(-1)?.toLowerCase() !== 'origin' || isConditional(call)) continue;
       const owner = code.ownerOf(call);
-      const allows = written.some((other) => other.name === 'access-control-allow-credentials' && code.ownerOf(other.call)?.node === owner?.node && other.text.state === 'given' && String(program.constants(other.text.value)?.[0]) === 'true'); // prettier-ignore
-      if (allows) yield { at: text.at, message: 'The origin of every request is written back, and with credentials: any site may act for a user who is logged in.' }; // prettier-ignore
+      const allows = written.some(
+        (other) =>
+          other.name === 'access-control-allow-credentials' &&
+          code.ownerOf(other.call)?.node === owner?.node &&
+          other.text.state === 'given' &&
+          String(program.constants(other.text.value)?.[0]) === 'true',
+      );
+      if (allows)
+        yield {
+          at: text.at,
+          message:
+            'The origin of every request is written back, and with credentials: any site may act for a user who is logged in.',
+        };
     }
 
     function isConditional(call: number): boolean {
@@ -75,14 +86,21 @@ cookies are used.`,
         const [origin, callback] = fn.fact.params;
         const calls = code.callsIn(fn).filter((call) => callback !== undefined && isOf(call, first + callback.value));
         const said = calls.map((call) => program.constants(program.argument(call, 1) ?? call));
-        const echoes = callback === undefined && origin !== undefined && fn.fact.returns.length > 0 && fn.fact.returns.every(({ value }) => value === origin.value); // prettier-ignore
+        const echoes =
+          callback === undefined &&
+          origin !== undefined &&
+          fn.fact.returns.length > 0 &&
+          fn.fact.returns.every(({ value }) => value === origin.value);
         return echoes || (said.length > 0 && said.every((known) => known?.length === 1 && known[0] === true));
       });
     }
 
     function isOf(call: number, param: number): boolean {
       const value = program.valueOf(call);
-      return value.kind === 'call' && program.origins(program.child(call, value.callee)).some((origin) => program.origins(param).includes(origin)); // prettier-ignore
+      return (
+        value.kind === 'call' &&
+        program.origins(program.child(call, value.callee)).some((origin) => program.origins(param).includes(origin))
+      );
     }
   },
   examples: [

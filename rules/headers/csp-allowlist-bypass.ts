@@ -12,7 +12,9 @@ export default defineRule({
 and the policy agrees.`,
   fix: `Allow scripts by nonce and \`'strict-dynamic'\` instead of by host, or name the one file with its path and an
 \`integrity\` hash.`,
-  references: ['https://research.google/pubs/csp-is-dead-long-live-csp-on-the-insecurity-of-whitelists-and-the-future-of-content-security-policy/'], // prettier-ignore
+  references: [
+    'https://research.google/pubs/csp-is-dead-long-live-csp-on-the-insecurity-of-whitelists-and-the-future-of-content-security-policy/',
+  ],
   needs: ['pages'],
   *check({ pages }) {
     for (const { csp, url } of pages) {

@@ -12,7 +12,10 @@ export default defineRule({
 the second line: it tells the browser which scripts are yours.`,
   fix: `\`app.use(helmet())\` before the routes sends a policy. Strict ones can break pages: start with
 \`helmet({ contentSecurityPolicy: { reportOnly: true, … } })\`, read the reports, then enforce.`,
-  references: ['https://www.w3.org/TR/CSP3/', 'https://cheatsheetseries.owasp.org/cheatsheets/Content_Security_Policy_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://www.w3.org/TR/CSP3/',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Content_Security_Policy_Cheat_Sheet.html',
+  ],
   needs: ['pages'],
   *check({ pages }) {
     for (const page of pages) {

@@ -16,7 +16,10 @@ export default defineRule({
   why: `A policy that lets inline scripts, any host or \`data:\` run stops nothing an attacker injects, and everybody believes
 that it does. A policy that says nothing of scripts does not touch them.`,
   fix: `List hosts, and let inline scripts in by a nonce: \`scriptSrc: ["'self'", (req, res) => \`'nonce-\${res.locals.nonce}'\`]\`.`,
-  references: ['https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP', 'https://helmetjs.github.io/#content-security-policy'], // prettier-ignore
+  references: [
+    'https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP',
+    'https://helmetjs.github.io/#content-security-policy',
+  ],
   needs: ['policies'],
   about: {
     what: 'content security policy in its code',
@@ -29,7 +32,10 @@ that it does. A policy that says nothing of scripts does not touch them.`,
       const scripts = SCRIPTS.flatMap((each) => directives.get(each) ?? [])[0];
       const ancestors = directives.get('frame-ancestors');
       if (ancestors?.sources.some((source) => ANY.has(source)))
-        yield { at: ancestors.at, message: `frame-ancestors ${ancestors.sources.join(' ')} lets any site frame the pages.` }; // prettier-ignore
+        yield {
+          at: ancestors.at,
+          message: `frame-ancestors ${ancestors.sources.join(' ')} lets any site frame the pages.`,
+        };
       if (!scripts) {
         const others = [...directives.keys()].every((each) => /^(frame-|upgrade-|report-|sandbox|block-)/.test(each));
         if (!value.completed && !others && !directives.has('require-trusted-types-for') && policies.answers !== 'data')
@@ -42,7 +48,10 @@ that it does. A policy that says nothing of scripts does not touch them.`,
       );
       const loose = scripts.sources.filter((source) => ANY.has(source) && source !== 'blob:');
       if (scripts.sources.includes("'unsafe-inline'") && !strict)
-        yield { at: scripts.at, message: `${scripts.name} allows 'unsafe-inline': an injected script runs like your own.` }; // prettier-ignore
+        yield {
+          at: scripts.at,
+          message: `${scripts.name} allows 'unsafe-inline': an injected script runs like your own.`,
+        };
       else if (loose[0] !== undefined && !scripts.sources.includes("'strict-dynamic'"))
         yield { at: scripts.at, message: `${scripts.name} allows ${loose.join(' and ')}: scripts of anybody run.` };
       else if (scripts.sources.includes("'unsafe-eval'"))

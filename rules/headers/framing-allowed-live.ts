@@ -22,7 +22,10 @@ export default defineRule({
 (clickjacking).`,
   fix: `Send \`Content-Security-Policy: frame-ancestors 'none'\` (or the sites that may frame you), and \`X-Frame-Options: DENY\`
 for old browsers. \`app.use(helmet())\` sends both with \`'self'\`.`,
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Clickjacking_Defense_Cheat_Sheet.html', 'https://www.w3.org/TR/CSP3/#directive-frame-ancestors'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Clickjacking_Defense_Cheat_Sheet.html',
+    'https://www.w3.org/TR/CSP3/#directive-frame-ancestors',
+  ],
   needs: ['pages'],
   *check({ pages }) {
     for (const page of pages) {

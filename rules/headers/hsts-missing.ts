@@ -12,7 +12,10 @@ export default defineRule({
 the same network answers instead of you: sslstrip in a café is enough.`,
   fix: `Send \`Strict-Transport-Security: max-age=31536000\` with every https response, redirects included: \`app.use(helmet())\`
 sets it, or the edge does (\`add_header Strict-Transport-Security "max-age=31536000" always\`).`,
-  references: ['https://www.rfc-editor.org/rfc/rfc6797', 'https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Strict_Transport_Security_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc6797',
+    'https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Strict_Transport_Security_Cheat_Sheet.html',
+  ],
   needs: ['secured'],
   *check({ secured }) {
     for (const { site, response } of secured) {

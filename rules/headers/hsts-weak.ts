@@ -14,7 +14,10 @@ export default defineRule({
   why: `Once the time is over, or was never set, the first request of a visit goes out in the clear, and whoever is on the way may
 answer it.`,
   fix: 'Set `strictTransportSecurity: { maxAge: 31536000 }` (seconds), or leave the default of helmet.',
-  references: ['https://datatracker.ietf.org/doc/html/rfc6797', 'https://helmetjs.github.io/#strict-transport-security'], // prettier-ignore
+  references: [
+    'https://datatracker.ietf.org/doc/html/rfc6797',
+    'https://helmetjs.github.io/#strict-transport-security',
+  ],
   needs: ['policies'],
   about: {
     what: 'Strict-Transport-Security in its code',
@@ -30,8 +33,11 @@ answer it.`,
       if (seconds < HALF_A_YEAR)
         yield {
           at,
-          message: seconds === 0 ? 'Strict-Transport-Security is taken back by a max-age of 0.' : `Strict-Transport-Security holds for ${seconds} seconds, ${Math.floor(seconds / 86_400)} days.`,
-        }; // prettier-ignore
+          message:
+            seconds === 0
+              ? 'Strict-Transport-Security is taken back by a max-age of 0.'
+              : `Strict-Transport-Security holds for ${seconds} seconds, ${Math.floor(seconds / 86_400)} days.`,
+        };
     }
   },
   examples: [

@@ -17,7 +17,11 @@ export default defineRule({
 old Feature-Policy.`,
   fix: `Write the word bare and in lower case (\`Cross-Origin-Opener-Policy: same-origin\`), and permissions as
 \`camera=(), geolocation=(self)\`.`,
-  references: ['https://html.spec.whatwg.org/multipage/browsers.html#the-coop-headers', 'https://www.w3.org/TR/permissions-policy/', 'https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header'], // prettier-ignore
+  references: [
+    'https://html.spec.whatwg.org/multipage/browsers.html#the-coop-headers',
+    'https://www.w3.org/TR/permissions-policy/',
+    'https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header',
+  ],
   needs: ['responses'],
   *check({ responses }) {
     for (const response of responses.sites.flatMap(({ finals }) => finals)) {

@@ -18,7 +18,10 @@ export default defineRule({
   why: `The headers are there to make an injected script, a framed page or a file that is taken for a script harmless. Somebody
 who was in the way of one switched it off, and it stayed so.`,
   fix: 'Take the option out, so that the default holds, and give the one route that needs more its own policy.',
-  references: ['https://helmetjs.github.io/', 'https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Frame-Options'], // prettier-ignore
+  references: [
+    'https://helmetjs.github.io/',
+    'https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Frame-Options',
+  ],
   needs: ['policies'],
   *check({ policies }) {
     const { headers, answers } = policies;
@@ -41,11 +44,18 @@ who was in the way of one switched it off, and it stayed so.`,
       if (value.kind !== 'text') continue;
       const text = value.text.trim().toLowerCase();
       if (name === 'x-frame-options' && /^(allow|none|off|false|0|\*|disable)/.test(text) && !framed)
-        yield { at, severity, message: `x-frame-options: ${value.text.slice(0, 60)} is nothing browsers obey; ${LOST[name]}.` }; // prettier-ignore
+        yield {
+          at,
+          severity,
+          message: `x-frame-options: ${value.text.slice(0, 60)} is nothing browsers obey; ${LOST[name]}.`,
+        };
       if (name === 'referrer-policy' && text === 'unsafe-url')
         yield { at, message: 'referrer-policy unsafe-url tells other sites every full URL a visitor comes from.' };
       if (name === 'x-content-type-options' && /^(none|off|false|0|sniff|disable|no-sniff)/.test(text))
-        yield { at, message: `x-content-type-options: ${value.text.slice(0, 60)} is nothing browsers obey; ${LOST[name]}.` }; // prettier-ignore
+        yield {
+          at,
+          message: `x-content-type-options: ${value.text.slice(0, 60)} is nothing browsers obey; ${LOST[name]}.`,
+        };
     }
   },
   examples: [

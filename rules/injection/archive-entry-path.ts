@@ -10,7 +10,10 @@ export default defineRule({
   why: `The names in an archive are whatever its author wrote: an entry called \`../../server.js\` replaces the service
 itself, one called \`../../.ssh/authorized_keys\` opens the machine.`,
   fix: 'Resolve the name and check that it starts with the folder and a separator; skip what does not.',
-  references: ['https://cwe.mitre.org/data/definitions/22.html', 'https://security.snyk.io/research/zip-slip-vulnerability'], // prettier-ignore
+  references: [
+    'https://cwe.mitre.org/data/definitions/22.html',
+    'https://security.snyk.io/research/zip-slip-vulnerability',
+  ],
   needs: ['flows'],
   *check({ flows }) {
     for (const { source, into, evidence, from } of flows.into('path')) {

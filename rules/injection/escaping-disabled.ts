@@ -11,14 +11,73 @@ interface Setting {
 }
 
 const SETTINGS: readonly Setting[] = [
-  { apis: ['handlebars.compile', 'handlebars.precompile', 'hbs.compile', 'hbs.handlebars.compile'], index: 1, option: 'noEscape', is: true, says: 'escapes nothing' }, // prettier-ignore
-  ...[0, 1].map((index) => ({ apis: ['nunjucks.configure', 'nunjucks.Environment', 'swig.setDefaults', 'swig.Swig', 'swig-templates.setDefaults', 'swig-templates.Swig', 'twig.twig', 'eta.configure', 'eta.Eta', 'squirrelly.defaultConfig', 'koa-nunjucks-2', 'nunjucks-async-loader'], index, option: 'autoescape', is: false, says: 'escapes nothing' })), // prettier-ignore
-  { apis: ['eta.configure', 'eta.Eta', 'squirrelly.render', 'art-template.compile'], index: 0, option: 'autoEscape', is: false, says: 'escapes nothing' }, // prettier-ignore
-  { apis: ['markdown-it'], index: 0, option: 'html', is: true, says: 'keeps the markup in the text', severity: 'medium' },
-  { apis: ['markdown-it'], index: 1, option: 'html', is: true, says: 'keeps the markup in the text', severity: 'medium' },
-  { apis: ['sanitize-html'], index: 1, option: 'allowedTags', is: false, says: 'lets all tags through', severity: 'medium' },
-  { apis: ['sanitize-html'], index: 1, option: 'allowedAttributes', is: false, says: 'lets all attributes through, `onerror` included', severity: 'medium' }, // prettier-ignore
-]; // prettier-ignore
+  {
+    apis: ['handlebars.compile', 'handlebars.precompile', 'hbs.compile', 'hbs.handlebars.compile'],
+    index: 1,
+    option: 'noEscape',
+    is: true,
+    says: 'escapes nothing',
+  },
+  ...[0, 1].map((index) => ({
+    apis: [
+      'nunjucks.configure',
+      'nunjucks.Environment',
+      'swig.setDefaults',
+      'swig.Swig',
+      'swig-templates.setDefaults',
+      'swig-templates.Swig',
+      'twig.twig',
+      'eta.configure',
+      'eta.Eta',
+      'squirrelly.defaultConfig',
+      'koa-nunjucks-2',
+      'nunjucks-async-loader',
+    ],
+    index,
+    option: 'autoescape',
+    is: false,
+    says: 'escapes nothing',
+  })),
+  {
+    apis: ['eta.configure', 'eta.Eta', 'squirrelly.render', 'art-template.compile'],
+    index: 0,
+    option: 'autoEscape',
+    is: false,
+    says: 'escapes nothing',
+  },
+  {
+    apis: ['markdown-it'],
+    index: 0,
+    option: 'html',
+    is: true,
+    says: 'keeps the markup in the text',
+    severity: 'medium',
+  },
+  {
+    apis: ['markdown-it'],
+    index: 1,
+    option: 'html',
+    is: true,
+    says: 'keeps the markup in the text',
+    severity: 'medium',
+  },
+  {
+    apis: ['sanitize-html'],
+    index: 1,
+    option: 'allowedTags',
+    is: false,
+    says: 'lets all tags through',
+    severity: 'medium',
+  },
+  {
+    apis: ['sanitize-html'],
+    index: 1,
+    option: 'allowedAttributes',
+    is: false,
+    says: 'lets all attributes through, `onerror` included',
+    severity: 'medium',
+  },
+];
 /** Packages that clean markup after it was made. */
 const CLEANERS = ['sanitize-html', 'isomorphic-dompurify', 'dompurify', 'xss'];
 /** Functions that may be replaced by one that does nothing. */
@@ -58,7 +117,10 @@ template has to be thought of, and one that is forgotten runs scripts in the ses
         const first = fn?.fact.params[0];
         const isIdle = fn && first && fn.fact.returns.every(({ value }) => value === first.value);
         if (isIdle && names.some((name) => ESCAPES.test(name)))
-          yield { at: program.locationIn(module, write.at), message: `${program.describe(object)}.escape is replaced by a function that escapes nothing.` }; // prettier-ignore
+          yield {
+            at: program.locationIn(module, write.at),
+            message: `${program.describe(object)}.escape is replaced by a function that escapes nothing.`,
+          };
       }
     }
   },

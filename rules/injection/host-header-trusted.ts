@@ -1,9 +1,12 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const HOST = /^(host|hostname|x-forwarded-host|forwarded|origin|authority)$/i;
-const MAILS = /^((nodemailer|@sendgrid\/mail|mailgun-js|mailgun\.js|resend|postmark|node-mailjet|@nestjs-modules\/mailer|emailjs|@aws-sdk\/client-ses\w*|sendgrid|mailersend)\b.*)\.(sendMail|send|sendEmail|create|sendMultiple)$/; // prettier-ignore
-const MAILER = /^(transporter?|mailer|mailTransport(er)?|smtp\w*|mail(er)?Service|emailService|sgMail)\.(sendMail|send|sendEmail)$|(^|\.)(sendMail|sendEmail|sendResetEmail|sendPasswordReset\w*)$/i; // prettier-ignore
-const TEXTS = /^(html|text|body|htmlBody|textBody|HtmlBody|TextBody|link|url|resetUrl|resetLink|confirmUrl|verifyUrl|context|template_?data|dynamicTemplateData|dynamic_template_data|locals|data|message)$/i; // prettier-ignore
+const MAILS =
+  /^((nodemailer|@sendgrid\/mail|mailgun-js|mailgun\.js|resend|postmark|node-mailjet|@nestjs-modules\/mailer|emailjs|@aws-sdk\/client-ses\w*|sendgrid|mailersend)\b.*)\.(sendMail|send|sendEmail|create|sendMultiple)$/;
+const MAILER =
+  /^(transporter?|mailer|mailTransport(er)?|smtp\w*|mail(er)?Service|emailService|sgMail)\.(sendMail|send|sendEmail)$|(^|\.)(sendMail|sendEmail|sendResetEmail|sendPasswordReset\w*)$/i;
+const TEXTS =
+  /^(html|text|body|htmlBody|textBody|HtmlBody|TextBody|link|url|resetUrl|resetLink|confirmUrl|verifyUrl|context|template_?data|dynamicTemplateData|dynamic_template_data|locals|data|message)$/i;
 const MAX_DEPTH = 10;
 
 export default defineRule({
@@ -16,7 +19,10 @@ export default defineRule({
   why: `Whoever asks for a password reset of someone else and sends \`Host: evil.example\` has your service mail a genuine
 reset token in a link to their own site.`,
   fix: 'Build links from a setting (`APP_URL`), or accept only hosts on a list.',
-  references: ['https://portswigger.net/web-security/host-header/exploiting/password-reset-poisoning', 'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/17-Testing_for_Host_Header_Injection'], // prettier-ignore
+  references: [
+    'https://portswigger.net/web-security/host-header/exploiting/password-reset-poisoning',
+    'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/17-Testing_for_Host_Header_Injection',
+  ],
   needs: ['flows', 'program', 'code'],
   *check({ flows, program, code }) {
     const seen = new Set<number>();
@@ -26,9 +32,12 @@ reset token in a link to their own site.`,
       const value = program.valueOf(call);
       if (value.kind !== 'call') continue;
       const apis = code.apiOf(call);
-      const isMail = apis.some((api) => MAILS.test(api)) || MAILER.test(program.describe(program.child(call, value.callee))); // prettier-ignore
+      const isMail =
+        apis.some((api) => MAILS.test(api)) || MAILER.test(program.describe(program.child(call, value.callee)));
       if (!isMail) continue;
-      const found = value.args.map((argument) => hostIn(program.child(call, argument.value), 0)).find((node) => node !== undefined); // prettier-ignore
+      const found = value.args
+        .map((argument) => hostIn(program.child(call, argument.value), 0))
+        .find((node) => node !== undefined);
       if (found === undefined || seen.has(found) || isListed(found)) continue;
       seen.add(found);
       yield {
@@ -46,10 +55,15 @@ reset token in a link to their own site.`,
         const within = (id: number): number | undefined => hostIn(program.child(origin, id), depth + 1);
         let found: number | undefined;
         if (value.kind === 'object') {
-          found = value.properties.filter(({ name, kind }) => kind === 'spread' || TEXTS.test(name ?? '')).map((property) => within(property.value)).find((each) => each !== undefined); // prettier-ignore
+          found = value.properties
+            .filter(({ name, kind }) => kind === 'spread' || TEXTS.test(name ?? ''))
+            .map((property) => within(property.value))
+            .find((each) => each !== undefined);
         } else if (value.kind === 'join' || value.kind === 'either') {
           const ids = value.kind === 'join' ? value.parts.map((part) => part.value) : value.options;
-          found = ids.map((id) => ofRequest(program.child(origin, id)) ?? within(id)).find((each) => each !== undefined); // prettier-ignore
+          found = ids
+            .map((id) => ofRequest(program.child(origin, id)) ?? within(id))
+            .find((each) => each !== undefined);
         } else if (value.kind === 'call') {
           // a function that makes a page of what it is given
           found = value.args.map((argument) => within(argument.value)).find((each) => each !== undefined);
@@ -62,14 +76,28 @@ reset token in a link to their own site.`,
     function ofRequest(node: number): number | undefined {
       const received = flows.received(node);
       const last = received?.path.at(-1) ?? '';
-      return received && HOST.test(last) && program.origins(node).some((origin) => program.valueOf(origin).kind !== 'join') ? received.node : undefined; // prettier-ignore
+      return received &&
+        HOST.test(last) &&
+        program.origins(node).some((origin) => program.valueOf(origin).kind !== 'join')
+        ? received.node
+        : undefined;
     }
 
     /** It is compared with something in the same function. */
     function isListed(node: number): boolean {
       const { facts, first } = program.moduleOf(node);
       const text = program.describe(node);
-      return facts.blocks.some(({ condition }) => condition !== undefined && program.describe(first + condition).includes(text)) || facts.values.some((value) => value.kind === 'call' && value.args.some((argument) => program.describe(first + argument.value) === text) && /\.(includes|has|test|indexOf)$/.test(program.describe(first + value.callee))); // prettier-ignore
+      return (
+        facts.blocks.some(
+          ({ condition }) => condition !== undefined && program.describe(first + condition).includes(text),
+        ) ||
+        facts.values.some(
+          (value) =>
+            value.kind === 'call' &&
+            value.args.some((argument) => program.describe(first + argument.value) === text) &&
+            /\.(includes|has|test|indexOf)$/.test(program.describe(first + value.callee)),
+        )
+      );
     }
   },
   examples: [

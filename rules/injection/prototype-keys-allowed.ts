@@ -10,9 +10,13 @@ interface Setting {
 const SETTINGS: readonly Setting[] = [
   { apis: ['fastify', 'fastify.fastify'], index: 0, option: 'onProtoPoisoning', is: 'ignore' },
   { apis: ['fastify', 'fastify.fastify'], index: 0, option: 'onConstructorPoisoning', is: 'ignore' },
-  ...[1, 2].flatMap(
-    (index) =>
-    ['protoAction', 'constructorAction'].map((option) => ({ apis: ['secure-json-parse', 'secure-json-parse.parse', '@hapi/bourne.parse'], index, option, is: 'ignore' })), // prettier-ignore
+  ...[1, 2].flatMap((index) =>
+    ['protoAction', 'constructorAction'].map((option) => ({
+      apis: ['secure-json-parse', 'secure-json-parse.parse', '@hapi/bourne.parse'],
+      index,
+      option,
+      is: 'ignore',
+    })),
   ),
   { apis: ['qs.parse'], index: 1, option: 'allowPrototypes', is: true },
 ];
@@ -27,7 +31,10 @@ export default defineRule({
   why: `The parser drops or refuses \`__proto__\` and \`constructor\` by default. Told to ignore them, it hands them on, and the first
 deep merge of a body writes into \`Object.prototype\`: every object of the process has \`isAdmin\`.`,
   fix: 'Drop the option, or set it to `remove`.',
-  references: ['https://fastify.dev/docs/latest/Reference/Server/#onprotopoisoning', 'https://github.com/ljharb/qs#parsing-objects'], // prettier-ignore
+  references: [
+    'https://fastify.dev/docs/latest/Reference/Server/#onprotopoisoning',
+    'https://github.com/ljharb/qs#parsing-objects',
+  ],
   needs: ['program', 'code'],
   *check({ program, code }) {
     for (const { apis, index, option, is } of SETTINGS) {

@@ -4,7 +4,8 @@ const PACKAGE = 'express-validator';
 const CHAINS = /^express-validator(\/check)?\.(body|check|param|query|header|cookie|checkSchema|oneOf)$/;
 const READERS = /^express-validator(\/check)?\.(validationResult|matchedData|ExpressValidator)/;
 /** Calls that only say what they found; what they return is all there is of it. */
-const QUIET = /^((zod|zod\/v4|zod\/mini|valibot|superstruct)\b.*\.(safeParse|safeParseAsync|is)|(joi|@hapi\/joi)\b.*\.validate|(ajv|ajv\/dist\/2020|ajv\/dist\/jtd)(\.\w+)?\(\)\.(compile\(\)|validate)|validator\.\w+|email-validator\.validate)$/; // prettier-ignore
+const QUIET =
+  /^((zod|zod\/v4|zod\/mini|valibot|superstruct)\b.*\.(safeParse|safeParseAsync|is)|(joi|@hapi\/joi)\b.*\.validate|(ajv|ajv\/dist\/2020|ajv\/dist\/jtd)(\.\w+)?\(\)\.(compile\(\)|validate)|validator\.\w+|email-validator\.validate)$/;
 const IMPORTED = /^(express-validator|zod|joi|@hapi\/joi|ajv|valibot|superstruct|validator|email-validator)(\/|$)/;
 
 export default defineRule({
@@ -16,11 +17,17 @@ export default defineRule({
   owasp: 'A10',
   why: 'These validators only take notes: without a look at what they found the handler runs with whatever was sent, and the code reads as if it were checked.',
   fix: 'Answer 400 when `validationResult(req).isEmpty()` is false, or when `safeParse(…).success` is, and use what was parsed.',
-  references: ['https://express-validator.github.io/docs/guides/getting-started#handling-validation-errors', 'https://cwe.mitre.org/data/definitions/252.html'], // prettier-ignore
+  references: [
+    'https://express-validator.github.io/docs/guides/getting-started#handling-validation-errors',
+    'https://cwe.mitre.org/data/definitions/252.html',
+  ],
   needs: ['program', 'code'],
   about: {
     what: 'validator',
-    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+    isIn: ({ program }) =>
+      [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module }) => IMPORTED.test(module ?? '')),
+      ),
   },
   *check({ program, code }) {
     let chain: number | undefined;
@@ -31,16 +38,25 @@ export default defineRule({
       const apis = code.apiOf(call);
       if (apis.some((api) => READERS.test(api))) isRead = true;
       // `check('id').run(req)`, whose result is asked itself
-      if (apis[0]?.endsWith('.run') === true && value.result !== 'dropped' && value.result !== 'awaited') isRead ||= apis.some((api) => api.startsWith(PACKAGE)); // prettier-ignore
+      if (apis[0]?.endsWith('.run') === true && value.result !== 'dropped' && value.result !== 'awaited')
+        isRead ||= apis.some((api) => api.startsWith(PACKAGE));
       if (apis.some((api) => CHAINS.test(api))) chain ??= call;
-      const isQuiet = apis.some((api) => QUIET.test(api)) && !(apis.some((api) => api.startsWith('validator.')) && value.args.length === 0); // prettier-ignore
+      const isQuiet =
+        apis.some((api) => QUIET.test(api)) &&
+        !(apis.some((api) => api.startsWith('validator.')) && value.args.length === 0);
       if (isQuiet && isDropped(call, value.result))
         yield {
           at: program.locationOf(call),
           message: `${program.describe(program.child(call, value.callee))} says whether the data is right, and nothing looks at it.`,
         };
     }
-    const wraps = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => /^express-validator\/|express-validator-|validation-result/.test(module ?? '') && module?.startsWith('express-validator/check') !== true)); // prettier-ignore
+    const wraps = [...program.modules.values()].some(({ facts }) =>
+      facts.imports.some(
+        ({ module }) =>
+          /^express-validator\/|express-validator-|validation-result/.test(module ?? '') &&
+          module?.startsWith('express-validator/check') !== true,
+      ),
+    );
     if (chain === undefined || isRead || wraps) return;
     yield {
       at: program.locationOf(chain),
@@ -54,11 +70,27 @@ export default defineRule({
       const id = call - first;
       if (result !== 'awaited') return false;
       const waits = facts.values.flatMap((value, at) => (value.kind === 'await' && value.value === id ? [at] : []));
-      return waits.length > 0 && !facts.values.some((value, at) => at !== id && mentions(value, waits)) && !facts.writes.some(({ value }) => waits.includes(value)) && !facts.functions.some(({ returns }) => returns.some(({ value }) => waits.includes(value))) && !facts.blocks.some(({ condition }) => condition !== undefined && waits.includes(condition)) && !facts.exports.some(({ value }) => waits.includes(value)); // prettier-ignore
+      return (
+        waits.length > 0 &&
+        !facts.values.some((value, at) => at !== id && mentions(value, waits)) &&
+        !facts.writes.some(({ value }) => waits.includes(value)) &&
+        !facts.functions.some(({ returns }) => returns.some(({ value }) => waits.includes(value))) &&
+        !facts.blocks.some(({ condition }) => condition !== undefined && waits.includes(condition)) &&
+        !facts.exports.some(({ value }) => waits.includes(value))
+      );
     }
 
     function mentions(value: object, ids: readonly number[]): boolean {
-      return Object.values(value).some((part: unknown) => (typeof part === 'number' ? ids.includes(part) : Array.isArray(part) && part.some((item: unknown) => (typeof item === 'number' ? ids.includes(item) : typeof item === 'object' && item !== null && mentions(item, ids))))); // prettier-ignore
+      return Object.values(value).some((part: unknown) =>
+        typeof part === 'number'
+          ? ids.includes(part)
+          : Array.isArray(part) &&
+            part.some((item: unknown) =>
+              typeof item === 'number'
+                ? ids.includes(item)
+                : typeof item === 'object' && item !== null && mentions(item, ids),
+            ),
+      );
     }
   },
   examples: [

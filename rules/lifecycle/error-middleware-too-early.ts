@@ -13,7 +13,8 @@ export default defineRule({
   needs: ['apps'],
   about: {
     what: 'error handler of Express',
-    isIn: ({ apps }) => apps.apps.some(({ framework, links }) => framework === 'express' && links.some(({ forErrors }) => forErrors)), // prettier-ignore
+    isIn: ({ apps }) =>
+      apps.apps.some(({ framework, links }) => framework === 'express' && links.some(({ forErrors }) => forErrors)),
   },
   *check({ apps }) {
     for (const app of apps.apps) {
@@ -41,7 +42,9 @@ export default defineRule({
       yield {
         at: last.at,
         message: `${last.name} stands before ${first.method} ${first.path ?? '?'}${more}, and never hears of ${behind.length > 1 ? 'their' : 'its'} errors.`,
-        trail: behind.slice(0, 5).map(({ pathAt, method, path }) => ({ at: pathAt, note: `${method} ${path ?? '?'} comes later.` })), // prettier-ignore
+        trail: behind
+          .slice(0, 5)
+          .map(({ pathAt, method, path }) => ({ at: pathAt, note: `${method} ${path ?? '?'} comes later.` })),
       };
     }
   },

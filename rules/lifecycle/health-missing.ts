@@ -18,24 +18,42 @@ sending it requests, and nothing restarts it.`,
   *check({ apps, program, edge }) {
     // something asks already, whatever the route is called
     if (edge.probes.length > 0) return;
-    const served = apps.apps.filter(({ framework, serving, routes }) => !/^(lambda|next)$/.test(framework) && serving === 'yes' && routes.length > 0); // prettier-ignore
+    const served = apps.apps.filter(
+      ({ framework, serving, routes }) => !/^(lambda|next)$/.test(framework) && serving === 'yes' && routes.length > 0,
+    );
     // a machine has no account
     const answers = (route: (typeof apps.routes)[number]): boolean =>
       (route.purpose === 'health' || HEALTH.test(route.path ?? '')) &&
       route.method !== 'POST' &&
       apps.protectionOf(route, 'auth').state !== 'present';
     if (served.some(({ routes }) => routes.some(answers))) return;
-    const mounted = served.some(({ links }) => links.some(({ scope, name }) => HEALTH.test(scope ?? '') || /health/i.test(name))); // prettier-ignore
-    const packaged = [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => module !== undefined && PACKAGES.test(module))); // prettier-ignore
+    const mounted = served.some(({ links }) =>
+      links.some(({ scope, name }) => HEALTH.test(scope ?? '') || /health/i.test(name)),
+    );
+    const packaged = [...program.modules.values()].some(({ facts }) =>
+      facts.imports.some(({ module }) => module !== undefined && PACKAGES.test(module)),
+    );
     // written somewhere, though how it is registered cannot be followed
     const seen = new Set(apps.routes.map(({ pathAt }) => `${pathAt.path}:${pathAt.start}`));
-    const written = [...program.modules.values()].some(({ facts, path }) => facts.values.some((value) => value.kind === 'literal' && typeof value.value === 'string' && /^\/(\w+\/)?(health|livez|liveness|readyz|readiness|ping|status|heartbeat)/i.test(value.value) && !seen.has(`${path}:${value.at[0]}`))); // prettier-ignore
+    const written = [...program.modules.values()].some(({ facts, path }) =>
+      facts.values.some(
+        (value) =>
+          value.kind === 'literal' &&
+          typeof value.value === 'string' &&
+          /^\/(\w+\/)?(health|livez|liveness|readyz|readiness|ping|status|heartbeat)/i.test(value.value) &&
+          !seen.has(`${path}:${value.at[0]}`),
+      ),
+    );
     if (mounted || packaged || written) return;
     const [app] = served.toSorted((a, b) => b.routes.length - a.routes.length);
     if (!app) return;
     const hidden = served.flatMap(({ escapes }) => escapes)[0];
     const open = served.some(({ routes }) => routes.some(({ path }) => path === undefined));
-    const reason = hidden ? `the application is handed to ${hidden.to}, which may add one.` : open ? 'the paths of some routes cannot be seen.' : undefined; // prettier-ignore
+    const reason = hidden
+      ? `the application is handed to ${hidden.to}, which may add one.`
+      : open
+        ? 'the paths of some routes cannot be seen.'
+        : undefined;
     yield {
       at: app.at,
       message: `None of the ${app.routes.length} routes says whether the service lives.`,

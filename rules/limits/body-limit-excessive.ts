@@ -73,13 +73,22 @@ same time, stop the process; no account is needed for that.`,
       const isPlain = program.property(options, 'extended').some((node) => program.constants(node)?.[0] === false);
       for (const [option, most] of format === 'urlencoded' ? FIELDS : []) {
         const [node] = option === 'depth' && isPlain ? [] : program.property(options, option);
-        const size = node === undefined ? undefined : program.describe(node) === 'Infinity' ? Infinity : program.constants(node)?.[0]; // prettier-ignore
+        const size =
+          node === undefined
+            ? undefined
+            : program.describe(node) === 'Infinity'
+              ? Infinity
+              : program.constants(node)?.[0];
         if (node === undefined || typeof size !== 'number' || size <= most) continue;
         const at = program.locationOf(node);
         if (seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
         const what = option === 'depth' ? 'levels of nested fields' : 'fields in one body';
-        yield { at, severity: scope === undefined ? 'medium' : 'low', message: `${name} takes ${size === Infinity ? 'any number of' : size} ${what}.` }; // prettier-ignore
+        yield {
+          at,
+          severity: scope === undefined ? 'medium' : 'low',
+          message: `${name} takes ${size === Infinity ? 'any number of' : size} ${what}.`,
+        };
       }
       for (const limit of LIMITS.flatMap((option) => program.property(options, option))) {
         const sizes = (program.constants(limit) ?? []).map(bytesOf).filter((size) => size !== undefined);

@@ -12,7 +12,9 @@ export default defineRule({
 process.`,
   fix: `\`express.json({ limit: '100kb' })\`, \`bodyLimit\` in Fastify, \`client_max_body_size\` at the edge; a larger limit on the
 upload route alone.`,
-  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Nodejs_Security_Cheat_Sheet.html#set-request-size-limits'], // prettier-ignore
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Nodejs_Security_Cheat_Sheet.html#set-request-size-limits',
+  ],
   needs: ['strained'],
   *check({ strained }) {
     for (const { exchanges } of strained) {

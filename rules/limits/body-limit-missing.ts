@@ -14,7 +14,10 @@ export default defineRule({
   owasp: 'A06',
   why: 'Hono has no limit of its own, and neither has its adapter for Node.js: one request that never ends fills the memory until the process is killed.',
   fix: "Mount one before the routes: `app.use(bodyLimit({ maxSize: 100 * 1024 }))` from 'hono/body-limit'.",
-  references: ['https://hono.dev/docs/middleware/builtin/body-limit', 'https://cwe.mitre.org/data/definitions/770.html'], // prettier-ignore
+  references: [
+    'https://hono.dev/docs/middleware/builtin/body-limit',
+    'https://cwe.mitre.org/data/definitions/770.html',
+  ],
   needs: ['apps', 'program', 'code', 'edge', 'running'],
   about: {
     what: 'Hono application on Node.js',
@@ -37,10 +40,13 @@ export default defineRule({
         );
         const [fn] = route.handlers.slice(-1).flatMap(({ node }) => program.functionAt(node) ?? code.functionsIn(node));
         const calls = fn ? code.runs(fn).flatMap((each) => code.callsIn(each)) : [];
-        return isValidated || calls.some((call) => {
-          const value = program.valueOf(call);
-          return value.kind === 'call' && READS.test(program.describe(program.child(call, value.callee)));
-        }); // prettier-ignore
+        return (
+          isValidated ||
+          calls.some((call) => {
+            const value = program.valueOf(call);
+            return value.kind === 'call' && READS.test(program.describe(program.child(call, value.callee)));
+          })
+        );
       });
       const [first] = reading;
       if (!first) continue;

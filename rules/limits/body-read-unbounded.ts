@@ -18,7 +18,10 @@ export default defineRule({
   owasp: 'A06',
   why: 'One client that never stops sending fills the memory until the process is killed, and all other clients lose their answers with it.',
   fix: 'Count the bytes and `req.destroy()` when they are too many, or let a parser with a limit read: `express.json()`, `raw-body` with `limit`.',
-  references: ['https://cwe.mitre.org/data/definitions/770.html', 'https://nodejs.org/en/learn/http/anatomy-of-an-http-transaction#request-body'], // prettier-ignore
+  references: [
+    'https://cwe.mitre.org/data/definitions/770.html',
+    'https://nodejs.org/en/learn/http/anatomy-of-an-http-transaction#request-body',
+  ],
   needs: ['program', 'code', 'handlers', 'edge'],
   *check({ program, code, handlers, edge }) {
     const requests = new Set(
@@ -34,9 +37,13 @@ export default defineRule({
       program.origins(node).some((origin) => {
         if (requests.has(origin)) return true;
         const value = program.valueOf(origin);
-        return value.kind === 'member' && value.property === 'req' && /^(ctx|context)\.req$/.test(program.describe(origin)); // prettier-ignore
+        return (
+          value.kind === 'member' && value.property === 'req' && /^(ctx|context)\.req$/.test(program.describe(origin))
+        );
       });
-    const severity = edge.proxies.some(({ note }) => note.startsWith('the nginx')) ? ('low' as const) : ('high' as const); // prettier-ignore
+    const severity = edge.proxies.some(({ note }) => note.startsWith('the nginx'))
+      ? ('low' as const)
+      : ('high' as const);
     /** The functions around a place ask how long something is, or cut the request off. */
     const isBounded = (node: number): boolean => {
       const { facts } = program.moduleOf(node);
@@ -45,13 +52,19 @@ export default defineRule({
       for (let grown = true; grown;) {
         grown = false;
         facts.functions.forEach(({ parent }, id) => {
-          if (parent !== undefined && parent !== 0 && functions.has(parent) && !functions.has(id)) grown = functions.add(id).has(id); // prettier-ignore
+          if (parent !== undefined && parent !== 0 && functions.has(parent) && !functions.has(id))
+            grown = functions.add(id).has(id);
         });
       }
       return facts.values.some((value) => {
         if (value.kind === 'literal') return false;
         if (value.kind !== 'member' || !functions.has(facts.blocks[value.block]?.function ?? -1)) return false;
-        return /^(length|byteLength|size|bytes\w*|destroy|pause|unpipe)$/.test(value.property ?? '') || (value.property === undefined && value.key !== undefined && /content-length/.test(String(program.constants(program.nodeIn(program.moduleOf(node), value.key))?.[0]))); // prettier-ignore
+        return (
+          /^(length|byteLength|size|bytes\w*|destroy|pause|unpipe)$/.test(value.property ?? '') ||
+          (value.property === undefined &&
+            value.key !== undefined &&
+            /content-length/.test(String(program.constants(program.nodeIn(program.moduleOf(node), value.key))?.[0])))
+        );
       });
     };
     /** `body += chunk`, `chunks.push(chunk)` in what hears the data. */
@@ -60,10 +73,20 @@ export default defineRule({
         const id = module.facts.functions.indexOf(fact);
         const chunk = fact.params[0]?.value;
         return module.facts.values.some((value) => {
-          if (value.kind === 'join') return value.at[0] >= fact.at[0] && value.at[1] <= fact.at[1] && value.parts.some((part) => mentions(module.first + part.value, module.first + (chunk ?? -1))); // prettier-ignore
+          if (value.kind === 'join')
+            return (
+              value.at[0] >= fact.at[0] &&
+              value.at[1] <= fact.at[1] &&
+              value.parts.some((part) => mentions(module.first + part.value, module.first + (chunk ?? -1)))
+            );
           if (value.kind !== 'call' || module.facts.blocks[value.block]?.function !== id) return false;
           const callee = module.facts.values[value.callee];
-          return callee?.kind === 'member' && /^(push|concat|append|write)$/.test(callee.property ?? '') && callee.property !== 'write' && value.args.some((argument) => mentions(module.first + argument.value, module.first + (chunk ?? -1))); // prettier-ignore
+          return (
+            callee?.kind === 'member' &&
+            /^(push|concat|append|write)$/.test(callee.property ?? '') &&
+            callee.property !== 'write' &&
+            value.args.some((argument) => mentions(module.first + argument.value, module.first + (chunk ?? -1)))
+          );
         });
       });
     const mentions = (node: number, chunk: number, depth = 0): boolean => {
@@ -72,10 +95,17 @@ export default defineRule({
       if (depth > 4) return false;
       if (value.kind === 'call') {
         const callee = program.valueOf(program.child(node, value.callee));
-        if (callee.kind === 'member' && mentions(program.child(program.child(node, value.callee), callee.object), chunk, depth + 1)) return true; // prettier-ignore
+        if (
+          callee.kind === 'member' &&
+          mentions(program.child(program.child(node, value.callee), callee.object), chunk, depth + 1)
+        )
+          return true;
         return value.args.some((argument) => mentions(program.child(node, argument.value), chunk, depth + 1));
       }
-      return value.kind === 'array' && value.items.some((item) => mentions(program.child(node, item.value), chunk, depth + 1)); // prettier-ignore
+      return (
+        value.kind === 'array' &&
+        value.items.some((item) => mentions(program.child(node, item.value), chunk, depth + 1))
+      );
     };
     for (const call of program.calls) {
       const value = program.valueOf(call);
@@ -84,28 +114,52 @@ export default defineRule({
       const first = program.argument(call, 0);
       const reader = READERS.find(({ api }) => apis.some((each) => api.test(each)));
       if (reader && first !== undefined && isRequest(first)) {
-        const isCounted = reader.limit !== undefined && (code.option(call, 1, reader.limit).state !== 'absent' || code.argument(call, 1).state === 'unknown'); // prettier-ignore
-        if (!isCounted) yield { at: program.locationOf(call), severity, message: `${program.describe(call)} reads a body of any size.` }; // prettier-ignore
+        const isCounted =
+          reader.limit !== undefined &&
+          (code.option(call, 1, reader.limit).state !== 'absent' || code.argument(call, 1).state === 'unknown');
+        if (!isCounted)
+          yield {
+            at: program.locationOf(call),
+            severity,
+            message: `${program.describe(call)} reads a body of any size.`,
+          };
       }
       const callee = program.valueOf(program.child(call, value.callee));
       if (callee.kind !== 'member' || callee.property !== 'on' || first === undefined) continue;
       if (program.constants(first)?.[0] !== 'data') continue;
       const listener = program.argument(call, 1);
-      if (listener === undefined || !isRequest(program.child(program.child(call, value.callee), callee.object))) continue; // prettier-ignore
+      if (listener === undefined || !isRequest(program.child(program.child(call, value.callee), callee.object)))
+        continue;
       const [fn] = code.functionsIn(listener);
-      if (!fn || !gathers(listener) || isBounded(call) || isBounded(program.nodeIn(fn.module, fn.fact.params[0]?.value ?? 0))) continue; // prettier-ignore
-      yield { at: program.locationOf(call), severity, message: `All of ${program.describe(program.child(program.child(call, value.callee), callee.object))} is gathered in memory, however much is sent.` }; // prettier-ignore
+      if (
+        !fn ||
+        !gathers(listener) ||
+        isBounded(call) ||
+        isBounded(program.nodeIn(fn.module, fn.fact.params[0]?.value ?? 0))
+      )
+        continue;
+      yield {
+        at: program.locationOf(call),
+        severity,
+        message: `All of ${program.describe(program.child(program.child(call, value.callee), callee.object))} is gathered in memory, however much is sent.`,
+      };
     }
     for (const { facts, first } of program.modules.values()) {
       for (const [id, value] of facts.values.entries()) {
         if (value.kind !== 'element' || !isRequest(first + value.of)) continue;
         const node = first + id;
-        const used = facts.values.find((each) => each.kind === 'call' && each.args.some((argument) => argument.value === id)); // prettier-ignore
+        const used = facts.values.find(
+          (each) => each.kind === 'call' && each.args.some((argument) => argument.value === id),
+        );
         const joins = facts.values.some((each) => each.kind === 'join' && each.parts.some((part) => part.value === id));
         const within = used?.kind === 'call' ? facts.values.indexOf(used) : undefined;
         if (!joins && within === undefined) continue;
         if (within !== undefined && isBounded(first + within)) continue;
-        yield { at: program.locationOf(node), severity, message: `All of ${program.describe(first + value.of)} is gathered in memory, however much is sent.` }; // prettier-ignore
+        yield {
+          at: program.locationOf(node),
+          severity,
+          message: `All of ${program.describe(first + value.of)} is gathered in memory, however much is sent.`,
+        };
       }
     }
   },

@@ -1,8 +1,21 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const SERVERS = ['apollo-server', 'apollo-server-express', 'apollo-server-fastify', 'apollo-server-koa', 'apollo-server-lambda', '@apollo/server']
+const SERVERS = [
+  'apollo-server',
+  'apollo-server-express',
+  'apollo-server-fastify',
+  'apollo-server-koa',
+  'apollo-server-lambda',
+  '@apollo/server',
+]
   .map((name) => `${name}.ApolloServer`)
-  .concat(['graphql-yoga.createYoga', 'express-graphql', 'express-graphql.graphqlHTTP', 'mercurius', 'graphql-http/lib/use/express.createHandler']); // prettier-ignore
+  .concat([
+    'graphql-yoga.createYoga',
+    'express-graphql',
+    'express-graphql.graphqlHTTP',
+    'mercurius',
+    'graphql-http/lib/use/express.createHandler',
+  ]);
 /** Packages that refuse documents that are too deep or too dear. */
 const LIMITERS =
   /^(graphql-depth-limit|graphql-query-complexity|graphql-validation-complexity|graphql-cost-analysis|graphql-query-cost|graphql-no-alias|graphql-rate-limit|graphql-constraint-directive|@escape\.tech\/|graphql-armor|@graphql-yoga\/plugin-(persisted|apq|depth)|@envelop\/(depth|operation-field|resource|rate|persisted)|graphql-shield\/limit|@graphql-inspector)/;

@@ -29,9 +29,15 @@ export default defineRule({
       if (route.purpose !== 'health' || route.app.serving === 'no' || route.condition === 'development') continue;
       for (const link of route.chain) {
         if (link.level === 'route' || link.partly || link.condition === 'development') continue;
-        const effect = link.effects.find(({ kind, package: name }) => kind === 'limiter' && name === 'express-rate-limit'); // prettier-ignore
+        const effect = link.effects.find(
+          ({ kind, package: name }) => kind === 'limiter' && name === 'express-rate-limit',
+        );
         const options = effect?.options;
-        if (options === undefined || ['skip', 'keyGenerator'].some((name) => program.property(options, name).length > 0)) continue; // prettier-ignore
+        if (
+          options === undefined ||
+          ['skip', 'keyGenerator'].some((name) => program.property(options, name).length > 0)
+        )
+          continue;
         const most = number(options, 'limit', 'max');
         const window = number(options, 'windowMs');
         if (most === undefined || window === undefined || (most / window) * MINUTE >= PROBED) continue;

@@ -24,7 +24,10 @@ export default defineRule({
   why: `A lenient parser and the proxy in front of it disagree where one request ends and the next begins: an attacker hides a
 request in another. The option holds for every server and every client of the process.`,
   fix: 'Take the option out. A client that needs it can have `insecureHTTPParser: true` for itself.',
-  references: ['https://nodejs.org/api/cli.html#--insecure-http-parser', 'https://nodejs.org/api/cli.html#--max-http-header-sizesize'], // prettier-ignore
+  references: [
+    'https://nodejs.org/api/cli.html#--insecure-http-parser',
+    'https://nodejs.org/api/cli.html#--max-http-header-sizesize',
+  ],
   needs: ['environment', 'manifests'],
   *check({ environment, manifests }) {
     for (const { name, value, at, place, development } of environment.assignments) {

@@ -13,7 +13,10 @@ export default defineRule({
   owasp: 'A06',
   why: 'A message is put together in memory before anybody sees it. A few clients that send the largest one allowed, at the same time, end the process.',
   fix: 'Say how large a message may be: `new WebSocketServer({ maxPayload: 64 * 1024 })`; leave `maxHttpBufferSize` of socket.io at 1 MB, and send files over HTTP.',
-  references: ['https://github.com/websockets/ws/blob/master/doc/ws.md', 'https://socket.io/docs/v4/server-options/#maxhttpbuffersize'], // prettier-ignore
+  references: [
+    'https://github.com/websockets/ws/blob/master/doc/ws.md',
+    'https://socket.io/docs/v4/server-options/#maxhttpbuffersize',
+  ],
   needs: ['program', 'code'],
   about: {
     what: 'server of sockets',
@@ -21,24 +24,43 @@ export default defineRule({
   },
   *check({ program, code }) {
     const sizeOf = (node: number): number | undefined => {
-      if (/^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node))) return Infinity; // prettier-ignore
+      if (/^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node)))
+        return Infinity;
       const known = program.constants(node);
       return known?.length === 1 && typeof known[0] === 'number' ? known[0] : undefined;
     };
     for (const call of program.callsTo(WS)) {
       const size = code.option(call, 0, 'maxPayload');
       if (size.state === 'absent')
-        yield { at: program.locationOf(call), severity: 'info', message: 'Messages may be 100 MiB large, as maxPayload is not given.' }; // prettier-ignore
+        yield {
+          at: program.locationOf(call),
+          severity: 'info',
+          message: 'Messages may be 100 MiB large, as maxPayload is not given.',
+        };
       const known = size.state === 'given' ? sizeOf(size.value) : undefined;
       if (size.state !== 'given' || known === undefined) continue;
       if (known === 0 || known > 100 * MEGABYTE)
-        yield { at: size.at, message: known === 0 || known === Infinity ? 'Messages of any size are taken.' : `Messages may be ${Math.round(known / MEGABYTE)} MB large.` }; // prettier-ignore
+        yield {
+          at: size.at,
+          message:
+            known === 0 || known === Infinity
+              ? 'Messages of any size are taken.'
+              : `Messages may be ${Math.round(known / MEGABYTE)} MB large.`,
+        };
     }
     for (const call of program.callsTo(SOCKET_IO)) {
-      const size = [1, 0].map((index) => code.option(call, index, 'maxHttpBufferSize')).find(({ state }) => state === 'given'); // prettier-ignore
+      const size = [1, 0]
+        .map((index) => code.option(call, index, 'maxHttpBufferSize'))
+        .find(({ state }) => state === 'given');
       const known = size?.state === 'given' ? sizeOf(size.value) : undefined;
       if (size?.state === 'given' && known !== undefined && known > 10 * MEGABYTE)
-        yield { at: size.at, message: known === Infinity ? 'Messages of any size are taken.' : `Messages may be ${Math.round(known / MEGABYTE)} MB large.` }; // prettier-ignore
+        yield {
+          at: size.at,
+          message:
+            known === Infinity
+              ? 'Messages of any size are taken.'
+              : `Messages may be ${Math.round(known / MEGABYTE)} MB large.`,
+        };
     }
   },
   examples: [

@@ -16,15 +16,21 @@ export default defineRule({
     isIn: ({ program }) => program.callsTo(/^@nestjs\/throttler\.ThrottlerModule\./).length > 0,
   },
   *check({ program }) {
-    const made = ['forRoot', 'forRootAsync'].flatMap((name) => program.callsTo(`@nestjs/throttler.ThrottlerModule.${name}`)); // prettier-ignore
+    const made = ['forRoot', 'forRootAsync'].flatMap((name) =>
+      program.callsTo(`@nestjs/throttler.ThrottlerModule.${name}`),
+    );
     const [call] = made;
     if (call === undefined) return;
     // whoever names a guard of the package binds or extends it
     const guarded = [...program.modules.values()].some(({ facts }) =>
       facts.values.some(
-        (value) => value.kind === 'import' && (value.name.endsWith('Guard') ? /throttle/i.test(value.module + value.name) : /throttle/i.test(value.module) && value.module !== '@nestjs/throttler' && !value.module.startsWith('.')),
+        (value) =>
+          value.kind === 'import' &&
+          (value.name.endsWith('Guard')
+            ? /throttle/i.test(value.module + value.name)
+            : /throttle/i.test(value.module) && value.module !== '@nestjs/throttler' && !value.module.startsWith('.')),
       ),
-    ); // prettier-ignore
+    );
     if (guarded) return;
     yield {
       at: program.locationOf(call),

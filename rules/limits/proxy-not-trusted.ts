@@ -12,7 +12,10 @@ export default defineRule({
   why: `To the service all requests come from the address of the proxy. One busy client uses up the limit of everybody, or the
 limit is set so high that it limits nobody.`,
   fix: "Say how many proxies stand in front: `app.set('trust proxy', 1)`; in Fastify give `trustProxy` their networks.",
-  references: ['https://express-rate-limit.mintlify.app/guides/troubleshooting-proxy-issues', 'https://expressjs.com/en/guide/behind-proxies.html'], // prettier-ignore
+  references: [
+    'https://express-rate-limit.mintlify.app/guides/troubleshooting-proxy-issues',
+    'https://expressjs.com/en/guide/behind-proxies.html',
+  ],
   needs: ['apps', 'code', 'program', 'edge'],
   about: {
     what: 'limiter behind a proxy',
@@ -30,7 +33,14 @@ limit is set so high that it limits nobody.`,
       if (!/^(express|fastify|koa)$/.test(app.framework)) continue;
       if (app.settings.some(({ name }) => name.startsWith('trust proxy'))) continue;
       const names = app.framework === 'fastify' ? ['trustProxy', 'serverFactory'] : ['proxy'];
-      if (app.framework !== 'express' && names.some((name) => code.option(app.node, 0, name).state !== 'absent' || code.property(app.node, name).state === 'given')) continue; // prettier-ignore
+      if (
+        app.framework !== 'express' &&
+        names.some(
+          (name) =>
+            code.option(app.node, 0, name).state !== 'absent' || code.property(app.node, name).state === 'given',
+        )
+      )
+        continue;
       const link = [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)].find(
         ({ effects, condition }) =>
           condition !== 'development' &&
@@ -39,7 +49,8 @@ limit is set so high that it limits nobody.`,
               kind === 'limiter' &&
               by === 'package' &&
               BY_ADDRESS.test(name) &&
-              (options === undefined || ['keyGenerator', 'id'].every((key) => code.property(options, key).state === 'absent')), // prettier-ignore
+              (options === undefined ||
+                ['keyGenerator', 'id'].every((key) => code.property(options, key).state === 'absent')),
           ),
       );
       if (!link) continue;

@@ -16,7 +16,10 @@ export default defineRule({
   why: `Two packages changed what a number means. @nestjs/throttler counts milliseconds since version 5: \`ttl: 60\` forgets every
 request after 60 ms, and nobody is limited. express-rate-limit let everybody pass at a limit of 0, and since version 7 nobody.`,
   fix: 'Write `ttl: seconds(60)` or `ttl: 60_000` since version 5 of @nestjs/throttler; use `skip` to switch express-rate-limit off.',
-  references: ['https://docs.nestjs.com/security/rate-limiting', 'https://express-rate-limit.mintlify.app/reference/configuration'], // prettier-ignore
+  references: [
+    'https://docs.nestjs.com/security/rate-limiting',
+    'https://express-rate-limit.mintlify.app/reference/configuration',
+  ],
   needs: ['program', 'code', 'manifests'],
   about: {
     what: 'limiter',
@@ -32,16 +35,26 @@ request after 60 ms, and nobody is limited. express-rate-limit let everybody pas
     };
     /** Objects with a `ttl`, in lists, under `throttlers` or a name, and in what a factory returns. */
     const limitsIn = (node: number, depth = 0): readonly number[] =>
-      depth > 3 ? [] : program.origins(node).flatMap((origin) => {
-        const value = program.valueOf(origin);
-        if (value.kind === 'array') return value.items.flatMap((item) => limitsIn(program.child(origin, item.value), depth + 1));
-        if (value.kind !== 'object') return [];
-        return [origin, ...value.properties.flatMap((property) => {
-          const child = program.child(origin, property.value);
-          if (property.name !== 'useFactory') return limitsIn(child, depth + 1);
-          return code.functionsIn(child).flatMap(({ module, fact }) => fact.returns.flatMap((each) => limitsIn(module.first + each.value, depth + 1)));
-        })];
-      }); // prettier-ignore
+      depth > 3
+        ? []
+        : program.origins(node).flatMap((origin) => {
+            const value = program.valueOf(origin);
+            if (value.kind === 'array')
+              return value.items.flatMap((item) => limitsIn(program.child(origin, item.value), depth + 1));
+            if (value.kind !== 'object') return [];
+            return [
+              origin,
+              ...value.properties.flatMap((property) => {
+                const child = program.child(origin, property.value);
+                if (property.name !== 'useFactory') return limitsIn(child, depth + 1);
+                return code
+                  .functionsIn(child)
+                  .flatMap(({ module, fact }) =>
+                    fact.returns.flatMap((each) => limitsIn(module.first + each.value, depth + 1)),
+                  );
+              }),
+            ];
+          });
     for (const call of program.callsTo(LIMITERS)) {
       const major = majorOf(program.moduleOf(call).path, 'express-rate-limit');
       const option = ['limit', 'max'].map((name) => code.option(call, 0, name)).find(({ state }) => state === 'given');
@@ -60,9 +73,16 @@ request after 60 ms, and nobody is limited. express-rate-limit let everybody pas
         const [ttl] = known?.length === 1 ? known : [];
         if (option.state !== 'given' || typeof ttl !== 'number' || ttl <= 0) continue;
         if (major >= 5 && ttl < SECOND)
-          yield { at: option.at, severity: 'high', message: `ttl counts milliseconds in version ${major}: after ${ttl} of them a client starts anew.` }; // prettier-ignore
+          yield {
+            at: option.at,
+            severity: 'high',
+            message: `ttl counts milliseconds in version ${major}: after ${ttl} of them a client starts anew.`,
+          };
         if (major < 5 && ttl >= 60 * SECOND && ttl % SECOND === 0 && ttl % A_DAY !== 0)
-          yield { at: option.at, message: `ttl counts seconds in version ${major}, and ${ttl} of them are ${Math.round(ttl / 3600)} hours.` }; // prettier-ignore
+          yield {
+            at: option.at,
+            message: `ttl counts seconds in version ${major}, and ${ttl} of them are ${Math.round(ttl / 3600)} hours.`,
+          };
       }
     }
   },

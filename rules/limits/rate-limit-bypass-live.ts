@@ -12,7 +12,10 @@ export default defineRule({
 has no limit at all.`,
   fix: `Trust exactly the proxies you have: \`app.set('trust proxy', 1)\` for one hop, or their addresses; never \`true\`. Let the
 edge overwrite \`X-Forwarded-For\`.`,
-  references: ['https://github.com/express-rate-limit/express-rate-limit/wiki/Error-Codes#err_erl_permissive_trust_proxy', 'https://expressjs.com/en/guide/behind-proxies.html'], // prettier-ignore
+  references: [
+    'https://github.com/express-rate-limit/express-rate-limit/wiki/Error-Codes#err_erl_permissive_trust_proxy',
+    'https://expressjs.com/en/guide/behind-proxies.html',
+  ],
   needs: ['active', 'counted'],
   *check({ active, counted }) {
     const hosts = new Set(counted.map(({ host }) => host));

@@ -9,7 +9,10 @@ export default defineRule({
   roles: ['service', 'function'],
   why: 'With both kinds of headers off, a 429 carries no Retry-After. Clients that mean well try again at once, and the load grows when it should fall.',
   fix: "Send the headers of the standard: `standardHeaders: 'draft-8', legacyHeaders: false`.",
-  references: ['https://express-rate-limit.mintlify.app/reference/configuration#standardheaders', 'https://www.rfc-editor.org/rfc/rfc6585#section-4'], // prettier-ignore
+  references: [
+    'https://express-rate-limit.mintlify.app/reference/configuration#standardheaders',
+    'https://www.rfc-editor.org/rfc/rfc6585#section-4',
+  ],
   needs: ['program', 'code'],
   about: { what: 'limiter of Express', isIn: ({ program }) => program.callsTo(LIMITERS).length > 0 },
   *check({ program, code }) {
@@ -23,10 +26,15 @@ export default defineRule({
       const standard = stateOf('standardHeaders');
       const isLegacyOff = stateOf('legacyHeaders') === 'off';
       const isOwn = code.option(call, 0, 'handler').state !== 'absent';
-      const at = ['standardHeaders', 'legacyHeaders'].map((name) => code.option(call, 0, name)).find(({ state }) => state === 'given'); // prettier-ignore
+      const at = ['standardHeaders', 'legacyHeaders']
+        .map((name) => code.option(call, 0, name))
+        .find(({ state }) => state === 'given');
       if (at?.state !== 'given' || !isLegacyOff || isOwn) continue;
       if (standard === 'off' || standard === 'absent')
-        yield { at: at.at, message: 'Neither kind of headers is sent: a client that is limited is not told when to come back.' }; // prettier-ignore
+        yield {
+          at: at.at,
+          message: 'Neither kind of headers is sent: a client that is limited is not told when to come back.',
+        };
     }
   },
   examples: [

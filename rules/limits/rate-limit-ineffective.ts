@@ -15,40 +15,62 @@ export default defineRule({
   owasp: 'A06',
   why: 'A limiter that is made anew for every request starts to count at zero each time; one that skips everybody or allows millions counts for nothing.',
   fix: 'Make the limiter when the module is loaded, and give it the limit you mean.',
-  references: ['https://express-rate-limit.mintlify.app/reference/error-codes', 'https://express-rate-limit.mintlify.app/reference/configuration'], // prettier-ignore
+  references: [
+    'https://express-rate-limit.mintlify.app/reference/error-codes',
+    'https://express-rate-limit.mintlify.app/reference/configuration',
+  ],
   needs: ['program', 'code', 'handlers'],
   about: {
     what: 'limiter',
-    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+    isIn: ({ program }) =>
+      [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module }) => IMPORTED.test(module ?? '')),
+      ),
   },
   *check({ program, code, handlers }) {
     for (const call of program.calls) {
       const apis = code.apiOf(call);
       const first = program.argument(call, 0);
-      const isPlugin = first !== undefined && program.argument(call, 1) !== undefined && program.apis(first).includes('@fastify/rate-limit'); // prettier-ignore
+      const isPlugin =
+        first !== undefined &&
+        program.argument(call, 1) !== undefined &&
+        program.apis(first).includes('@fastify/rate-limit');
       if (!isPlugin && !apis.some((api) => MAKES.test(api))) continue;
       const reach = isPlugin ? undefined : handlers.reach(call);
       const isMemory = apis.some((api) => !/^rate-limiter-flexible\.RateLimiter(?!Memory)/.test(api));
       const store = code.option(call, 0, 'store').state;
-      if (reach?.handler.trigger === 'request' && !reach.handler.byShape && !code.isOnceOnly(call) && isMemory && store === 'absent' && !isKept(call)) // prettier-ignore
-        yield { at: program.locationOf(call), message: `A new limiter is made for every request, ${handlers.describe(reach)}: it never counts past one.` }; // prettier-ignore
+      if (
+        reach?.handler.trigger === 'request' &&
+        !reach.handler.byShape &&
+        !code.isOnceOnly(call) &&
+        isMemory &&
+        store === 'absent' &&
+        !isKept(call)
+      )
+        yield {
+          at: program.locationOf(call),
+          message: `A new limiter is made for every request, ${handlers.describe(reach)}: it never counts past one.`,
+        };
       const index = isPlugin ? 1 : 0;
       const skip = code.option(call, index, 'skip');
       if (skip.state === 'given') {
-        const returns = code.functionsIn(skip.value).flatMap(({ fact, module }) => fact.returns.map(({ value }) => program.constants(module.first + value))); // prettier-ignore
+        const returns = code
+          .functionsIn(skip.value)
+          .flatMap(({ fact, module }) => fact.returns.map(({ value }) => program.constants(module.first + value)));
         if (
           returns.length > 0 &&
           returns.every((known) => known?.length === 1 && known[0] === true) &&
           !code.isEnvironmentGuarded(call)
         )
-          // prettier-ignore
           yield { at: skip.at, message: 'skip says yes to every request: nobody is ever limited.' };
       }
       for (const name of ['max', 'limit', 'points']) {
         const option = code.option(call, index, name);
         if (option.state !== 'given') continue;
         const known = program.constants(option.value) ?? [];
-        const endless = /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(option.value)); // prettier-ignore
+        const endless = /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(
+          program.describe(option.value),
+        );
         if (endless || (known.length === 1 && typeof known[0] === 'number' && known[0] >= ENDLESS))
           yield { at: option.at, message: `The limit is ${endless ? 'endless' : known[0]}: nobody ever reaches it.` };
       }
@@ -56,7 +78,9 @@ export default defineRule({
 
     /** It is put away for later requests. */
     function isKept(call: number): boolean {
-      return code.handedOut(call).some(({ call: taker }) => /\.(set|push|add)$/.test(program.describe(taker).replace(/\(.*$/s, ''))); // prettier-ignore
+      return code
+        .handedOut(call)
+        .some(({ call: taker }) => /\.(set|push|add)$/.test(program.describe(taker).replace(/\(.*$/s, '')));
     }
   },
   examples: [

@@ -18,11 +18,17 @@ export default defineRule({
   owasp: 'A06',
   why: 'Everybody may send `X-Forwarded-For`. With another made-up address in every request each one is the first of its kind, and the limit is never reached.',
   fix: "Count by `req.ip`, and say how many proxies stand in front: `app.set('trust proxy', 1)`. Behind a login count by the user.",
-  references: ['https://express-rate-limit.mintlify.app/guides/troubleshooting-proxy-issues', 'https://expressjs.com/en/guide/behind-proxies.html'], // prettier-ignore
+  references: [
+    'https://express-rate-limit.mintlify.app/guides/troubleshooting-proxy-issues',
+    'https://expressjs.com/en/guide/behind-proxies.html',
+  ],
   needs: ['program', 'code'],
   about: {
     what: 'limiter',
-    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+    isIn: ({ program }) =>
+      [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module }) => IMPORTED.test(module ?? '')),
+      ),
   },
   *check({ program, code }) {
     const header = (node: number, depth = 0): { at: number; name: string } | undefined => {
@@ -41,12 +47,23 @@ export default defineRule({
           if (found) return found;
         } else if (value.kind === 'call') {
           const name = named(value.args[0]?.value);
-          if (name !== undefined && /\.(get|header)$/.test(program.describe(program.child(origin, value.callee)))) return { at: origin, name }; // prettier-ignore
+          if (name !== undefined && /\.(get|header)$/.test(program.describe(program.child(origin, value.callee))))
+            return { at: origin, name };
           const callee = program.valueOf(program.child(origin, value.callee));
-          const found = (callee.kind === 'member' ? header(program.child(program.child(origin, value.callee), callee.object), depth + 1) : undefined) ?? value.args.map((argument) => inner(argument.value)).find(Boolean); // prettier-ignore
+          const found =
+            (callee.kind === 'member'
+              ? header(program.child(program.child(origin, value.callee), callee.object), depth + 1)
+              : undefined) ?? value.args.map((argument) => inner(argument.value)).find(Boolean);
           if (found) return found;
         } else {
-          const parts = value.kind === 'join' ? value.parts.map((part) => part.value) : value.kind === 'either' ? value.options : value.kind === 'typed' ? [value.value] : []; // prettier-ignore
+          const parts =
+            value.kind === 'join'
+              ? value.parts.map((part) => part.value)
+              : value.kind === 'either'
+                ? value.options
+                : value.kind === 'typed'
+                  ? [value.value]
+                  : [];
           const found = parts.map(inner).find(Boolean);
           if (found) return found;
         }
@@ -58,7 +75,11 @@ export default defineRule({
       if (!found || seen.has(found.at)) return;
       seen.add(found.at);
       const confidence = /^x-forwarded-for$/i.test(found.name) ? ('certain' as const) : ('likely' as const);
-      yield { at: program.locationOf(found.at), confidence, message: `The limiter counts by ${program.describe(found.at)}, which the caller writes.` }; // prettier-ignore
+      yield {
+        at: program.locationOf(found.at),
+        confidence,
+        message: `The limiter counts by ${program.describe(found.at)}, which the caller writes.`,
+      };
     };
     const returned = (node: number): ReturnType<typeof header> =>
       code
@@ -81,7 +102,8 @@ export default defineRule({
       for (const { super: parent, members } of facts.classes) {
         if (parent === undefined || !program.apis(first + parent).includes('@nestjs/throttler.ThrottlerGuard'))
           continue;
-        for (const { name, value } of members) if (name === 'getTracker' && value !== undefined) yield* report(returned(first + value)); // prettier-ignore
+        for (const { name, value } of members)
+          if (name === 'getTracker' && value !== undefined) yield* report(returned(first + value));
       }
     }
   },

@@ -2,11 +2,15 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 /** Limiters that count in their own process unless told otherwise: where their options stand, and which say otherwise. */
 const LIMITERS: readonly { readonly api: RegExp; readonly index: number; readonly elsewhere: readonly string[] }[] = [
-  { api: /^(express-rate-limit|express-slow-down)(\.(rateLimit|slowDown|RateLimit))?$/, index: 0, elsewhere: ['store'] },
+  {
+    api: /^(express-rate-limit|express-slow-down)(\.(rateLimit|slowDown|RateLimit))?$/,
+    index: 0,
+    elsewhere: ['store'],
+  },
   { api: /^hono-rate-limiter\.rateLimiter$/, index: 0, elsewhere: ['store'] },
   { api: /^rate-limiter-flexible\.RateLimiterMemory$/, index: 0, elsewhere: [] },
   { api: /^@nestjs\/throttler\.ThrottlerModule\.forRoot$/, index: 0, elsewhere: ['storage'] },
-]; // prettier-ignore
+];
 const FASTIFY = /^(@fastify\/rate-limit|fastify-rate-limit)$/;
 
 export default defineRule({
@@ -20,11 +24,14 @@ export default defineRule({
   why: `Every process counts for itself: with four of them a client has four times as many tries, and a restart gives all of them
 back.`,
   fix: 'Give the limiter a store all instances share: `store: new RedisStore({ … })`, `RateLimiterRedis`, `redis` of `@fastify/rate-limit`.',
-  references: ['https://express-rate-limit.mintlify.app/reference/stores', 'https://github.com/animir/node-rate-limiter-flexible/wiki/Overall-example'], // prettier-ignore
+  references: [
+    'https://express-rate-limit.mintlify.app/reference/stores',
+    'https://github.com/animir/node-rate-limiter-flexible/wiki/Overall-example',
+  ],
   needs: ['program', 'code', 'edge'],
   about: {
     what: 'service that runs in several instances',
-    isIn: ({ edge }) => edge.instances.length > 0, // prettier-ignore
+    isIn: ({ edge }) => edge.instances.length > 0,
   },
   *check({ program, code, edge }) {
     const [several] = edge.instances;
@@ -43,13 +50,23 @@ back.`,
       if (value.kind !== 'call') continue;
       const apis = code.apiOf(call);
       const plugin = program.argument(call, 0);
-      const isPlugin = (apis[0] ?? program.describe(program.child(call, value.callee))).endsWith('.register') && plugin !== undefined && program.apis(plugin).some((api) => FASTIFY.test(api)); // prettier-ignore
-      const row = isPlugin ? { index: 1, elsewhere: ['redis', 'store'] } : LIMITERS.find(({ api }) => apis.some((each) => api.test(each))); // prettier-ignore
+      const isPlugin =
+        (apis[0] ?? program.describe(program.child(call, value.callee))).endsWith('.register') &&
+        plugin !== undefined &&
+        program.apis(plugin).some((api) => FASTIFY.test(api));
+      const row = isPlugin
+        ? { index: 1, elsewhere: ['redis', 'store'] }
+        : LIMITERS.find(({ api }) => apis.some((each) => api.test(each)));
       if (!row || insured.has(call) || code.isEnvironmentGuarded(call)) continue;
       const options = code.argument(call, row.index);
       if (options.state === 'unknown') continue;
       const isList = options.state === 'given' && program.valueOf(options.value).kind === 'array';
-      if (options.state === 'given' && !isList && row.elsewhere.some((name) => code.property(options.value, name).state !== 'absent')) continue; // prettier-ignore
+      if (
+        options.state === 'given' &&
+        !isList &&
+        row.elsewhere.some((name) => code.property(options.value, name).state !== 'absent')
+      )
+        continue;
       yield {
         at: program.locationOf(call),
         message: `This limiter counts in the memory of its process, and ${several.note} are several.`,

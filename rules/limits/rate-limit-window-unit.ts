@@ -76,7 +76,10 @@ once a text editor has eaten the asterisks: four hours and twenty minutes.`,
         const [seconds] = option.state === 'given' ? (program.constants(option.value) ?? []) : [];
         if (option.state !== 'given' || typeof seconds !== 'number' || seconds < MINUTE) continue;
         if (seconds % SECOND !== 0 || seconds % A_DAY === 0) continue;
-        yield { at: option.at, message: `${name} counts seconds, and ${seconds} of them are ${Math.round(seconds / 3600)} hours.` }; // prettier-ignore
+        yield {
+          at: option.at,
+          message: `${name} counts seconds, and ${seconds} of them are ${Math.round(seconds / 3600)} hours.`,
+        };
       }
     }
   },

@@ -16,15 +16,23 @@ export default defineRule({
   why: `Node.js ends a request whose headers take more than a minute, and one that takes more than five. Without that a client
 opens connections, sends a byte now and then, and holds all of them for ever: a laptop is enough.`,
   fix: 'Take the line out, or set a finite time: `server.requestTimeout = 120_000`.',
-  references: ['https://nodejs.org/api/http.html#serverrequesttimeout', 'https://nodejs.org/api/http.html#serverheaderstimeout'], // prettier-ignore
+  references: [
+    'https://nodejs.org/api/http.html#serverrequesttimeout',
+    'https://nodejs.org/api/http.html#serverheaderstimeout',
+  ],
   needs: ['program', 'code', 'edge'],
   *check({ program, code, edge }) {
     const severity = edge.proxies.length > 0 ? ('medium' as const) : ('high' as const);
     const problem = (name: string, node: number): string | undefined => {
       const known = program.constants(node);
       const [only] = known?.length === 1 ? known : [];
-      if (name === 'connectionsCheckingInterval') return typeof only === 'number' && only > RARE ? `is ${only / 1000} seconds: slow requests are hardly ever looked for` : undefined; // prettier-ignore
-      const isEndless = /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node)); // prettier-ignore
+      if (name === 'connectionsCheckingInterval')
+        return typeof only === 'number' && only > RARE
+          ? `is ${only / 1000} seconds: slow requests are hardly ever looked for`
+          : undefined;
+      const isEndless = /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(
+        program.describe(node),
+      );
       return only === 0 || isEndless ? 'is switched off: a request may take for ever' : undefined;
     };
     for (const module of program.modules.values()) {
@@ -32,10 +40,15 @@ opens connections, sends a byte now and then, and holds all of them for ever: a 
         if (!SWITCHES.includes(property) || operator !== '=') continue;
         const apis = program.apis(module.first + object);
         // what is seen to be something else is no server
-        if (apis.length > 0 && !apis.some((api) => /^(https?|http2|express|fastify|koa|polka|connect|spdy|restify|@nestjs)\b/.test(api))) continue; // prettier-ignore
+        if (
+          apis.length > 0 &&
+          !apis.some((api) => /^(https?|http2|express|fastify|koa|polka|connect|spdy|restify|@nestjs)\b/.test(api))
+        )
+          continue;
         if (apis.length === 0 && !/server|http|listener|app\b/i.test(program.describe(module.first + object))) continue;
         const found = problem(property, module.first + value);
-        if (found && !code.isEnvironmentGuarded(module.first + value)) yield { at: program.locationIn(module, at), severity, message: `${property} ${found}.` }; // prettier-ignore
+        if (found && !code.isEnvironmentGuarded(module.first + value))
+          yield { at: program.locationIn(module, at), severity, message: `${property} ${found}.` };
       }
     }
     for (const call of program.calls) {

@@ -10,7 +10,10 @@ export default defineRule({
   why: `With \`true\` the first address in \`X-Forwarded-For\` counts, and that one the caller writes. Limits, blocks and logs by
 address then are about whoever the caller says.`,
   fix: "Say how many proxies stand in front, or their networks: `app.set('trust proxy', 1)`, `trustProxy: '10.0.0.0/8'`, `maxIpsCount: 1`.",
-  references: ['https://expressjs.com/en/guide/behind-proxies.html', 'https://fastify.dev/docs/latest/Reference/Server/#trustproxy'], // prettier-ignore
+  references: [
+    'https://expressjs.com/en/guide/behind-proxies.html',
+    'https://fastify.dev/docs/latest/Reference/Server/#trustproxy',
+  ],
   needs: ['apps', 'program', 'code', 'running'],
   *check({ apps, program, code, running }) {
     const isTrue = (node: number): boolean => {
@@ -19,9 +22,13 @@ address then are about whoever the caller says.`,
     };
     const read = [...program.modules.values()].flatMap(({ facts, first }) =>
       facts.values.flatMap((value, id) =>
-        value.kind === 'member' && (value.property === 'ip' || value.property === 'ips') && /^(req|request|ctx|c|context)(\.req|\.request)?\.ips?$/.test(program.describe(first + id)) ? [first + id] : [],
+        value.kind === 'member' &&
+        (value.property === 'ip' || value.property === 'ips') &&
+        /^(req|request|ctx|c|context)(\.req|\.request)?\.ips?$/.test(program.describe(first + id))
+          ? [first + id]
+          : [],
       ),
-    )[0]; // prettier-ignore
+    )[0];
     for (const app of apps.apps) {
       if (app.serving === 'no') continue;
       const found = app.settings
@@ -47,14 +54,33 @@ address then are about whoever the caller says.`,
         site?.responses.find((answer) => answer.step === step)?.rateLimit?.remaining;
       const [before, after] = [remaining('rate-before'), remaining('forwarded-for')];
       const kept = site && before !== undefined && after !== undefined && after < before;
-      const mitigated = kept ? { mitigated: `${site.host} went on counting when X-Forwarded-For changed: something in front overwrites it.` } : {}; // prettier-ignore
+      const mitigated = kept
+        ? { mitigated: `${site.host} went on counting when X-Forwarded-For changed: something in front overwrites it.` }
+        : {};
       const limiter = [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)].find(({ effects }) =>
-        effects.some(({ kind, by, options }) => kind === 'limiter' && by === 'package' && (options === undefined || ['keyGenerator', 'id'].every((name) => code.property(options, name).state === 'absent'))),
-      ); // prettier-ignore
+        effects.some(
+          ({ kind, by, options }) =>
+            kind === 'limiter' &&
+            by === 'package' &&
+            (options === undefined ||
+              ['keyGenerator', 'id'].every((name) => code.property(options, name).state === 'absent')),
+        ),
+      );
       if (limiter)
-        yield { at, severity: 'high', message: `Every proxy is trusted, so ${limiter.name} counts by an address the caller makes up.`, trail: [{ at: limiter.at, note: 'The limiter counts by address.' }], ...mitigated }; // prettier-ignore
+        yield {
+          at,
+          severity: 'high',
+          message: `Every proxy is trusted, so ${limiter.name} counts by an address the caller makes up.`,
+          trail: [{ at: limiter.at, note: 'The limiter counts by address.' }],
+          ...mitigated,
+        };
       else if (read !== undefined)
-        yield { at, message: `Every proxy is trusted, so ${program.describe(read)} is what the caller says.`, trail: [{ at: program.locationOf(read), note: 'The address is used here.' }], ...mitigated }; // prettier-ignore
+        yield {
+          at,
+          message: `Every proxy is trusted, so ${program.describe(read)} is what the caller says.`,
+          trail: [{ at: program.locationOf(read), note: 'The address is used here.' }],
+          ...mitigated,
+        };
     }
   },
   examples: [

@@ -3,11 +3,20 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 /** Readers of uploads: where their options stand, and the path to the size that has no default. */
 const READERS: readonly { readonly api: RegExp; readonly index: number; readonly sizes: readonly string[] }[] = [
   { api: /^multer(\.default)?$/, index: 0, sizes: ['fileSize'] },
-  { api: /^@nestjs\/platform-express\.(multer\/)?(File|Files|FileFields|AnyFiles)Interceptor$/, index: 1, sizes: ['fileSize'] },
+  {
+    api: /^@nestjs\/platform-express\.(multer\/)?(File|Files|FileFields|AnyFiles)Interceptor$/,
+    index: 1,
+    sizes: ['fileSize'],
+  },
   { api: /^express-fileupload$/, index: 0, sizes: ['fileSize'] },
   { api: /^(busboy|@fastify\/busboy|connect-busboy)$/, index: 0, sizes: ['fileSize'] },
-]; // prettier-ignore
-const OPTIONS_AT: Readonly<Record<string, number>> = { FileInterceptor: 1, FilesInterceptor: 2, FileFieldsInterceptor: 1, AnyFilesInterceptor: 0 }; // prettier-ignore
+];
+const OPTIONS_AT: Readonly<Record<string, number>> = {
+  FileInterceptor: 1,
+  FilesInterceptor: 2,
+  FileFieldsInterceptor: 1,
+  AnyFilesInterceptor: 0,
+};
 const IMPORTED = /multer|busboy|express-fileupload|multipart|platform-express|formidable|koa-body/;
 /** These take 200 MiB unless told otherwise. */
 const BOUNDED = /^formidable(\.(default|formidable|Formidable|IncomingForm))?$|^koa-body(\.(koaBody|default))?$/;
@@ -22,28 +31,41 @@ export default defineRule({
   owasp: 'A06',
   why: 'These readers take files of any size unless told otherwise. A few large ones fill the disk, or, where they are kept in memory, end the process.',
   fix: 'Say how large a file may be: `multer({ limits: { fileSize: 5 * 1024 * 1024, files: 1 } })`.',
-  references: ['https://github.com/expressjs/multer#limits', 'https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html'], // prettier-ignore
+  references: [
+    'https://github.com/expressjs/multer#limits',
+    'https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html',
+  ],
   needs: ['program', 'code'],
   about: {
     what: 'reader of uploads',
-    isIn: ({ program }) => [...program.modules.values()].some(({ facts }) => facts.imports.some(({ module }) => IMPORTED.test(module ?? ''))), // prettier-ignore
+    isIn: ({ program }) =>
+      [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module }) => IMPORTED.test(module ?? '')),
+      ),
   },
   *check({ program, code }) {
     const isEndless = (node: number): boolean =>
-      /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node)) || program.constants(node)?.[0] === Infinity; // prettier-ignore
+      /^(Infinity|Number\.(POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE))$/.test(program.describe(node)) ||
+      program.constants(node)?.[0] === Infinity;
     for (const call of program.callsTo(BOUNDED)) {
       const inner = code.option(call, 0, 'formidable');
-      const size = inner.state === 'given' ? code.property(inner.value, 'maxFileSize') : code.option(call, 0, 'maxFileSize'); // prettier-ignore
+      const size =
+        inner.state === 'given' ? code.property(inner.value, 'maxFileSize') : code.option(call, 0, 'maxFileSize');
       if (size.state === 'given' && isEndless(size.value))
         yield { at: size.at, message: 'maxFileSize is endless: uploads of any size are read.' };
     }
     // limits of the module hold for all interceptors
-    const shared = ['register', 'registerAsync'].some((name) => program.callsTo(`@nestjs/platform-express.MulterModule.${name}`).length > 0); // prettier-ignore
+    const shared = ['register', 'registerAsync'].some(
+      (name) => program.callsTo(`@nestjs/platform-express.MulterModule.${name}`).length > 0,
+    );
     for (const call of program.calls) {
       const apis = code.apiOf(call);
       const row = READERS.find(({ api }) => apis.some((each) => api.test(each)));
       const plugin = program.argument(call, 0);
-      const isFastify = plugin !== undefined && program.argument(call, 1) !== undefined && program.apis(plugin).some((api) => /^(@fastify\/multipart|fastify-multipart)$/.test(api)); // prettier-ignore
+      const isFastify =
+        plugin !== undefined &&
+        program.argument(call, 1) !== undefined &&
+        program.apis(plugin).some((api) => /^(@fastify\/multipart|fastify-multipart)$/.test(api));
       if (isFastify) {
         const limits = code.option(call, 1, 'limits');
         const size = limits.state === 'given' ? code.property(limits.value, 'fileSize') : limits;

@@ -29,7 +29,9 @@ export default defineRule({
     );
     for (const schedule of program.callsTo(SCHEDULES)) {
       if (handlers.reach(schedule) || isConditional(schedule)) continue;
-      const calls = jobsOf(schedule).flatMap((job) => code.runs(job)).flatMap((fn) => code.callsIn(fn)); // prettier-ignore
+      const calls = jobsOf(schedule)
+        .flatMap((job) => code.runs(job))
+        .flatMap((fn) => code.callsIn(fn));
       if (calls.length === 0 || calls.some((call) => COORDINATES.test(program.describe(call)))) continue;
       const twice = calls.find((call) => changing.has(call) || code.apiOf(call).some((api) => ONCE_ONLY.test(api)));
       yield {

@@ -11,7 +11,9 @@ export default defineRule({
   why: `On the day it expires every browser and every client stops talking to you at the same moment.`,
   fix: `Renew it now, then find out why the timer that should do it did not (\`systemctl list-timers certbot\`, the logs of the
 ingress controller).`,
-  references: ['https://letsencrypt.org/docs/faq/#what-is-the-lifetime-for-let-s-encrypt-certificates-for-how-long-are-they-valid'], // prettier-ignore
+  references: [
+    'https://letsencrypt.org/docs/faq/#what-is-the-lifetime-for-let-s-encrypt-certificates-for-how-long-are-they-valid',
+  ],
   needs: ['transport'],
   *check({ transport }) {
     for (const { handshakes, host } of transport) {

@@ -11,7 +11,10 @@ export default defineRule({
   why: `A browser learns HSTS of a host only from an answer of that host over https. Redirected straight to another name, it
 never learns it, and the next visit starts over plain http again.`,
   fix: `Redirect \`http://name\` to \`https://name\` first, and from there to the canonical name.`,
-  references: ['https://hstspreload.org/#deployment-recommendations', 'https://www.rfc-editor.org/rfc/rfc6797#section-7.2'], // prettier-ignore
+  references: [
+    'https://hstspreload.org/#deployment-recommendations',
+    'https://www.rfc-editor.org/rfc/rfc6797#section-7.2',
+  ],
   needs: ['transport'],
   *check({ transport }) {
     for (const { plain, host } of transport) {

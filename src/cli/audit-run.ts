@@ -18,7 +18,7 @@ import { cacheFileOf, resultFileOf } from './cache-file.ts';
 import { configOf } from './config.ts';
 import type { ReadConfig } from './config.ts';
 import type { AuditFlags } from './flags.ts';
-import { historyFor } from './history.ts';
+import { historyFor, isRepeatable } from './history.ts';
 import { KeptResult, keyOf } from './kept-result.ts';
 import type { Asked } from './kept-result.ts';
 import type { Observation } from './probe-run.ts';
@@ -89,15 +89,16 @@ export async function auditRunOf(named: readonly string[], flags: AuditFlags, pr
 
   async function fresh(): Promise<AuditResult> {
     const cache = cacheOf(target.root, flags);
+    const history = historyFor(project, rules, flags, progress);
     const found = await audit(project, rules, {
       ...asked,
       ...(cache && { cache }),
-      history: historyFor(project, rules, flags, progress),
+      history,
       stopwatch,
       onProgress: (done, all) => progress.say(`Understanding the code: ${done} of ${all} files`),
     });
     cache?.save();
-    kept?.keep(found);
+    if (isRepeatable(await history)) kept?.keep(found);
     return found;
   }
 }

@@ -141,7 +141,14 @@ describe('a project and its deployment', () => {
   });
 
   it('make up for helmet that is missing where a proxy sets the headers', async () => {
-    const found = await findingsOf(`${HEAD}${ROUTES}`, proxied({ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY', 'Content-Security-Policy': "default-src 'self'" })); // prettier-ignore
+    const found = await findingsOf(
+      `${HEAD}${ROUTES}`,
+      proxied({
+        'X-Content-Type-Options': 'nosniff',
+        'X-Frame-Options': 'DENY',
+        'Content-Security-Policy': "default-src 'self'",
+      }),
+    );
     const missing = found.find(({ rule }) => rule === 'headers/helmet-missing');
     expect(missing?.mitigated).toContain('something in front sets them');
     const alone = await findingsOf(`${HEAD}${ROUTES}`, direct);
@@ -228,9 +235,16 @@ describe.skipIf(!hasNginx())('a project behind nginx (skipped where nginx is not
       open.pop();
       await new Promise((resolve) => own.close(resolve));
       const config = join(folder, 'nginx.conf');
-      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' '); // prettier-ignore
-      writeFileSync(config, `pid ${folder}/nginx.pid; events {} http { access_log off; server_tokens off; ${temporary} server { listen 127.0.0.1:${front}; location / { proxy_pass http://127.0.0.1:${port}; ${lines} } } }`); // prettier-ignore
-      const nginx = spawn('nginx', ['-p', folder, '-c', config, '-e', join(folder, 'error.log'), '-g', 'daemon off;'], { stdio: 'ignore' }); // prettier-ignore
+      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+        .map((name) => `${name}_temp_path ${folder}/${name};`)
+        .join(' ');
+      writeFileSync(
+        config,
+        `pid ${folder}/nginx.pid; events {} http { access_log off; server_tokens off; ${temporary} server { listen 127.0.0.1:${front}; location / { proxy_pass http://127.0.0.1:${port}; ${lines} } } }`,
+      );
+      const nginx = spawn('nginx', ['-p', folder, '-c', config, '-e', join(folder, 'error.log'), '-g', 'daemon off;'], {
+        stdio: 'ignore',
+      });
       end = () => nginx.kill('SIGTERM');
       await after(700);
       return direct(front);

@@ -20,19 +20,36 @@ function randomFrom(seed: number): () => number {
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   'Content-Security-Policy': [
-    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'", "script-src 'unsafe-inline'", "default-src *; frame-ancestors *",
-    "script-src https: 'nonce-q83vEjRWeJASNFZ4mrzeEA=='; script-src script-src", ';', "frame-ancestors https://*", "default-src 'self' script-src 'none'",
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "script-src 'unsafe-inline'",
+    'default-src *; frame-ancestors *',
+    "script-src https: 'nonce-q83vEjRWeJASNFZ4mrzeEA=='; script-src script-src",
+    ';',
+    'frame-ancestors https://*',
+    "default-src 'self' script-src 'none'",
   ],
-  'Strict-Transport-Security': ['max-age=31536000', 'max-age=300', 'max-age=0', 'max-age', 'max-age=31536000; preload', '"'],
+  'Strict-Transport-Security': [
+    'max-age=31536000',
+    'max-age=300',
+    'max-age=0',
+    'max-age',
+    'max-age=31536000; preload',
+    '"',
+  ],
   'X-Frame-Options': ['DENY', 'ALLOW-FROM https://a.example', 'SAMEORIGIN, DENY', ''],
   'X-Content-Type-Options': ['nosniff', 'NOSNIFF, x', 'no', ''],
   'Referrer-Policy': ['no-referrer', 'unsafe-url', 'no-referrer, origin', 'x'],
   'Permissions-Policy': ['camera=()', 'camera=*', "camera 'none'"],
   'Cross-Origin-Opener-Policy': ['same-origin', '"same-origin"'],
-  'Set-Cookie': ['sid=abcdef; Path=/', '__Host-a=1; Path=/x; Secure', 'theme=a; SameSite=None; Secure', 'a=1; Secure; SameSite=Foo'],
+  'Set-Cookie': [
+    'sid=abcdef; Path=/',
+    '__Host-a=1; Path=/x; Secure',
+    'theme=a; SameSite=None; Secure',
+    'a=1; Secure; SameSite=Foo',
+  ],
   'Access-Control-Allow-Origin': ['*', 'null', 'https://a.example/'],
   'X-Powered-By': ['Express'],
-}; // prettier-ignore
+};
 
 function headersFrom(random: () => number): readonly Header[] {
   const pick = (values: readonly string[]): string => values[Math.floor(random() * values.length)] ?? '';
@@ -47,7 +64,16 @@ const RULES = liveRules(known);
 /** Rules and severities, without their places. */
 async function verdictOf(headers: readonly Header[]): Promise<readonly string[]> {
   const lines = headers.map(([name, value]) => `${name}: ${value}`.trimEnd());
-  const text = ['# address: 203.0.113.7 public', 'GET https://app.example/ HTTP/1.1', '', 'HTTP/1.1 200 OK', 'Content-Type: text/html', ...lines, '', '<!doctype html><title>Shop</title>'].join('\n'); // prettier-ignore
+  const text = [
+    '# address: 203.0.113.7 public',
+    'GET https://app.example/ HTTP/1.1',
+    '',
+    'HTTP/1.1 200 OK',
+    'Content-Type: text/html',
+    ...lines,
+    '',
+    '<!doctype html><title>Shop</title>',
+  ].join('\n');
   const document: Document = { path: 'live/1-home.http', text, language: 'http', tracked: 'untracked' };
   const project = { root: '/', documents: [document], files: [], gaps: [] };
   const { findings } = await audit(project, RULES, { today: new Date('2026-06-01'), known: known.map(({ id }) => id) });

@@ -24,6 +24,13 @@ export async function historyFor(
   return historyOf(project, history === true ? THOROUGH_CAPS : BRIEF_CAPS);
 }
 
+/** Whether another look would see the same: neither the clock nor a failure of git ended this one. */
+export function isRepeatable(report: HistoryReport | undefined): boolean {
+  if (report === undefined) return true;
+  if (report.state === 'unknown') return report.reason === 'this is no git repository';
+  return report.allNames && (report.stopped === undefined || /^more than \d+ commits$/.test(report.stopped));
+}
+
 /** A secret of the past, its value kept only to see whether it is still there. */
 interface Candidate extends HistoryLeak {
   readonly value: string;

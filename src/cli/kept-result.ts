@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Gap } from '../document/gap.ts';
 import type { AuditOptions, AuditResult } from '../engine/audit.ts';
+import { writePrivately } from '../engine/private-file.ts';
 import { git } from '../load/git.ts';
 import type { Project } from '../load/project.ts';
 import type { Rule } from '../rule/rule.ts';
@@ -52,14 +52,7 @@ export class KeptResult {
     const indexOf = new Map(gapLists.map((gaps, index) => [gaps, index]));
     const outcomes = result.outcomes.map((each) => ({ ...each, gaps: indexOf.get(each.gaps) ?? 0 }));
     const kept: Kept = { key: this.#key, gapLists, result: { ...result, outcomes } };
-    const temporary = `${this.#file}.${process.pid}`;
-    try {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, JSON.stringify(kept), { mode: 0o600, flag: 'wx' });
-      renameSync(temporary, this.#file);
-    } catch {
-      rmSync(temporary, { force: true });
-    }
+    writePrivately(this.#file, JSON.stringify(kept));
   }
 }
 

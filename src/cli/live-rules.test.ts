@@ -13,18 +13,37 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 4711);
 const SETS = Number(process.env['FUZZ_SETS'] ?? 150);
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  'Strict-Transport-Security': ['max-age=31536000', 'max-age=300', 'max-age=0', 'max-age = "31536000" ; includeSubDomains', '31536000abc', ''],
+  'Strict-Transport-Security': [
+    'max-age=31536000',
+    'max-age=300',
+    'max-age=0',
+    'max-age = "31536000" ; includeSubDomains',
+    '31536000abc',
+    '',
+  ],
   'Content-Security-Policy': [
-    "default-src 'self'", "default-src 'self'; script-src 'unsafe-inline'", "script-src 'self' https:", 'frame-ancestors *',
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'", "script-src 'nonce-q83vASNFZ4mrze8BI0VniQ' 'strict-dynamic'", 'upgrade-insecure-requests', '',
+    "default-src 'self'",
+    "default-src 'self'; script-src 'unsafe-inline'",
+    "script-src 'self' https:",
+    'frame-ancestors *',
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "script-src 'nonce-q83vASNFZ4mrze8BI0VniQ' 'strict-dynamic'",
+    'upgrade-insecure-requests',
+    '',
   ],
   'X-Frame-Options': ['DENY', 'SAMEORIGIN', 'ALLOW-FROM https://a.example', 'nonsense'],
   'X-Content-Type-Options': ['nosniff', 'NoSniff', 'off', 'nosniff, nosniff'],
-  'Set-Cookie': ['sid=abc', 'sid=abc; Secure; HttpOnly; SameSite=Lax', 'theme=dark', '__Host-a=1; Secure; Path=/', 'a=b; SameSite=None'],
+  'Set-Cookie': [
+    'sid=abc',
+    'sid=abc; Secure; HttpOnly; SameSite=Lax',
+    'theme=dark',
+    '__Host-a=1; Secure; Path=/',
+    'a=b; SameSite=None',
+  ],
   'X-Powered-By': ['Express', 'PHP/8.2'],
   'Cache-Control': ['no-store', 'public, max-age=60'],
   'Referrer-Policy': ['no-referrer', 'unsafe-url'],
-}; // prettier-ignore
+};
 
 /** Present and good, each takes away findings and never adds one. */
 const GOOD: readonly (readonly [string, string])[] = [
@@ -57,7 +76,15 @@ const CHECKED = liveRules(rules);
 
 async function verdictOf(headers: readonly Header[]): Promise<{ found: readonly string[]; score: number }> {
   const lines = headers.map(([name, value]) => `${name}: ${value}`);
-  const text = ['GET https://app.example/ HTTP/1.1', '', 'HTTP/1.1 200 OK', 'Content-Type: text/html; charset=utf-8', ...lines, '', '<!doctype html>'].join('\n'); // prettier-ignore
+  const text = [
+    'GET https://app.example/ HTTP/1.1',
+    '',
+    'HTTP/1.1 200 OK',
+    'Content-Type: text/html; charset=utf-8',
+    ...lines,
+    '',
+    '<!doctype html>',
+  ].join('\n');
   const documents = [{ path: 'live/1-home.http', text, language: 'http', tracked: 'untracked' }] as const;
   const project: Project = { root: '/', documents, files: [], gaps: [] };
   const { findings, outcomes } = await audit(project, CHECKED, { today: new Date('2026-11-22') });
@@ -67,7 +94,10 @@ async function verdictOf(headers: readonly Header[]): Promise<{ found: readonly 
 }
 
 const shuffled = <T>(list: readonly T[], random: Random): T[] =>
-  list.map((item) => ({ item, at: random() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item); // prettier-ignore
+  list
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 
 const inSomeCase = (name: string, random: Random): string =>
   [...name].map((letter) => (random() < 0.5 ? letter.toLowerCase() : letter.toUpperCase())).join('');

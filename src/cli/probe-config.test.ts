@@ -14,9 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'seaworthy-probe-config-'));
 const FLAGS: AuditFlags = { ignores: true, cache: false, color: false };
 const server = createServer((incoming, response) => {
   const isAllowed = incoming.headers.authorization === 'Bearer not-a-real-token-7f3a';
-  response.writeHead(isAllowed || incoming.headers['x-audit-probe'] === undefined ? 200 : 401, { 'Content-Type': 'text/html' });
+  response.writeHead(isAllowed || incoming.headers['x-audit-probe'] === undefined ? 200 : 401, {
+    'Content-Type': 'text/html',
+  });
   response.end('<!doctype html><title>Shop</title>');
-}); // prettier-ignore
+});
 
 beforeAll(async () => {
   vi.spyOn(process, 'cwd').mockReturnValue(folder);

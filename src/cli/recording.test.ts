@@ -43,14 +43,17 @@ describe('a recording', () => {
     const header = ['X-Login=env:SEAWORTHY_TEST_LOGIN'];
     const live = await probeReportOf([url], { ...FLAGS, header, record: folder }, SILENT);
     const replayed = await probeReportOf([], { ...FLAGS, replay: folder }, SILENT);
-    const saidBy = ({ report }: typeof live): string[] => report.findings.map(({ rule, message }) => `${rule} ${message}`).toSorted(); // prettier-ignore
+    const saidBy = ({ report }: typeof live): string[] =>
+      report.findings.map(({ rule, message }) => `${rule} ${message}`).toSorted();
     expect(saidBy(live).join('\n')).toMatch(
       /exposure\/secret-in-response-live \S+ sends a [^\n]*Stripe[^\n]* to everybody\./,
     );
     expect(saidBy(replayed)).toEqual(saidBy(live));
     expect(replayed.report.score.value).toBe(live.report.score.value);
 
-    const written = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')).join('\n'); // prettier-ignore
+    const written = readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('\n');
     const printed = JSON.stringify(live.report);
     for (const secret of [KEY, COOKIE, LOGIN, Buffer.from(LOGIN).toString('base64')]) {
       expect(written).not.toContain(secret);

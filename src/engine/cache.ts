@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Document } from '../document/document.ts';
 import type { DocumentFacts } from '../facts/facts.ts';
+import { writePrivately } from './private-file.ts';
 
 /** Of one document, as bytes of the cache file. */
 interface Entry {
@@ -65,14 +65,7 @@ export class FactsCache {
       bodies.push(body);
     }
     const head = Buffer.from(`${JSON.stringify({ version: this.#version, index })}\n`);
-    const temporary = `${this.#file}.${process.pid}`;
-    try {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, Buffer.concat([head, ...bodies]), { mode: 0o600, flag: 'wx' });
-      renameSync(temporary, this.#file);
-    } catch {
-      rmSync(temporary, { force: true });
-    }
+    writePrivately(this.#file, Buffer.concat([head, ...bodies]));
   }
 }
 

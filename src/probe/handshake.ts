@@ -106,7 +106,12 @@ const problemOf = (problem: unknown): string =>
   problem instanceof Error ? codeOf(problem) : (/^[A-Z\d_]{1,60}$/.exec(String(problem))?.[0] ?? 'unverified');
 
 const nameOf = (name: PeerCertificate['subject'] | undefined): string =>
-  name === undefined ? '' : [name.CN, name.O].flat().filter((part) => part !== undefined && part !== '').join(', '); // prettier-ignore
+  name === undefined
+    ? ''
+    : [name.CN, name.O]
+        .flat()
+        .filter((part) => part !== undefined && part !== '')
+        .join(', ');
 
 function chainOf(leaf: PeerCertificate & { issuerCertificate?: PeerCertificate }): readonly PeerCertificate[] {
   const chain: PeerCertificate[] = [];

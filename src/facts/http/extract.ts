@@ -23,7 +23,10 @@ export function extract(document: Document): Extraction<HttpFacts> {
 }
 
 const stepOf = (path: string): string =>
-  path.slice(path.lastIndexOf('/') + 1).replace(/^\d+-/, '').replace(/\.http$/, ''); // prettier-ignore
+  path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/^\d+-/, '')
+    .replace(/\.http$/, '');
 
 function replyOf({ reply, request, notes }: Transcript, text: string): HttpFacts['reply'] | undefined {
   const { line, at, fields } = reply;

@@ -3,14 +3,42 @@ import type { QuoteType } from 'htmlparser2';
 import type { ElementFact, HtmlFacts } from './http-facts.ts';
 
 const KEPT = new Set([
-  'html', 'head', 'body', 'meta', 'base', 'link', 'script', 'iframe', 'frame', 'object', 'embed', 'form', 'a', 'img',
-  'audio', 'video', 'source', 'title', 'input',
-]); // prettier-ignore
+  'html',
+  'head',
+  'body',
+  'meta',
+  'base',
+  'link',
+  'script',
+  'iframe',
+  'frame',
+  'object',
+  'embed',
+  'form',
+  'a',
+  'img',
+  'audio',
+  'video',
+  'source',
+  'title',
+  'input',
+]);
 /** Elements whose start ends the head (HTML 13.2.6.4.4: anything that is not head content). */
 const HEAD_CONTENT = new Set([
-  'html', 'head', 'title', 'meta', 'base', 'basefont', 'bgsound', 'link', 'script', 'style', 'noscript', 'template',
+  'html',
+  'head',
+  'title',
+  'meta',
+  'base',
+  'basefont',
+  'bgsound',
+  'link',
+  'script',
+  'style',
+  'noscript',
+  'template',
   'noframes',
-]); // prettier-ignore
+]);
 const MAX_ELEMENTS = 2000;
 const MAX_ATTRIBUTES = 40;
 const MAX_VALUE = 8192;

@@ -43,7 +43,10 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['livereload', /\/livereload\.js|:35729\//],
   ['directory-listing', /<title>(?:Index of \/|listing directory )/],
   ['challenge-cloudflare', /<title>(?:Just a moment\.\.\.|Attention Required! \| Cloudflare)/],
-  ['challenge-script', /\/cdn-cgi\/challenge-platform\/|_Incapsula_Resource|\/_sec\/cp_challenge|px-captcha|captcha-delivery\.com/],
+  [
+    'challenge-script',
+    /\/cdn-cgi\/challenge-platform\/|_Incapsula_Resource|\/_sec\/cp_challenge|px-captcha|captcha-delivery\.com/,
+  ],
   ['parked', /There's nothing here, yet\.|no such app|NoSuchBucket|This domain is parked|DEPLOYMENT_NOT_FOUND/i],
   ['metrics', /^# HELP [\w:]{1,200} [^\n]{0,500}\n# TYPE [\w:]{1,200} /m],
   ['dotenv', /^[A-Z_][A-Z\d_]{1,60}=[^\n]{0,500}\r?\n(?:[^\n]{0,500}\n){0,5}?[A-Z_][A-Z\d_]{1,60}=/m],
@@ -53,7 +56,10 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['compose', /^services:\s{0,5}$/m],
   ['npmrc-token', /_authToken\s{0,5}=/],
   ['npm-debug-log', /^0 (?:info|verbose) (?:it worked if it ends with ok|cli )/m],
-  ['server-source', /require\(['"](?:express|fastify|koa|@hapi\/hapi)['"]\)|from ['"](?:express|fastify|koa|@hapi\/hapi|hono)['"]/],
+  [
+    'server-source',
+    /require\(['"](?:express|fastify|koa|@hapi\/hapi)['"]\)|from ['"](?:express|fastify|koa|@hapi\/hapi|hono)['"]/,
+  ],
   ['swagger-ui', /swagger-ui(?:-bundle)?\.(?:js|css)|id="swagger-ui"/],
   ['graphql-ui', /graphql-playground|GraphiQL|embeddable-sandbox\.umd|apollo-server-landing-page/],
   ['status-monitor', /express-status|Express Status/],
@@ -68,7 +74,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['openapi', /^\s{0,20}\{[^]{0,500}"(?:openapi|swagger)"\s{0,5}:\s{0,5}"\d/],
   ['canary', /x-audit-canary\s?:\s?canary-/i],
   ['private-key', /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----/],
-]; // prettier-ignore
+];
 
 export function leaksIn(body: string, offset: number): readonly LeakFact[] {
   const searched = body.slice(0, MAX_SEARCHED);

@@ -93,9 +93,21 @@ describe('what a pattern takes apart', () => {
     ['the rest', `const { a, ...others } = q; probe(others);`, 'rest of q without a'],
     ['a computed key', `const { [k]: a } = q; probe(a);`, 'q.[k]'],
     ['an array', `const [a, , b, ...c] = q; probe(a, b, c);`, 'q.0', 'q.2', 'rest of q without 3'],
-    ['a parameter', `const f = ({ body: { id } }, [x], y = 2, ...z) => probe(id, x, y, z);`, 'param 0.body.id', 'param 1.0', '(param 2 | 2)', '...param 3'], // prettier-ignore
+    [
+      'a parameter',
+      `const f = ({ body: { id } }, [x], y = 2, ...z) => probe(id, x, y, z);`,
+      'param 0.body.id',
+      'param 1.0',
+      '(param 2 | 2)',
+      '...param 3',
+    ],
     ['an assignment', `let a, b; [a, b] = [b, a]; ({ a } = q); probe(a);`, 'q.a'],
-    ['a loop over pairs', `for (const [k, v] of Object.entries(q)) probe(k, v);`, 'element of Object.entries(q).0', 'element of Object.entries(q).1'], // prettier-ignore
+    [
+      'a loop over pairs',
+      `for (const [k, v] of Object.entries(q)) probe(k, v);`,
+      'element of Object.entries(q).0',
+      'element of Object.entries(q).1',
+    ],
     ['the keys of an object', `for (const k in q) probe(q[k]);`, 'q.[key of q]'],
     ['what is caught', `try { f(); } catch ({ message }) { probe(message); }`, 'caught.message'],
   ])('%s', (_, text, ...held) => {
@@ -105,14 +117,32 @@ describe('what a pattern takes apart', () => {
 
 describe('where a module gets things from, and what it gives', () => {
   it.each<[situation: string, text: string, ...held: string[]]>([
-    ['imports', `import d, { n as m } from 'p'; import * as s from 'q'; probe(d, m, s.x);`, 'import(p).default', 'import(p).n', 'import(q).*.x'], // prettier-ignore
+    [
+      'imports',
+      `import d, { n as m } from 'p'; import * as s from 'q'; probe(d, m, s.x);`,
+      'import(p).default',
+      'import(p).n',
+      'import(q).*.x',
+    ],
     [
       'require, taken apart',
       `const { exec: run } = require('child_process'); probe(run);`,
       'import(child_process).exec',
     ],
-    ['require, from the own folder', `probe(require(__dirname + '/a'), require(path.join(__dirname, '/b', 'c.js')), require(path.resolve(__dirname + '/../d')), require(\`\${__dirname}/e\`));`, 'import(./a)', 'import(./b/c.js)', 'import(./../d)', 'import(./e)'], // prettier-ignore
-    ['require, of what is not known', `probe(require(path.resolve(__dirname, '/a')), require(path.join(q, 'b')));`, 'require(path.resolve(__dirname, "/a"))', 'require(path.join(q, "b"))'], // prettier-ignore
+    [
+      'require, from the own folder',
+      `probe(require(__dirname + '/a'), require(path.join(__dirname, '/b', 'c.js')), require(path.resolve(__dirname + '/../d')), require(\`\${__dirname}/e\`));`,
+      'import(./a)',
+      'import(./b/c.js)',
+      'import(./../d)',
+      'import(./e)',
+    ],
+    [
+      'require, of what is not known',
+      `probe(require(path.resolve(__dirname, '/a')), require(path.join(q, 'b')));`,
+      'require(path.resolve(__dirname, "/a"))',
+      'require(path.join(q, "b"))',
+    ],
     ['a dynamic import', `const m = await import('p'); probe(m.x);`, 'await import(p).*.x'],
     ['import equals', `import fs = require('fs'); probe(fs.readFile);`, 'import(fs).readFile'],
   ])('%s', (_, text, ...held) => {
@@ -125,7 +155,11 @@ describe('where a module gets things from, and what it gives', () => {
     ['aliased', `const api = module.exports = {}; api.x = 1;`, { '=': '{}' }],
     ['declarations', `export const a = 1, { b } = q; export default class {}`, { a: '1', b: 'q.b', default: 'class' }],
     ['names', `const a = 1; export { a as b, a as default };`, { b: '1', default: '1' }],
-    ['others', `export { x as y } from 'p'; export * from 'q'; export * as r from 's';`, { y: 'import(p).x', '*': 'import(q).*', r: 'import(s).*' }], // prettier-ignore
+    [
+      'others',
+      `export { x as y } from 'p'; export * from 'q'; export * as r from 's';`,
+      { y: 'import(p).x', '*': 'import(q).*', r: 'import(s).*' },
+    ],
     ['an assignment of TypeScript', `export = f;`, { '=': 'f' }],
     ['a constant that is assigned later', `export let a = 1; a = 2;`, { a: '(1 | 2)' }],
   ])('exports %s', (_, text, exports) => {

@@ -42,14 +42,36 @@ describe('a check that holds where the value is used excludes it', () => {
       `if (!isName(x)) return; exec(x);`,
       `const isName = (n) => /^[a-z]+$/.test(n);`,
     ],
-    ['a predicate with statements', 'shell', `if (!isName(x)) return; exec(x);`, `function isName(n) { if (!n) return false; return LIST.includes(n); }`], // prettier-ignore
-    ['a function that throws', 'shell', `assertName(x); exec(x);`, `function assertName(n) { if (!LIST.includes(n)) throw new Error('bad'); }`], // prettier-ignore
-    ['a folder the path stays in', 'path', `const p = path.resolve(ROOT, x); if (!p.startsWith(ROOT + path.sep)) return; fs.readFile(p, () => {});`], // prettier-ignore
+    [
+      'a predicate with statements',
+      'shell',
+      `if (!isName(x)) return; exec(x);`,
+      `function isName(n) { if (!n) return false; return LIST.includes(n); }`,
+    ],
+    [
+      'a function that throws',
+      'shell',
+      `assertName(x); exec(x);`,
+      `function assertName(n) { if (!LIST.includes(n)) throw new Error('bad'); }`,
+    ],
+    [
+      'a folder the path stays in',
+      'path',
+      `const p = path.resolve(ROOT, x); if (!p.startsWith(ROOT + path.sep)) return; fs.readFile(p, () => {});`,
+    ],
     ['no way up', 'path', `if (x.includes('..')) return; fs.readFile(path.join(ROOT, x), () => {});`],
-    ['a relative path', 'path', `const p = path.join(ROOT, x); if (path.relative(ROOT, p).startsWith('..')) return; fs.readFile(p, () => {});`], // prettier-ignore
+    [
+      'a relative path',
+      'path',
+      `const p = path.join(ROOT, x); if (path.relative(ROOT, p).startsWith('..')) return; fs.readFile(p, () => {});`,
+    ],
     ['a host', 'url', `const u = new URL(x); if (u.hostname !== 'api.example.com') return; await axios.get(u.href);`],
     ['a host on a list', 'url', `if (!LIST.includes(new URL(x).host)) return; await axios.get(x);`],
-    ['the origin of a URL', 'redirect', `const u = new URL(x, 'https://a.example'); if (u.origin !== 'https://a.example') return; res.redirect(u.href);`], // prettier-ignore
+    [
+      'the origin of a URL',
+      'redirect',
+      `const u = new URL(x, 'https://a.example'); if (u.origin !== 'https://a.example') return; res.redirect(u.href);`,
+    ],
   ])('%s', (_, sink, body, more) => {
     expect(found(body, sink, more)).toBe(0);
   });
@@ -62,7 +84,12 @@ describe('a check that excludes nothing, or not here, does not', () => {
     ['a list for another value', 'shell', `if (!LIST.includes(req.query.y)) return; exec(x);`],
     ['that there is something', 'shell', `if (!x) return; exec(x);`],
     ['nothing', 'query-object', `users.findOne({ x });`, USERS],
-    ['a pattern that the text of an object matches', 'query-object', `if (!/^.{1,20}$/.test(x)) return; users.findOne({ x });`, USERS], // prettier-ignore
+    [
+      'a pattern that the text of an object matches',
+      'query-object',
+      `if (!/^.{1,20}$/.test(x)) return; users.findOne({ x });`,
+      USERS,
+    ],
     ['a pattern without an end', 'shell', `if (!/^[a-z]+/.test(x)) return; exec(x);`],
     ['a pattern that lets spaces and dashes through', 'shell', `if (!/^[a-z; -]+$/.test(x)) return; exec(x);`],
     ['a pattern by lines', 'shell', `if (!/^[a-z]+$/m.test(x)) return; exec(x);`],
@@ -101,10 +128,28 @@ describe('what a call makes of a value', () => {
     ],
     ['pushed to a list', 1, 'shell', `const l = ['a']; l.push(x); exec(l.join(' '));`],
     ['a promise chain', 1, 'shell', `Promise.resolve(x).then((y) => y + '!').then((z) => exec(z));`],
-    ['an awaited helper', 1, 'shell', `const y = await later(x); exec(y);`, `const later = async (v) => new Promise((done) => done(v));`], // prettier-ignore
+    [
+      'an awaited helper',
+      1,
+      'shell',
+      `const y = await later(x); exec(y);`,
+      `const later = async (v) => new Promise((done) => done(v));`,
+    ],
     ['a callback', 1, 'shell', `later(x, (err, y) => exec(y));`, `function later(v, done) { done(null, v); }`],
-    ['a field of an instance', 1, 'shell', `new Job(x).run();`, `class Job { constructor(n) { this.n = n; } run() { exec(this.n); } }`], // prettier-ignore
-    ['another field of an instance', 0, 'shell', `new Job(x).run();`, `class Job { constructor(n) { this.n = n; this.c = 'a'; } run() { exec(this.c); } }`], // prettier-ignore
+    [
+      'a field of an instance',
+      1,
+      'shell',
+      `new Job(x).run();`,
+      `class Job { constructor(n) { this.n = n; } run() { exec(this.n); } }`,
+    ],
+    [
+      'another field of an instance',
+      0,
+      'shell',
+      `new Job(x).run();`,
+      `class Job { constructor(n) { this.n = n; this.c = 'a'; } run() { exec(this.c); } }`,
+    ],
     [
       'one of two calls of a helper',
       0,

@@ -122,7 +122,12 @@ describe('the verdict on a program does not depend on how it is written', () => 
     for (const manner of MANNERS) {
       const files = written(steps, sink, manner);
       const found = flowsIn(files, sinkOf(sink)).length;
-      expect(found, `${JSON.stringify(manner)}\n${Object.entries(files).map((each) => each.join(':\n')).join('\n')}`).toBe(isClean ? 0 : 1); // prettier-ignore
+      expect(
+        found,
+        `${JSON.stringify(manner)}\n${Object.entries(files)
+          .map((each) => each.join(':\n'))
+          .join('\n')}`,
+      ).toBe(isClean ? 0 : 1);
     }
   });
 

@@ -42,7 +42,18 @@ function repeatedAt(program: Program, call: Node): readonly Site[] {
     const { value: id, at } = length;
     const module = program.moduleOf(call);
     const count = program.child(call, id);
-    return [{ row: ROW, module, block: value.block, into: 'Array.from', value: count, path: [], at: program.locationIn(module, at), guessed: false }]; // prettier-ignore
+    return [
+      {
+        row: ROW,
+        module,
+        block: value.block,
+        into: 'Array.from',
+        value: count,
+        path: [],
+        at: program.locationIn(module, at),
+        guessed: false,
+      },
+    ];
   }
   if (callee.kind !== 'member' || !/^(repeat|padStart|padEnd)$/.test(callee.property ?? '')) return [];
   return [

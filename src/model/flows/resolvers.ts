@@ -2,10 +2,24 @@ import type { FunctionRef, Node, Program } from '../program/program.ts';
 import { isFrom } from './api-path.ts';
 
 const SERVERS = [
-  'apollo-server', 'apollo-server-express', 'apollo-server-fastify', 'apollo-server-koa', 'apollo-server-lambda', '@apollo/server',
-  'graphql-yoga', '@graphql-tools/schema', 'graphql-tools', 'mercurius', 'express-graphql', 'graphql-http', '@graphql-yoga/node', 'graphql',
-  'graphql-helix', '@apollo/subgraph', 'koa-graphql',
-]; // prettier-ignore
+  'apollo-server',
+  'apollo-server-express',
+  'apollo-server-fastify',
+  'apollo-server-koa',
+  'apollo-server-lambda',
+  '@apollo/server',
+  'graphql-yoga',
+  '@graphql-tools/schema',
+  'graphql-tools',
+  'mercurius',
+  'express-graphql',
+  'graphql-http',
+  '@graphql-yoga/node',
+  'graphql',
+  'graphql-helix',
+  '@apollo/subgraph',
+  'koa-graphql',
+];
 const MAX_DEPTH = 3;
 
 /** A function that answers a field of GraphQL, and at which position it is given the arguments. */

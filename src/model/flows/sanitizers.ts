@@ -29,7 +29,11 @@ const URL_ENCODED: readonly Label[] = [
 const SLUG: readonly Label[] = [...STRING_LABELS.filter((label) => label !== 'property-name'), 'object', 'keys'];
 
 export const SANITIZERS: readonly Sanitizer[] = [
-  { from: ['Number', 'parseInt', 'parseFloat', 'BigInt', 'Boolean', 'Math', 'Date', 'isNaN'], calls: ['', '*'], clears: 'all' }, // prettier-ignore
+  {
+    from: ['Number', 'parseInt', 'parseFloat', 'BigInt', 'Boolean', 'Math', 'Date', 'isNaN'],
+    calls: ['', '*'],
+    clears: 'all',
+  },
   { from: ['String'], calls: [''], clears: ['object', 'keys'] },
   { from: ['Buffer', 'buffer.Buffer'], calls: ['from', 'concat'], clears: ['object', 'keys'] },
   { from: ['encodeURIComponent', 'escape'], calls: [''], clears: URL_ENCODED },
@@ -50,7 +54,11 @@ export const SANITIZERS: readonly Sanitizer[] = [
     calls: ['', 'escape', 'filterXSS', 'process', 'htmlEscape', 'htmlEncode', 'escapeHtml'],
     clears: ['html'],
   },
-  { from: ['he', 'html-entities', 'entities'], calls: ['encode', 'escape', 'escapeUTF8', 'encodeHTML', 'encodeXML', 'escapeText', 'encodeNonAsciiHTML'], clears: ['html'] }, // prettier-ignore
+  {
+    from: ['he', 'html-entities', 'entities'],
+    calls: ['encode', 'escape', 'escapeUTF8', 'encodeHTML', 'encodeXML', 'escapeText', 'encodeNonAsciiHTML'],
+    clears: ['html'],
+  },
   { from: ['lodash', 'underscore', 'validator'], calls: ['escape'], clears: ['html'] },
   { from: ['handlebars', 'nunjucks', 'mustache'], calls: ['escapeExpression', 'escape'], clears: ['html'] },
   {
@@ -62,23 +70,43 @@ export const SANITIZERS: readonly Sanitizer[] = [
   { from: ['validator'], calls: ['whitelist'], clears: SLUG },
   { from: ['mysql', 'mysql2', 'sqlstring', 'sequelize'], calls: ['escape', 'escapeId', 'format'], clears: ['sql'] },
   { from: ['pg-format'], calls: ['', 'ident', 'literal', 'withArray', 'string'], clears: ['sql'] },
-  { from: ['pg', 'pg-promise', 'postgres'], calls: ['escapeLiteral', 'escapeIdentifier', 'format', 'name', 'alias', 'buildFromEntity'], clears: ['sql'] }, // prettier-ignore
+  {
+    from: ['pg', 'pg-promise', 'postgres'],
+    calls: ['escapeLiteral', 'escapeIdentifier', 'format', 'name', 'alias', 'buildFromEntity'],
+    clears: ['sql'],
+  },
   { from: ['path'], calls: ['basename', 'extname'], clears: ['path', 'module'] },
   {
     from: ['sanitize-filename', 'filenamify', 'path-sanitizer'],
     calls: ['', 'filenamify'],
     clears: ['path', 'module'],
   },
-  { from: ['slugify', '@sindresorhus/slugify', 'slug', 'speakingurl', 'limax', 'github-slugger'], calls: ['', 'slug', 'slugify'], clears: SLUG }, // prettier-ignore
-  { from: ['shell-quote', 'shell-escape', 'shescape', 'any-shell-escape', 'puka'], calls: ['', 'quote', 'escape', 'quoteAll', 'escapeAll', 'sh'], clears: ['shell'] }, // prettier-ignore
-  { from: ['escape-string-regexp', 'escape-regexp', 'regex-escape', 'regexp.escape', 'lodash.escaperegexp'], calls: ['', 'escape', 'escaperegexp'], clears: ['regex'] }, // prettier-ignore
+  {
+    from: ['slugify', '@sindresorhus/slugify', 'slug', 'speakingurl', 'limax', 'github-slugger'],
+    calls: ['', 'slug', 'slugify'],
+    clears: SLUG,
+  },
+  {
+    from: ['shell-quote', 'shell-escape', 'shescape', 'any-shell-escape', 'puka'],
+    calls: ['', 'quote', 'escape', 'quoteAll', 'escapeAll', 'sh'],
+    clears: ['shell'],
+  },
+  {
+    from: ['escape-string-regexp', 'escape-regexp', 'regex-escape', 'regexp.escape', 'lodash.escaperegexp'],
+    calls: ['', 'escape', 'escaperegexp'],
+    clears: ['regex'],
+  },
   { from: ['lodash', 'RegExp'], calls: ['escapeRegExp', 'escape'], clears: ['regex'] },
   {
     from: ['ldap-escape', 'ldapjs', 'ldapts'],
     calls: ['filter', 'dn', 'escape', 'escapeFilter'],
     clears: ['query-language'],
   },
-  { from: ['mongo-sanitize', 'express-mongo-sanitize', 'mongo-escape'], calls: ['', 'sanitize', 'escape'], clears: ['object', 'keys'] }, // prettier-ignore
+  {
+    from: ['mongo-sanitize', 'express-mongo-sanitize', 'mongo-escape'],
+    calls: ['', 'sanitize', 'escape'],
+    clears: ['object', 'keys'],
+  },
   {
     from: ['mongodb', 'mongoose', 'bson'],
     calls: ['ObjectId', 'ObjectID', 'createFromHexString', 'toObjectId'],
@@ -86,7 +114,22 @@ export const SANITIZERS: readonly Sanitizer[] = [
   },
   { from: ['content-disposition'], calls: [''], clears: ['header', 'html', 'path'] },
   { from: ['isnumeric', 'lodash.tonumber'], calls: [''], clears: 'all' },
-  { from: ['lodash'], calls: ['toNumber', 'tonumber', 'toInteger', 'parseInt', 'clamp', 'size', 'isString', 'camelCase', 'kebabCase', 'snakeCase'], clears: 'all' }, // prettier-ignore
+  {
+    from: ['lodash'],
+    calls: [
+      'toNumber',
+      'tonumber',
+      'toInteger',
+      'parseInt',
+      'clamp',
+      'size',
+      'isString',
+      'camelCase',
+      'kebabCase',
+      'snakeCase',
+    ],
+    clears: 'all',
+  },
   { from: ['semver'], calls: ['valid', 'clean', 'coerce'], clears: 'all' },
 ];
 

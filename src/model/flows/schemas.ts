@@ -103,7 +103,8 @@ export function clearsAt(
       if (field.length > 0) return field.every((each) => clearsAt(program, each, rest, label, depth + 1));
     }
   }
-  if (label === 'keys' || label === 'object') return names.some((each) => /^(string|object|shape|keys|strictObject|email|url)$/.test(each)) && name === undefined; // prettier-ignore
+  if (label === 'keys' || label === 'object')
+    return names.some((each) => /^(string|object|shape|keys|strictObject|email|url)$/.test(each)) && name === undefined;
   return links.some(
     ({ name: method, call }) => /^(regex|pattern|matches)$/.test(method) && patternClears(program, call, label),
   );

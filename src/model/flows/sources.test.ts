@@ -14,47 +14,229 @@ describe('what clients send is seen in', () => {
   it.each<[situation: string, files: Files, source: string]>([
     ['Express, a query', express(`app.get('/x', (req, res) => { exec(req.query.a); });`), 'req.query.a'],
     ['Express, taken apart', express(`app.post('/x', ({ body: { a } }, res) => { exec(a); });`), 'req.body.a'],
-    ['Express, a router and a chain of handlers', express(`const r = express.Router();\nr.route('/x').post([check], (req, res) => exec(req.params.id));\nfunction check(req, res, next) { next(); }`), 'req.params.id'], // prettier-ignore
+    [
+      'Express, a router and a chain of handlers',
+      express(
+        `const r = express.Router();\nr.route('/x').post([check], (req, res) => exec(req.params.id));\nfunction check(req, res, next) { next(); }`,
+      ),
+      'req.params.id',
+    ],
     ['Express, a header', express(`app.use((req, res, next) => exec(req.get('x-a')));`), 'req.get()'],
     [
       'Express, behind an error',
       express(`app.use((err, req, res, next) => exec(req.originalUrl));`),
       'req.originalUrl',
     ],
-    ['Express, wrapped by a package', { 'app.js': `const { exec } = require('child_process');\nconst wrap = require('express-async-handler');\nconst app = require('express')();\napp.get('/', wrap(async (req, res) => { exec(req.query.a); }));\n` }, 'req.query.a'], // prettier-ignore
-    ['Express, wrapped by the program', express(`const wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\napp.get('/', wrap(async (q, s) => { exec(q.query.a); }));`), 'q.query.a'], // prettier-ignore
+    [
+      'Express, wrapped by a package',
+      {
+        'app.js': `const { exec } = require('child_process');\nconst wrap = require('express-async-handler');\nconst app = require('express')();\napp.get('/', wrap(async (req, res) => { exec(req.query.a); }));\n`,
+      },
+      'req.query.a',
+    ],
+    [
+      'Express, wrapped by the program',
+      express(
+        `const wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\napp.get('/', wrap(async (q, s) => { exec(q.query.a); }));`,
+      ),
+      'q.query.a',
+    ],
     [
       'Express, an upload',
       express(`app.post('/', (req, res) => exec('mv ' + req.file.originalname));`),
       'req.file.originalname',
     ],
-    ['Express, kept by a middleware', express(`app.use((req, res, next) => { req.tenant = req.query.t; next(); });\napp.get('/', (req, res) => exec(req.tenant));`), 'req.query.t'], // prettier-ignore
-    ['Express, kept in locals', express(`app.use((req, res, next) => { res.locals.t = req.query.t; next(); });\napp.get('/', (req, res) => exec(res.locals.t));`), 'req.query.t'], // prettier-ignore
-    ['a controller in another file', { 'app.js': `const app = require('express')();\nconst c = require('./c');\napp.get('/', c.run);\n`, 'c.js': `const { exec } = require('child_process');\nexports.run = function (req, res) { exec(req.query.a); };\n` }, 'req.query.a'], // prettier-ignore
-    ['a factory of routes', { 'app.js': `const app = require('express')();\nrequire('./routes')(app);\n`, 'routes.js': `const { exec } = require('child_process');\nmodule.exports = (app) => { app.get('/', (req, res) => exec(req.query.a)); };\n` }, 'req.query.a'], // prettier-ignore
-    ['a class of handlers', { 'app.js': `const app = require('express')();\nconst H = require('./h');\nconst h = new H();\napp.get('/', h.run);\n`, 'h.js': `const { exec } = require('child_process');\nmodule.exports = function H() { this.run = (req, res) => { exec(req.query.a); }; };\n` }, 'req.query.a'], // prettier-ignore
-    ['a declared type', { 'h.ts': `${EXEC}import type { Request, Response } from 'express';\nexport const run = (r: Request, s: Response) => exec(String(r.query.a));\n` }, 'r.query.a'], // prettier-ignore
-    ['Fastify', { 'a.ts': `${EXEC}import Fastify from 'fastify';\nFastify().get('/', async (request) => { exec((request.query as { a: string }).a); });\n` }, 'request.query.a'], // prettier-ignore
-    ['Fastify, a route as an object, in a plugin', { 'a.ts': `${EXEC}import Fastify from 'fastify';\nconst plugin = async (f) => { f.route({ method: 'POST', url: '/', handler: async (request) => exec(request.body.a) }); };\nFastify().register(plugin);\n` }, 'request.body.a'], // prettier-ignore
-    ['Koa', { 'a.js': `const { exec } = require('child_process');\nconst Koa = require('koa');\nnew Koa().use(async (ctx) => { exec(ctx.request.body.a); });\n` }, 'ctx.request.body.a'], // prettier-ignore
-    ['Koa, a router', { 'a.js': `const { exec } = require('child_process');\nconst Router = require('@koa/router');\nconst r = new Router();\nr.get('/:id', (ctx) => exec(ctx.params.id));\n` }, 'ctx.params.id'], // prettier-ignore
-    ['hapi', { 'a.js': `const { exec } = require('child_process');\nconst Hapi = require('@hapi/hapi');\nconst s = Hapi.server();\ns.route({ method: 'GET', path: '/', handler: (request, h) => exec(request.payload.a) });\n` }, 'request.payload.a'], // prettier-ignore
-    ['hapi, a plugin', { 'a.js': `const { exec } = require('child_process');\nexports.plugin = { name: 'a', register(server) { server.route([{ method: 'GET', path: '/', options: { handler: (request) => exec(request.query.a) } }]); } };\n` }, 'request.query.a'], // prettier-ignore
-    ['hapi, what runs before', { 'a.js': `const { exec } = require('child_process');\nmodule.exports = [{ method: 'GET', path: '/', options: { pre: [{ method: (r) => exec(r.payload.a) }] }, handler: () => 'ok' }];\n` }, 'r.payload.a'], // prettier-ignore
-    ['Fastify, a list of routes', { 'a.js': `const { exec } = require('child_process');\nmodule.exports = [{ method: 'GET', url: '/', handler: async (q) => exec(q.query.a) }];\n` }, 'q.query.a'], // prettier-ignore
-    ['Hono', { 'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().get('/', (c) => { exec(c.req.query('a')); return c.text('ok'); });\n` }, 'c.req.query()'], // prettier-ignore
-    ['Hono, a body', { 'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().post('/', async (c) => { const { a } = await c.req.json(); exec(a); });\n` }, 'c.req.json().a'], // prettier-ignore
-    ['node:http', { 'a.js': `const http = require('http');\nconst { exec } = require('child_process');\nhttp.createServer((req, res) => exec(new URL(req.url, 'http://x').searchParams.get('a')));\n` }, 'req.url'], // prettier-ignore
-    ['node:http, a body that streams in', { 'a.js': `const http = require('http');\nconst { exec } = require('child_process');\nhttp.createServer((req, res) => { let body = ''; req.on('data', (chunk) => { body += chunk; }); req.on('end', () => exec(body)); });\n` }, 'chunk'], // prettier-ignore
-    ['NestJS', { 'a.ts': `${EXEC}import { Body, Controller, Post } from '@nestjs/common';\n@Controller()\nexport class C { @Post() run(@Body() dto: { a: string }) { exec(dto.a); } }\n` }, 'dto.a'], // prettier-ignore
-    ['NestJS, through a service', { 'c.ts': `import { Controller, Get, Query } from '@nestjs/common';\nimport { S } from './s.ts';\n@Controller()\nexport class C { constructor(private readonly s: S) {}\n @Get() run(@Query('a') a: string) { return this.s.go(a); } }\n`, 's.ts': `${EXEC}export class S { go(a: string) { exec(a); } }\n` }, 'a'], // prettier-ignore
-    ['Next.js, a route handler', { 'app/x/route.ts': `${EXEC}export async function POST(request: Request) { const { a } = await request.json(); exec(a); }\n` }, 'request.json().a'], // prettier-ignore
-    ['Next.js, an API page', { 'pages/api/x.ts': `${EXEC}export default function handler(req, res) { exec(req.query.a); }\n` }, 'req.query.a'], // prettier-ignore
-    ['Next.js, a server action', { 'actions.ts': `'use server';\n${EXEC}export async function save(form: FormData) { exec(String(form.get('a'))); }\n` }, 'form'], // prettier-ignore
-    ['AWS Lambda', { 'a.ts': `${EXEC}import type { APIGatewayProxyEvent } from 'aws-lambda';\nexport const handler = async (event: APIGatewayProxyEvent) => { exec(JSON.parse(event.body).a); };\n` }, 'event.body'], // prettier-ignore
-    ['socket.io', { 'a.js': `const { exec } = require('child_process');\nconst io = require('socket.io')(3000);\nio.on('connection', (socket) => { socket.on('run', (a) => exec(a)); });\n` }, 'a'], // prettier-ignore
-    ['ws', { 'a.ts': `${EXEC}import { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ port: 1 });\nwss.on('connection', (ws) => { ws.on('message', (m) => exec(m.toString())); });\n` }, 'm'], // prettier-ignore
-    ['tRPC', { 'a.ts': `${EXEC}import { initTRPC } from '@trpc/server';\nconst t = initTRPC.create();\nexport const r = t.router({ run: t.procedure.mutation(({ input }) => exec(input.a)) });\n` }, 'input.a'], // prettier-ignore
+    [
+      'Express, kept by a middleware',
+      express(
+        `app.use((req, res, next) => { req.tenant = req.query.t; next(); });\napp.get('/', (req, res) => exec(req.tenant));`,
+      ),
+      'req.query.t',
+    ],
+    [
+      'Express, kept in locals',
+      express(
+        `app.use((req, res, next) => { res.locals.t = req.query.t; next(); });\napp.get('/', (req, res) => exec(res.locals.t));`,
+      ),
+      'req.query.t',
+    ],
+    [
+      'a controller in another file',
+      {
+        'app.js': `const app = require('express')();\nconst c = require('./c');\napp.get('/', c.run);\n`,
+        'c.js': `const { exec } = require('child_process');\nexports.run = function (req, res) { exec(req.query.a); };\n`,
+      },
+      'req.query.a',
+    ],
+    [
+      'a factory of routes',
+      {
+        'app.js': `const app = require('express')();\nrequire('./routes')(app);\n`,
+        'routes.js': `const { exec } = require('child_process');\nmodule.exports = (app) => { app.get('/', (req, res) => exec(req.query.a)); };\n`,
+      },
+      'req.query.a',
+    ],
+    [
+      'a class of handlers',
+      {
+        'app.js': `const app = require('express')();\nconst H = require('./h');\nconst h = new H();\napp.get('/', h.run);\n`,
+        'h.js': `const { exec } = require('child_process');\nmodule.exports = function H() { this.run = (req, res) => { exec(req.query.a); }; };\n`,
+      },
+      'req.query.a',
+    ],
+    [
+      'a declared type',
+      {
+        'h.ts': `${EXEC}import type { Request, Response } from 'express';\nexport const run = (r: Request, s: Response) => exec(String(r.query.a));\n`,
+      },
+      'r.query.a',
+    ],
+    [
+      'Fastify',
+      {
+        'a.ts': `${EXEC}import Fastify from 'fastify';\nFastify().get('/', async (request) => { exec((request.query as { a: string }).a); });\n`,
+      },
+      'request.query.a',
+    ],
+    [
+      'Fastify, a route as an object, in a plugin',
+      {
+        'a.ts': `${EXEC}import Fastify from 'fastify';\nconst plugin = async (f) => { f.route({ method: 'POST', url: '/', handler: async (request) => exec(request.body.a) }); };\nFastify().register(plugin);\n`,
+      },
+      'request.body.a',
+    ],
+    [
+      'Koa',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst Koa = require('koa');\nnew Koa().use(async (ctx) => { exec(ctx.request.body.a); });\n`,
+      },
+      'ctx.request.body.a',
+    ],
+    [
+      'Koa, a router',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst Router = require('@koa/router');\nconst r = new Router();\nr.get('/:id', (ctx) => exec(ctx.params.id));\n`,
+      },
+      'ctx.params.id',
+    ],
+    [
+      'hapi',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst Hapi = require('@hapi/hapi');\nconst s = Hapi.server();\ns.route({ method: 'GET', path: '/', handler: (request, h) => exec(request.payload.a) });\n`,
+      },
+      'request.payload.a',
+    ],
+    [
+      'hapi, a plugin',
+      {
+        'a.js': `const { exec } = require('child_process');\nexports.plugin = { name: 'a', register(server) { server.route([{ method: 'GET', path: '/', options: { handler: (request) => exec(request.query.a) } }]); } };\n`,
+      },
+      'request.query.a',
+    ],
+    [
+      'hapi, what runs before',
+      {
+        'a.js': `const { exec } = require('child_process');\nmodule.exports = [{ method: 'GET', path: '/', options: { pre: [{ method: (r) => exec(r.payload.a) }] }, handler: () => 'ok' }];\n`,
+      },
+      'r.payload.a',
+    ],
+    [
+      'Fastify, a list of routes',
+      {
+        'a.js': `const { exec } = require('child_process');\nmodule.exports = [{ method: 'GET', url: '/', handler: async (q) => exec(q.query.a) }];\n`,
+      },
+      'q.query.a',
+    ],
+    [
+      'Hono',
+      {
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().get('/', (c) => { exec(c.req.query('a')); return c.text('ok'); });\n`,
+      },
+      'c.req.query()',
+    ],
+    [
+      'Hono, a body',
+      {
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().post('/', async (c) => { const { a } = await c.req.json(); exec(a); });\n`,
+      },
+      'c.req.json().a',
+    ],
+    [
+      'node:http',
+      {
+        'a.js': `const http = require('http');\nconst { exec } = require('child_process');\nhttp.createServer((req, res) => exec(new URL(req.url, 'http://x').searchParams.get('a')));\n`,
+      },
+      'req.url',
+    ],
+    [
+      'node:http, a body that streams in',
+      {
+        'a.js': `const http = require('http');\nconst { exec } = require('child_process');\nhttp.createServer((req, res) => { let body = ''; req.on('data', (chunk) => { body += chunk; }); req.on('end', () => exec(body)); });\n`,
+      },
+      'chunk',
+    ],
+    [
+      'NestJS',
+      {
+        'a.ts': `${EXEC}import { Body, Controller, Post } from '@nestjs/common';\n@Controller()\nexport class C { @Post() run(@Body() dto: { a: string }) { exec(dto.a); } }\n`,
+      },
+      'dto.a',
+    ],
+    [
+      'NestJS, through a service',
+      {
+        'c.ts': `import { Controller, Get, Query } from '@nestjs/common';\nimport { S } from './s.ts';\n@Controller()\nexport class C { constructor(private readonly s: S) {}\n @Get() run(@Query('a') a: string) { return this.s.go(a); } }\n`,
+        's.ts': `${EXEC}export class S { go(a: string) { exec(a); } }\n`,
+      },
+      'a',
+    ],
+    [
+      'Next.js, a route handler',
+      {
+        'app/x/route.ts': `${EXEC}export async function POST(request: Request) { const { a } = await request.json(); exec(a); }\n`,
+      },
+      'request.json().a',
+    ],
+    [
+      'Next.js, an API page',
+      { 'pages/api/x.ts': `${EXEC}export default function handler(req, res) { exec(req.query.a); }\n` },
+      'req.query.a',
+    ],
+    [
+      'Next.js, a server action',
+      {
+        'actions.ts': `'use server';\n${EXEC}export async function save(form: FormData) { exec(String(form.get('a'))); }\n`,
+      },
+      'form',
+    ],
+    [
+      'AWS Lambda',
+      {
+        'a.ts': `${EXEC}import type { APIGatewayProxyEvent } from 'aws-lambda';\nexport const handler = async (event: APIGatewayProxyEvent) => { exec(JSON.parse(event.body).a); };\n`,
+      },
+      'event.body',
+    ],
+    [
+      'socket.io',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst io = require('socket.io')(3000);\nio.on('connection', (socket) => { socket.on('run', (a) => exec(a)); });\n`,
+      },
+      'a',
+    ],
+    [
+      'ws',
+      {
+        'a.ts': `${EXEC}import { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ port: 1 });\nwss.on('connection', (ws) => { ws.on('message', (m) => exec(m.toString())); });\n`,
+      },
+      'm',
+    ],
+    [
+      'tRPC',
+      {
+        'a.ts': `${EXEC}import { initTRPC } from '@trpc/server';\nconst t = initTRPC.create();\nexport const r = t.router({ run: t.procedure.mutation(({ input }) => exec(input.a)) });\n`,
+      },
+      'input.a',
+    ],
   ])('%s', (_, files, source) => {
     expect(flowsIn(files, 'shell').map((flow) => flow.source)).toEqual([source]);
   });
@@ -64,11 +246,34 @@ describe('what clients do not choose', () => {
   it.each<[situation: string, files: Files]>([
     ['the environment', express(`app.get('/', (req, res) => exec(process.env.CMD));`)],
     ['a file an upload was stored as', express(`app.post('/', (req, res) => exec('scan ' + req.file.path));`)],
-    ['an argument of a callback of the file system', { 'a.js': `const fs = require('fs');\nconst { exec } = require('child_process');\nfs.readFile('a', (err, data) => exec(data));\n` }], // prettier-ignore
-    ['a row of the database', { 'a.ts': `${EXEC}import pg from 'pg';\nconst pool = new pg.Pool();\nconst { rows } = await pool.query('select 1');\nexec(rows[0].cmd);\n` }], // prettier-ignore
-    ['a pipe that parses', { 'a.ts': `${EXEC}import { Controller, Get, Param, ParseIntPipe } from '@nestjs/common';\n@Controller()\nexport class C { @Get() run(@Param('id', ParseIntPipe) id: number) { exec('x ' + id); } }\n` }], // prettier-ignore
-    ['what Hono has validated is judged by its schema', { 'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().get('/', (c) => { exec('x'); return c.text(c.req.query('a')); });\n` }], // prettier-ignore
-    ['a function no request reaches', { 'a.js': `const { exec } = require('child_process');\nmodule.exports = (name) => exec('x ' + name);\n` }], // prettier-ignore
+    [
+      'an argument of a callback of the file system',
+      {
+        'a.js': `const fs = require('fs');\nconst { exec } = require('child_process');\nfs.readFile('a', (err, data) => exec(data));\n`,
+      },
+    ],
+    [
+      'a row of the database',
+      {
+        'a.ts': `${EXEC}import pg from 'pg';\nconst pool = new pg.Pool();\nconst { rows } = await pool.query('select 1');\nexec(rows[0].cmd);\n`,
+      },
+    ],
+    [
+      'a pipe that parses',
+      {
+        'a.ts': `${EXEC}import { Controller, Get, Param, ParseIntPipe } from '@nestjs/common';\n@Controller()\nexport class C { @Get() run(@Param('id', ParseIntPipe) id: number) { exec('x ' + id); } }\n`,
+      },
+    ],
+    [
+      'what Hono has validated is judged by its schema',
+      {
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().get('/', (c) => { exec('x'); return c.text(c.req.query('a')); });\n`,
+      },
+    ],
+    [
+      'a function no request reaches',
+      { 'a.js': `const { exec } = require('child_process');\nmodule.exports = (name) => exec('x ' + name);\n` },
+    ],
   ])('%s', (_, files) => {
     expect(flowsIn(files, 'shell').map((flow) => flow.source)).toEqual([]);
   });

@@ -56,7 +56,10 @@ function inText(program: Program, call: Node, apis: readonly string[], files: Fi
   const like = BY_TEXT.find(([api]) => apis.some((each) => api.test(each)))?.[1];
   const text = program.argument(call, 0);
   if (like === undefined || text === undefined) return [];
-  const data = [program.argument(call, 1), ...program.calls.filter((each) => isCalledOn(program, each, call)).map((each) => program.argument(each, 0))]; // prettier-ignore
+  const data = [
+    program.argument(call, 1),
+    ...program.calls.filter((each) => isCalledOn(program, each, call)).map((each) => program.argument(each, 0)),
+  ];
   const given = data.filter((node) => node !== undefined);
   const named = program.origins(text).flatMap((origin) => files.outputsOf(namesOf(program, readFrom(program, origin))));
   const written = (program.constants(text) ?? []).flatMap((constant) => outputsIn(String(constant), like));

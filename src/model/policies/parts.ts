@@ -35,7 +35,8 @@ export function contentPolicyOf(program: Program, code: Code, node: Node): Heade
   if (reports.state === 'given' && program.constants(reports.value)?.[0] !== false) return undefined;
   const target = policy.state === 'given' ? policy.value : only;
   const text = textOf(program, target);
-  if (text !== undefined) return { kind: 'policy', directives: directivesIn(text, program.locationOf(target)), completed: false }; // prettier-ignore
+  if (text !== undefined)
+    return { kind: 'policy', directives: directivesIn(text, program.locationOf(target)), completed: false };
   const defaults = code.property(only, 'useDefaults');
   const isOff = defaults.state === 'given' && program.constants(defaults.value)?.[0] === false;
   const directives = program

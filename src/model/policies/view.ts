@@ -28,8 +28,14 @@ const WHOLE: readonly { readonly api: string; readonly names: Readonly<Record<st
   { api: 'hono/secure-headers.secureHeaders', names: HELMET_PARTS },
   {
     api: 'lusca',
-    names: { csp: 'content-security-policy', xframe: 'x-frame-options', hsts: 'strict-transport-security', nosniff: 'x-content-type-options', referrerPolicy: 'referrer-policy' },
-  }, // prettier-ignore
+    names: {
+      csp: 'content-security-policy',
+      xframe: 'x-frame-options',
+      hsts: 'strict-transport-security',
+      nosniff: 'x-content-type-options',
+      referrerPolicy: 'referrer-policy',
+    },
+  },
 ];
 const REGISTERED = /^(@fastify\/helmet|fastify-helmet)(\.(default|fastifyHelmet|helmet))?$/;
 const WRITES = new Set(['setHeader', 'set', 'header', 'append', 'appendHeader']);

@@ -69,7 +69,12 @@ export class Constants {
   #isMeta(node: Node, property: string): boolean {
     const value = this.#graph.valueOf(node);
     const object = value.kind === 'member' ? this.#graph.valueOf(this.#graph.child(node, value.object)) : undefined;
-    return value.kind === 'member' && value.property === property && object?.kind === 'global' && object.name === 'import.meta'; // prettier-ignore
+    return (
+      value.kind === 'member' &&
+      value.property === property &&
+      object?.kind === 'global' &&
+      object.name === 'import.meta'
+    );
   }
 
   /** `fileURLToPath(import.meta.url)`, `fileURLToPath(new URL('./routes', import.meta.url))` */

@@ -24,13 +24,30 @@ export const RECORDS: readonly SinkRow[] = [
   {
     sink: 'log-secret',
     label: 'secret',
-    from: ['console', 'winston', 'pino', 'bunyan', 'log4js', 'loglevel', 'signale', 'consola', 'tracer', 'npmlog', 'debug', '@nestjs/common.Logger', 'roarr', 'tslog', 'fastify'],
+    from: [
+      'console',
+      'winston',
+      'pino',
+      'bunyan',
+      'log4js',
+      'loglevel',
+      'signale',
+      'consola',
+      'tracer',
+      'npmlog',
+      'debug',
+      '@nestjs/common.Logger',
+      'roarr',
+      'tslog',
+      'fastify',
+    ],
     calls: [...LOG_METHODS, ''],
-    through: /^(?!(winston|pino|bunyan|log4js|debug|fastify)$|(winston|pino|bunyan|log4js|tslog)\.\w+$|fastify\((?!.*\blog\.))/,
+    through:
+      /^(?!(winston|pino|bunyan|log4js|debug|fastify)$|(winston|pino|bunyan|log4js|tslog)\.\w+$|fastify\((?!.*\blog\.))/,
     args: [{ index: 'all', path: ['**'] }],
     sources: SECRET_NAMES,
     receiver: /^(log|logger|logging|_log|_logger|winston|appLogger|req\.log)$/,
-  }, // prettier-ignore
+  },
   {
     sink: 'log-secret',
     label: 'secret',
@@ -51,9 +68,21 @@ export const RECORDS: readonly SinkRow[] = [
   {
     sink: 'fast-hash',
     label: 'secret',
-    from: ['md5', 'sha1', 'sha256', 'js-md5', 'js-sha1', 'js-sha256', 'blueimp-md5', 'crypto-js', 'hash.js', 'object-hash', 'ts-md5'],
+    from: [
+      'md5',
+      'sha1',
+      'sha256',
+      'js-md5',
+      'js-sha1',
+      'js-sha256',
+      'blueimp-md5',
+      'crypto-js',
+      'hash.js',
+      'object-hash',
+      'ts-md5',
+    ],
     calls: ['', 'md5', 'sha1', 'sha256', 'sha512', 'MD5', 'SHA1', 'SHA256', 'SHA512', 'update', 'hashStr', 'hex'],
     args: at(0),
     sources: /pass(word|wd|phrase)?$|^pwd$/i,
-  }, // prettier-ignore
+  },
 ];
