@@ -85,15 +85,13 @@ goes over the wire in the clear on the first plain request. Browsers refuse \`sa
           .filter(isOfContext)
           .map((call) => ({ call, name: 0, options: 2, isSafe: true, flags: FLAGS })),
         // `server.state(name, options)`, `h.state(name, value, options)`
-        ...program
-          .callsNamed('state')
-          .map((call) => ({
-            call,
-            name: 0,
-            options: program.argument(call, 2) === undefined ? 1 : 2,
-            isSafe: true,
-            flags: HAPI_FLAGS,
-          })),
+        ...program.callsNamed('state').map((call) => ({
+          call,
+          name: 0,
+          options: program.argument(call, 2) === undefined ? 1 : 2,
+          isSafe: true,
+          flags: HAPI_FLAGS,
+        })),
       ];
       return new Map(found.toReversed().map((each) => [each.call, each])).values();
     }
