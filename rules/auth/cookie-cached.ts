@@ -19,18 +19,22 @@ export default defineRule({
   *check({ cookies }) {
     const seen = new Set<unknown>();
     for (const { use, name, response } of cookies) {
+      if (use === 'edge' || seen.has(response)) continue;
       const [control] = response.headers('cache-control');
-      if (use === 'edge' || !control || seen.has(response)) continue;
       const isStored =
         Number(response.headers('age')[0]?.value ?? 0) > 0 ||
         response.allHeaders.some(
           (header) => /(?:^|-)cache(?:-status)?$/i.test(header.name) && /\bhit\b/i.test(header.value),
         );
-      if (!isShared(control.value)) continue;
+      // the cache in front may have been told to mind no header; a cookie of the edge's own is no session
+      const isHandedOut = isStored && use === 'session';
+      if (!isHandedOut && !isShared(control?.value ?? '')) continue;
       seen.add(response);
       yield {
-        at: control.line,
-        message: `Shared caches may keep ${response.url.href} together with the cookie ${name}.`,
+        at: control?.line ?? response.line,
+        message: isHandedOut
+          ? `A shared cache hands out ${response.url.href} together with the cookie ${name}.`
+          : `Shared caches may keep ${response.url.href} together with the cookie ${name}.`,
         ...(isStored && { severity: 'high' as const }),
       };
     }
@@ -56,6 +60,30 @@ Content-Type: text/html
 «Cache-Control: s-maxage=60»
 X-Cache: HIT
 Set-Cookie: sid=abc; Secure; HttpOnly; SameSite=Lax
+
+<!doctype html>`,
+    }),
+    bad('The cache was told to mind no header', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+«Cache-Control: private, no-store»
+X-Cache-Status: HIT
+Set-Cookie: sid=abc; Secure; HttpOnly; SameSite=Lax
+
+<!doctype html>`,
+    }),
+    good('Out of a cache, with a cookie the edge adds', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+Cache-Control: no-cache
+CF-Cache-Status: HIT
+Set-Cookie: variant=b; Secure; SameSite=Lax
 
 <!doctype html>`,
     }),

@@ -13,8 +13,10 @@ export default defineRule({
   needs: ['responses'],
   *check({ responses }) {
     for (const { responses: answers } of responses.sites) {
-      for (const name of ['server', 'x-generator', 'x-aspnet-version', 'x-runtime-version']) {
-        const header = answers.flatMap((answer) => answer.headers(name)).find(({ value }) => /\d+\.\d+/.test(value));
+      for (const name of ['server', 'via', 'x-generator', 'x-aspnet-version', 'x-runtime-version']) {
+        // Via starts with the version of the protocol
+        const version = name === 'via' ? /[(\s][a-z][\w-]{1,40}\/\d+\.\d+/i : /\d+\.\d+/;
+        const header = answers.flatMap((answer) => answer.headers(name)).find(({ value }) => version.test(value));
         if (header) yield { at: header.line, message: `${header.name} names the version: ${header.value}.` };
       }
     }
@@ -30,13 +32,23 @@ Content-Type: text/html
 
 <!doctype html>`,
     }),
+    bad('A proxy on the way', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+«Via: 1.1 proxy.app.example (squid/3.5.20)»
+Content-Type: text/html
+
+<!doctype html>`,
+    }),
     good('The name alone', {
       'live/1-home.http': `
 GET https://app.example/ HTTP/1.1
 
 HTTP/1.1 200 OK
 Server: cloudflare
-Via: 1.1 varnish
+Via: HTTP/1.1 varnish (Varnish/trunk), 2.0 edge
 Content-Type: text/html
 
 <!doctype html>`,

@@ -17,10 +17,11 @@ export default defineRule({
   needs: ['responses'],
   *check({ responses }) {
     for (const { responses: answers } of responses.sites) {
-      for (const { marks, url, status, type } of answers) {
-        const link = marks.find(({ name }) => name === 'source-map-link');
-        if (!link || status !== 200 || !/javascript/.test(type)) continue;
-        yield { at: link.at, message: `${url.href} says where its source map is.` };
+      for (const { marks, url, status, type, headers } of answers) {
+        const [field] = [...headers('sourcemap'), ...headers('x-sourcemap')];
+        const at = marks.find(({ name }) => name === 'source-map-link')?.at ?? field?.line;
+        if (!at || status !== 200 || !/javascript|^text\/css$/.test(type)) continue;
+        yield { at, message: `${url.href} says where its source map is.` };
       }
     }
   },
@@ -41,6 +42,23 @@ Content-Type: text/javascript
 
 let a=1;
 «//# ${LINK}=app.js.map»`,
+    }),
+    bad('In a header', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+<!doctype html>`,
+      'live/2-style.http': `
+GET https://app.example/app.css HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/css
+«SourceMap: /app.css.map»
+
+a{color:red}`,
     }),
     good('None, and one of data', {
       'live/1-home.http': `

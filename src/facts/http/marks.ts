@@ -41,7 +41,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['webpack-dev-server', /webpack-dev-server|__webpack_hmr|sockjs-node/],
   ['react-development', /react(?:-dom)?\.development\.js/],
   ['livereload', /\/livereload\.js|:35729\//],
-  ['directory-listing', /<title>(?:Index of \/|listing directory )/],
+  ['directory-listing', /<title>(?:Index of \/|listing directory |Directory listing for \/)|<h1>Directory: \//],
   ['challenge-cloudflare', /<title>(?:Just a moment\.\.\.|Attention Required! \| Cloudflare)/],
   [
     'challenge-script',
