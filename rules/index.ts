@@ -170,8 +170,10 @@ import exposureTraceMethodLive from './exposure/trace-method-live.ts';
 import headersCharsetMissingLive from './headers/charset-missing-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
 import headersContentTypeMissingLive from './headers/content-type-missing-live.ts';
+import headersCorsAnyOrigin from './headers/cors-any-origin.ts';
 import headersCorsAnyOriginLive from './headers/cors-any-origin-live.ts';
 import headersCorsBrokenLive from './headers/cors-broken-live.ts';
+import headersCorsCheckLoose from './headers/cors-check-loose.ts';
 import headersCorsCredentialsAnyOrigin from './headers/cors-credentials-any-origin.ts';
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspAllowlistBypass from './headers/csp-allowlist-bypass.ts';
@@ -300,6 +302,7 @@ import limitsResponseHeadersLargeLive from './limits/response-headers-large-live
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsServerTimeoutsDisabled from './limits/server-timeouts-disabled.ts';
 import limitsSlowHeadersLive from './limits/slow-headers-live.ts';
+import limitsSlowPattern from './limits/slow-pattern.ts';
 import limitsTrustProxyAll from './limits/trust-proxy-all.ts';
 import limitsUnboundedWork from './limits/unbounded-work.ts';
 import limitsUploadUnlimited from './limits/upload-unlimited.ts';
@@ -557,8 +560,10 @@ export const rules: readonly Rule[] = [
   headersCharsetMissingLive,
   headersClearSiteDataEverywhere,
   headersContentTypeMissingLive,
+  headersCorsAnyOrigin,
   headersCorsAnyOriginLive,
   headersCorsBrokenLive,
+  headersCorsCheckLoose,
   headersCorsCredentialsAnyOrigin,
   headersCorsReflectedLive,
   headersCspAllowlistBypass,
@@ -687,6 +692,7 @@ export const rules: readonly Rule[] = [
   limitsRetryAfterMissingLive,
   limitsServerTimeoutsDisabled,
   limitsSlowHeadersLive,
+  limitsSlowPattern,
   limitsTrustProxyAll,
   limitsUnboundedWork,
   limitsUploadUnlimited,

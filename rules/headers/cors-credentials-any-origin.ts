@@ -13,94 +13,22 @@ that protects forms.`,
   fix: `List the origins: \`cors({ origin: ['https://app.example'], credentials: true })\`. Leave \`credentials\` out where no
 cookies are used.`,
   references: ['https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS', 'https://portswigger.net/web-security/cors'],
-  needs: ['apps', 'flows', 'program', 'code', 'running'],
-  *check({ apps, flows, program, code, running }) {
-    const seen = new Set<number>();
-    for (const app of apps.apps) {
-      if (app.serving === 'no') continue;
-      const site = running.of(app)?.site;
+  needs: ['cors', 'running'],
+  about: { what: 'answer to other origins', isIn: ({ cors }) => cors.length > 0 },
+  *check({ cors, running }) {
+    for (const { at, app, origins, credentials } of cors) {
+      if (origins.kind !== 'any' || !credentials) continue;
+      const site = app && running.of(app)?.site;
       const asked = site?.responses.filter(({ step }) => step === 'foreign-origin' || step === 'preflight') ?? [];
       const isRefused =
         asked.length === 2 && asked.every((answer) => answer.headers('access-control-allow-origin').length === 0);
-      for (const { effects, condition } of [...app.links, ...app.routes.flatMap(({ handlers }) => handlers)]) {
-        for (const { kind, by, options } of effects) {
-          if (kind !== 'cors' || by !== 'package' || options === undefined || condition === 'development') continue;
-          if (seen.has(options)) continue;
-          seen.add(options);
-          const valueOf = (name: string): unknown => {
-            const option = code.property(options, name);
-            return option.state === 'given' ? program.constants(option.value)?.[0] : undefined;
-          };
-          const origin = code.property(options, 'origin');
-          if (valueOf('credentials') !== true || origin.state !== 'given') continue;
-          if (valueOf('origin') !== true && !allowsAll(origin.value)) continue;
-          yield {
-            at: program.locationOf(origin.property ? origin.value : options),
-            message: 'Every origin is reflected, and with credentials: any site may act for a user who is logged in.',
-            ...(isRefused && {
-              mitigated: `${site?.host ?? ''} reflected a foreign origin neither to GET nor to a preflight.`,
-            }),
-          };
-        }
-      }
-    }
-    const written = program.calls.flatMap((call) => {
-      const value = program.valueOf(call);
-      const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
-      const isWriting = callee?.kind === 'member' && /^(setHeader|set|header|append)$/.test(callee.property ?? '');
-      const first = isWriting ? program.argument(call, 0) : undefined;
-      const [name] = first === undefined ? [] : (program.constants(first) ?? []);
-      return typeof name === 'string' ? [{ call, name: name.toLowerCase(), text: code.argument(call, 1) }] : [];
-    });
-    for (const { call, name, text } of written) {
-      if (name !== 'access-control-allow-origin' || text.state !== 'given' || code.isEnvironmentGuarded(call)) continue;
-      const received = flows.received(text.value);
-      // a condition around it may ask a list
-      if (received?.path.at(-1)?.toLowerCase() !== 'origin' || isConditional(call)) continue;
-      const owner = code.ownerOf(call);
-      const allows = written.some(
-        (other) =>
-          other.name === 'access-control-allow-credentials' &&
-          code.ownerOf(other.call)?.node === owner?.node &&
-          other.text.state === 'given' &&
-          String(program.constants(other.text.value)?.[0]) === 'true',
-      );
-      if (allows)
-        yield {
-          at: text.at,
-          message:
-            'The origin of every request is written back, and with credentials: any site may act for a user who is logged in.',
-        };
-    }
-
-    function isConditional(call: number): boolean {
-      return code.blocksAround(call).some(({ kind }) => kind !== 'body' && kind !== 'try');
-    }
-
-    /** `(origin, callback) => callback(null, true)`, `(origin) => origin`. */
-    function allowsAll(node: number): boolean {
-      return code.functionsIn(node).some((fn) => {
-        const { facts, first } = fn.module;
-        const id = facts.functions.indexOf(fn.fact);
-        if (facts.blocks.some((block) => block.function === id && block.kind !== 'body')) return false;
-        const [origin, callback] = fn.fact.params;
-        const calls = code.callsIn(fn).filter((call) => callback !== undefined && isOf(call, first + callback.value));
-        const said = calls.map((call) => program.constants(program.argument(call, 1) ?? call));
-        const echoes =
-          callback === undefined &&
-          origin !== undefined &&
-          fn.fact.returns.length > 0 &&
-          fn.fact.returns.every(({ value }) => value === origin.value);
-        return echoes || (said.length > 0 && said.every((known) => known?.length === 1 && known[0] === true));
-      });
-    }
-
-    function isOf(call: number, param: number): boolean {
-      const value = program.valueOf(call);
-      return (
-        value.kind === 'call' &&
-        program.origins(program.child(call, value.callee)).some((origin) => program.origins(param).includes(origin))
-      );
+      yield {
+        at,
+        message: 'Every origin is reflected, and with credentials: any site may act for a user who is logged in.',
+        ...(isRefused && {
+          mitigated: `${site?.host ?? ''} reflected a foreign origin neither to GET nor to a preflight.`,
+        }),
+      };
     }
   },
   examples: [
@@ -148,6 +76,12 @@ app.use('/other', cors());
 app.get('/', (req, res) => res.json({}));
 app.listen(3000);
 `,
+    }),
+    bad('Koa and hapi, which reflect where nothing else is said; a list of Nest', {
+      'app.js': `import Koa from 'koa';\nimport cors from '@koa/cors';\nconst app = new Koa();\napp.use(cors(«{ credentials: true }»));\napp.use((ctx) => { ctx.body = {}; });\napp.listen(3000);\n`,
+      'api.js': `const Hapi = require('@hapi/hapi');\nconst server = Hapi.server({ port: 3001, routes: { cors: { origin: «['*']», credentials: true } } });\nserver.route({ method: 'GET', path: '/', handler: () => ({}) });\nserver.start();\n`,
+      'main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\nconst app = await NestFactory.create(AppModule, { cors: { origin: «true», credentials: true } });\nawait app.listen(3002);\n`,
+      'app.module.ts': `import { Controller, Get, Module } from '@nestjs/common';\n@Controller()\nexport class Me {\n  @Get('me') me() { return {}; }\n}\n@Module({ controllers: [Me] })\nexport class AppModule {}\n`,
     }),
     good('While developing', {
       'app.js': `

@@ -5,6 +5,7 @@ import { apps } from './apps/view.ts';
 import { deployments } from './deployments/deployments.ts';
 import { clients } from './clients/view.ts';
 import { code } from './code/view.ts';
+import { cors } from './cors/view.ts';
 import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
 import { history } from './history.ts';
@@ -54,6 +55,7 @@ const DEFINITIONS: Definitions = {
   flows,
   clients,
   code,
+  cors,
   credentials,
   handlers,
   history,

@@ -7,6 +7,7 @@ import type { Page } from './pages.ts';
 import type { Secured } from './secured.ts';
 import type { StrainedSite } from './strained.ts';
 import type { PublicSite } from './transport.ts';
+import type { CorsPolicy } from './cors/cors.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Code } from './code/code.ts';
@@ -58,6 +59,7 @@ export interface Views {
   readonly active: readonly CheckedSite[];
   readonly clients: Clients;
   readonly code: Code;
+  readonly cors: readonly CorsPolicy[];
   readonly credentials: Credentials;
   readonly deployments: Deployments;
   readonly handlers: Handlers;
