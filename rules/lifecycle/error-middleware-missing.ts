@@ -19,15 +19,19 @@ in production a bare line of HTML that no client of an API can read. Nothing is 
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
       );
       if (app.framework !== 'express' || app.serving === 'no' || routes.length === 0) continue;
-      if (app.links.some(({ forErrors, condition }) => forErrors && condition !== 'development')) continue;
+      const takers = app.links.filter(({ forErrors, condition }) => forErrors && condition !== 'development');
+      if (takers.some(({ effects }) => effects.some(({ kind }) => kind !== 'none'))) continue;
+      const [taker] = takers;
       const [escape] = app.escapes;
       const handler = app.links.find(
         ({ effects, condition }) => condition !== 'development' && effects.some(({ kind }) => kind === 'errors'),
       );
       if (handler) continue;
       yield {
-        at: app.at,
-        message: 'No error handler is registered on this application: Express answers errors by itself.',
+        at: taker?.at ?? app.at,
+        message: taker
+          ? `${taker.name} passes errors on without an answer, and nothing stands behind it: Express answers them by itself.`
+          : 'No error handler is registered on this application: Express answers errors by itself.',
         ...(escape && { unsure: `The application is handed to ${escape.to}, which may register one.` }),
       };
     }
@@ -47,6 +51,15 @@ import express from 'express';
 const app = «express()»;
 app.get('/', (req, res) => res.send('ok'));
 app.use((err, req, res) => res.status(500).end());
+app.listen(3000);
+`,
+    }),
+    bad('One that only writes the error down', {
+      'app.js': `
+import express from 'express';
+const app = express();
+app.get('/', (req, res) => res.send('ok'));
+«app.use((err, req, res, next) => { console.error(err); next(err); })»;
 app.listen(3000);
 `,
     }),

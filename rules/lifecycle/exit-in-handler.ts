@@ -54,5 +54,20 @@ const stop = () => server.close(() => process.exit(0));
 process.on('SIGTERM', stop);
 app.get('/', (req, res) => res.end());`,
     }),
+    good('In a listener for errors of the server itself', {
+      'bin/www': `#!/usr/bin/env node
+const app = require('../app');
+const server = require('http').createServer(app);
+server.listen(3000);
+server.on('error', onError);
+function onError(error) {
+  if (error.code === 'EADDRINUSE') process.exit(1);
+  throw error;
+}`,
+      'app.js': `
+const app = require('express')();
+app.get('/', (req, res) => res.end());
+module.exports = app;`,
+    }),
   ],
 });

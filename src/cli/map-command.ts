@@ -125,7 +125,9 @@ function routeOf(route: Route, apps: Apps, place: PlaceOf): MapRoute {
 function stateOf(route: Route, apps: Apps, name: ProtectionName): MapProtection {
   if (route.app.defaults.some((kind) => kind === name)) return 'present';
   if (name !== 'errors') return apps.protectionOf(route, name).state;
-  const isHandled = ({ forErrors, effects }: Link): boolean =>
-    forErrors === true || effects.some(({ kind }) => kind === 'errors');
-  return route.app.links.some(isHandled) || route.chain.some(isHandled) ? 'present' : 'absent';
+  const all = [...route.app.links, ...route.chain];
+  if (all.some(({ effects }) => effects.some(({ kind }) => kind === 'errors'))) return 'present';
+  return all.some(({ forErrors, effects }) => forErrors && effects.some(({ kind }) => kind === 'unknown'))
+    ? 'unknown'
+    : 'absent';
 }

@@ -45,6 +45,8 @@ export interface Behaviour {
   readonly runs: readonly Effect[];
   /** Something it hands the request to and that cannot be seen. */
   readonly unseen?: Node;
+  /** It hands something it is given, its first parameter aside, to code that cannot be seen. */
+  readonly handsOn: boolean;
 }
 
 const MAX_FUNCTIONS = 60;
@@ -135,6 +137,7 @@ class Reading {
   #throwsUnnamed = false;
   #catchesNext = false;
   #unseen: Node | undefined;
+  #handsOn = false;
 
   constructor(program: Program, fn: FunctionRef) {
     this.#program = program;
@@ -189,8 +192,7 @@ class Reading {
       this.#passed(node);
       if (value.result === 'awaited')
         this.#catchesNext ||= this.#program.blocks(node).some(({ kind }) => kind === 'try');
-    }
-    if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
+    } else if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
   }
 
   /** `{ statusCode: 401, headers }` of a function, `{ status: 403 }` of a `Response`. */
@@ -311,7 +313,7 @@ class Reading {
   /** The request goes to a function of a package or one that cannot be found. */
   #handedOn(node: Node, apis: readonly string[]): void {
     const value = this.#program.valueOf(node);
-    if (value.kind !== 'call' || this.#unseen !== undefined || value.args.length < 2) return;
+    if (value.kind !== 'call' || this.#unseen !== undefined) return;
     if (this.#program.callees(node).length > 0 || apis.some((api) => packageEffect(api) !== undefined)) return;
     const callee = this.#program.valueOf(this.#program.child(node, value.callee));
     if (
@@ -320,6 +322,11 @@ class Reading {
     )
       return;
     const own = value.args.filter(({ value: argument }) => this.#isOwnParameter(this.#program.child(node, argument)));
+    const isFirst = (id: number): boolean => {
+      const given = this.#program.valueOf(this.#program.child(node, id));
+      return given.kind === 'param' && given.index === 0;
+    };
+    if (own.some(({ value: argument }) => !isFirst(argument))) this.#handsOn = true;
     if (own.length >= 2) this.#unseen = node;
   }
 
@@ -386,6 +393,7 @@ class Reading {
       throwsUnnamed: this.#throwsUnnamed,
       catchesNext: this.#catchesNext,
       runs: this.#runs,
+      handsOn: this.#handsOn,
       ...(this.#unseen !== undefined && { unseen: this.#unseen }),
     };
   }

@@ -30,6 +30,7 @@ export class Classifier {
   of({ node }: Ref, forErrors = false): readonly Effect[] {
     const program = this.#program;
     const fn = program.functionAt(node);
+    if (fn && !forErrors && takesErrorFirst(fn)) return [{ kind: 'none', by: 'behaviour' }];
     if (fn) {
       const name = program.describe(node);
       return effectsOf(this.#behaviours.of(fn), name, forErrors);
@@ -73,3 +74,7 @@ export class Classifier {
     return functions.flatMap((fn) => effectsOf(this.#behaviours.of(fn), this.#program.describe(fn.node), false));
   }
 }
+
+/** `(err, req, res)`: with any number of parameters but four it is called with the request for an error. */
+const takesErrorFirst = ({ fact: { params, arity } }: FunctionRef): boolean =>
+  arity !== 4 && /^_?(err|error)$/.test(params[0]?.name ?? '') && /^_*(req|request)$/.test(params[1]?.name ?? '');

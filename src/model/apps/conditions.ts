@@ -9,13 +9,30 @@ const DEVELOPMENT_FLAG = /^(is_?)?(dev|develop|development|local|test|testing)(_
 const MAX_DEPTH = 12;
 
 /** In which environments code in a block runs. Blocks that are always entered do not count. */
-export function conditionOf(program: Program, at: Node, blocks: readonly Block[]): Condition {
-  let result: Condition = 'always';
-  for (const block of blocks) {
-    const verdict = verdictOf(program, at, block);
-    if (verdict) result = joined(result, verdict);
+export class Conditions {
+  readonly #program: Program;
+  readonly #verdicts = new Map<Block, Verdict | undefined>();
+
+  constructor(program: Program) {
+    this.#program = program;
   }
-  return result;
+
+  /** `at`: a value of the module the blocks are in. */
+  of(at: Node, blocks: readonly Block[]): Condition {
+    let result: Condition = 'always';
+    for (const block of blocks) {
+      const verdict = this.#verdictOf(at, block);
+      if (verdict) result = joined(result, verdict);
+    }
+    return result;
+  }
+
+  #verdictOf(at: Node, block: Block): Verdict | undefined {
+    if (this.#verdicts.has(block)) return this.#verdicts.get(block);
+    const verdict = verdictOf(this.#program, at, block);
+    this.#verdicts.set(block, verdict);
+    return verdict;
+  }
 }
 
 export const joined = (a: Condition, b: Condition): Condition => {

@@ -6,7 +6,7 @@ import { SECURITY_HEADERS } from './packages.ts';
 export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean): readonly Effect[] {
   const { statuses, headers, passes, answers, asksWho, asksRole, asksCsrf, runs } = behaviour;
   const by = 'behaviour' as const;
-  if (forErrors) return answers || statuses.size > 0 ? [{ kind: 'errors', by }] : [{ kind: 'none', by }];
+  if (forErrors) return [ofErrors(behaviour)];
   const effects: Effect[] = [];
   const written: string[] = SECURITY_HEADERS.filter((header) => headers.has(header));
   if (behaviour.removed.has('x-powered-by')) written.push('x-powered-by');
@@ -31,4 +31,13 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
     effects.push({ kind: 'unknown', by, reason: 'it hands the request to something that cannot be seen' });
   if (!passes && answers) effects.push({ kind: 'answers', by });
   return effects.length > 0 ? effects : [{ kind: 'none', by }];
+}
+
+/** What takes errors answers them, hands them to something that may, or only passes them on. */
+function ofErrors({ answers, statuses, unseen, handsOn }: Behaviour): Effect {
+  const by = 'behaviour' as const;
+  if (answers || statuses.size > 0) return { kind: 'errors', by };
+  return unseen !== undefined || handsOn
+    ? { kind: 'unknown', by, reason: 'it hands the error to something that cannot be seen' }
+    : { kind: 'none', by };
 }

@@ -78,3 +78,27 @@ describe('an application that is exported', () => {
     expect(apps.map(({ serving }) => serving)).toEqual(['unknown']);
   });
 });
+
+describe('what is registered', () => {
+  it('on an application that is declared with its type is registered on the one that listens elsewhere', async () => {
+    const apps = await appsIn(
+      {
+        'server.ts': `import express, { type Express } from 'express';\nconst app: Express = express();\napp.use(${GUARD});\napp.get('/x', (req, res) => res.end());\nexport { app };\n`,
+        'index.ts': `import { app } from './server.ts';\napp.listen(3000);\n`,
+      },
+      'service',
+    );
+    expect(apps.apps.map(({ serving }) => serving)).toEqual(['yes']);
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET /x: auth']);
+  });
+
+  it('for errors with three parameters is no guard', async () => {
+    const apps = await appsIn(
+      app(
+        `app.get('/x', (req, res) => res.end());\napp.use((err, req, res) => { if (err.name === 'UnauthorizedError') res.status(401).end(); });\napp.get('/y', (req, res) => res.end());`,
+      ),
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET /x:', 'GET /y:']);
+  });
+});

@@ -1,6 +1,8 @@
 import type { Node } from '../program/program.ts';
 import type { Framework } from './app.ts';
+import { isComputedRequire } from './computed-require.ts';
 import type { Ref } from './frame.ts';
+import { pathOfLoaded } from './loaded-folder.ts';
 import type { Instance, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
 import type { Walk } from './walk.ts';
@@ -168,17 +170,30 @@ function readMethod(instance: Instance, site: Site, walk: Walk): void {
 }
 
 function addUse(instance: Instance, site: Site, walk: Walk): void {
-  const { args, paths } = argumentsOf(site, walk);
-  for (const refs of args) {
+  const { args, paths, path } = argumentsOf(site, walk);
+  for (const { node, refs } of args) {
     for (const ref of refs) {
       const mounted = walk.instancesOf(ref);
       if (mounted.length > 0) {
+        const known = path === undefined ? undefined : pathOfLoaded(path, node, ref, site.frame, walk);
+        const below = known === undefined ? paths : [known];
         for (const inner of mounted) {
           if (inner === instance) continue;
           inner.mounted = true;
-          instance.stack.push({ kind: 'mount', paths, instance: inner, ...walk.registered(site) });
+          instance.stack.push({
+            kind: 'mount',
+            paths: below,
+            instance: inner,
+            ...walk.registered(known === undefined ? site : withoutFilter(site)),
+          });
         }
       } else {
+        if (isComputedRequire(walk.program, ref.node))
+          instance.escapes.push({
+            at: walk.locationOf(ref.node),
+            to: 'a module whose name is computed',
+            order: walk.next(),
+          });
         const forErrors = takesErrors(ref, walk);
         instance.stack.push({
           kind: 'use',
@@ -192,11 +207,21 @@ function addUse(instance: Instance, site: Site, walk: Walk): void {
   }
 }
 
+/** Conditions on the name of a file say which files are loaded, not when. */
+const withoutFilter = (site: Site): Site => (site.condition === 'sometimes' ? { ...site, condition: 'always' } : site);
+
 /** A function of four parameters handles errors. Source: https://expressjs.com/en/guide/error-handling.html */
 const takesErrors = (ref: Ref, walk: Walk): boolean => walk.program.functionAt(ref.node)?.fact.arity === 4;
 
+interface Arguments {
+  readonly paths: readonly Path[];
+  /** The argument the paths are read from. */
+  readonly path?: Node;
+  readonly args: readonly { readonly node: Node; readonly refs: readonly Ref[] }[];
+}
+
 /** The path of a registration and what is registered, arrays laid flat. */
-function argumentsOf(site: Site, walk: Walk): { paths: readonly Path[]; args: readonly (readonly Ref[])[] } {
+function argumentsOf(site: Site, walk: Walk): Arguments {
   const value = walk.program.valueOf(site.call);
   if (value.kind !== 'call') return { paths: ['/'], args: [] };
   const all = value.args.flatMap(({ value: argument, spread }, index) => {
@@ -208,8 +233,8 @@ function argumentsOf(site: Site, walk: Walk): { paths: readonly Path[]; args: re
   const [first] = all;
   if (!first) return { paths: ['/'], args: [] };
   const isPath = first.spread !== true && all.length > 1 && looksLikePath(first.node, first.refs, walk, site);
-  if (!isPath) return { paths: ['/'], args: all.map(({ refs }) => refs) };
-  return { paths: pathsOf(first.node, site.frame, walk), args: all.slice(1).map(({ refs }) => refs) };
+  if (!isPath) return { paths: ['/'], args: all };
+  return { paths: pathsOf(first.node, site.frame, walk), path: first.node, args: all.slice(1) };
 }
 
 export function flattened(refs: readonly Ref[], walk: Walk, depth = 0): readonly Ref[] {

@@ -30,3 +30,16 @@ export interface Frame {
 
 export const refKey = ({ node, frame, instance }: Ref): string =>
   (frame ? `${node}@${frame.id}` : `${node}`) + (instance ? `#${instance.id}` : '');
+
+/** Whether a value is written in a round of a loop. */
+export const isWithin = (
+  [start, end]: readonly [number, number],
+  loop: { readonly start: number; readonly end: number },
+): boolean => loop.start <= start && end <= loop.end;
+
+/** A function that runs within its own calls more than once. */
+export const isNested = (fn: FunctionRef, caller: Frame | undefined): boolean => {
+  let times = 0;
+  for (let frame = caller; frame; frame = frame.caller) if (frame.fn.node === fn.node) times += 1;
+  return times >= 2;
+};

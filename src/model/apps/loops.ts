@@ -29,7 +29,8 @@ export function loopVariableOf(program: Program, module: Module, calls: readonly
   return elements.size === 1 ? [...elements][0] : undefined;
 }
 
-function partsOf(value: Value): readonly number[] {
+/** The values a value is written with. */
+export function partsOf(value: Value): readonly number[] {
   switch (value.kind) {
     case 'call':
       return [value.callee, ...value.args.map((argument) => argument.value)];

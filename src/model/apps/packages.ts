@@ -157,6 +157,12 @@ const TABLE: readonly (readonly [RegExp, Known])[] = [
     /^express-validator(\/check|\/filter)?\.(body|param|query|check|header|cookie|checkSchema|oneOf)\(\)/,
     { kind: 'validator' },
   ],
+  [/^express-validator(\/filter)?\.sanitize\w*\(\)/, { kind: 'sanitizer' }],
+  [/^trim-request\.\w+(\(\))?$/, { kind: 'sanitizer' }],
+  [
+    /^(express-expeditious|apicache(\(\))?\.middleware|express-status-monitor|route-cache\.cacheSeconds)\(\)$/,
+    { kind: 'none' },
+  ],
   [
     /^(express-mongo-sanitize|mongo-sanitize|xss-clean|express-xss-sanitizer\.xss|hpp|express-sanitizer|express-sanitize|@exortek\/express-mongo-sanitize|perfect-express-sanitizer\.clean|koa-mongo-sanitize)(\(\))?$/,
     { kind: 'sanitizer' },

@@ -1,4 +1,5 @@
 import type { Node, Program } from '../program/program.ts';
+import { isComputedRequire } from './computed-require.ts';
 
 const FRAMEWORK =
   /^(express|connect|polka|restify|restana|fastify|koa|@koa\/router|koa-router|@hapi\/hapi|hapi|hono|@hono\/\w+|@nestjs\/core|https?|http2|express-promise-router|@feathersjs\/express|serverless-http|find-my-way|fastify-plugin|@fastify\/autoload)(\.|\(|$)/;
@@ -32,6 +33,7 @@ function concernsFramework(program: Program, call: Node): boolean {
   const value = program.valueOf(call);
   if (value.kind !== 'call') return false;
   const callee = program.child(call, value.callee);
+  if (isComputedRequire(program, call)) return program.loadedAt(call).length > 0;
   const apis = program.apis(callee);
   if (apis.some((api) => FRAMEWORK.test(api) && !/@\d+#/.test(api))) return true;
   const member = program.valueOf(callee);

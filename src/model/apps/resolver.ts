@@ -1,6 +1,7 @@
 import type { Constant, FunctionRef, Node, Program } from '../program/program.ts';
+import { computedRequire, isComputedRequire } from './computed-require.ts';
 import type { Frame, Ref } from './frame.ts';
-import { refKey } from './frame.ts';
+import { isNested, isWithin, refKey } from './frame.ts';
 import { derivedItems } from './lists.ts';
 
 const MAX_DEPTH = 40;
@@ -124,7 +125,15 @@ export class Resolver {
     return kind !== 'param' && kind !== 'member' && kind !== 'opaque' && kind !== 'global' && kind !== 'undefined';
   }
 
-  #plain = (node: Node): readonly Ref[] => this.program.origins(node).map((origin) => ({ node: origin }));
+  /** An origin that is declared with a type is the value itself, as in its own module. */
+  #plain = (node: Node): readonly Ref[] =>
+    this.program
+      .origins(node)
+      .flatMap((origin) =>
+        origin !== node && this.program.valueOf(origin).kind === 'typed'
+          ? this.refs(origin, undefined)
+          : [{ node: origin }],
+      );
 
   #param(
     node: Node,
@@ -180,6 +189,7 @@ export class Resolver {
         }
       }
     }
+    if (isComputedRequire(this.program, ref.node)) return this.#loaded(ref.node, name, depth);
     return this.program.property(ref.node, name).map((node) => ({ node }));
   }
 
@@ -239,6 +249,10 @@ export class Resolver {
     const value = this.program.valueOf(node);
     if (value.kind !== 'call' || value.new) return [this.at(node, frame)];
     const functions = this.callees(node, frame, depth + 1);
+    if (functions.length === 0 && isComputedRequire(this.program, node)) {
+      const loaded = this.#loaded(node, '=', depth + 1);
+      return loaded.length > 0 ? loaded : [this.at(node, frame)];
+    }
     if (functions.length === 0) {
       const origins = this.program.origins(node);
       const followed = origins.length > 0 && !(origins.length === 1 && origins[0] === node);
@@ -253,6 +267,15 @@ export class Resolver {
       );
     });
     return results.length > 0 ? results : [this.at(node, frame)];
+  }
+
+  /** What the modules of a computed `require` export by a name; as a whole where they have no such name. */
+  #loaded(call: Node, name: string, depth: number): readonly Ref[] {
+    return computedRequire(this.program, call).flatMap((path) => {
+      const module = this.program.modules.get(path);
+      const found = module?.facts.exports.filter((each) => each.name === name) ?? [];
+      return found.flatMap(({ value }) => (module ? this.refs(module.first + value, undefined, depth) : []));
+    });
   }
 
   /** The functions of the program that a call runs, each with the frame it was made in. */
@@ -376,14 +399,3 @@ export class Resolver {
     return this.program.constants(node);
   }
 }
-
-const isWithin = (
-  [start, end]: readonly [number, number],
-  loop: { readonly start: number; readonly end: number },
-): boolean => loop.start <= start && end <= loop.end;
-
-const isNested = (fn: FunctionRef, caller: Frame | undefined): boolean => {
-  let times = 0;
-  for (let frame = caller; frame; frame = frame.caller) if (frame.fn.node === fn.node) times += 1;
-  return times >= 2;
-};

@@ -3,7 +3,7 @@ import type { Block, FunctionId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Condition } from './app.ts';
 import { computedRequire } from './computed-require.ts';
-import { conditionOf, joined } from './conditions.ts';
+import { Conditions, joined } from './conditions.ts';
 import { FLUENT } from './fluent.ts';
 import { isHarmless } from './harmless.ts';
 import type { Frame, Ref } from './frame.ts';
@@ -21,6 +21,7 @@ const MAX_CHAIN = 60;
 /** Loops over more than this are taken as one round over all of them. */
 const MAX_ROUNDS = 40;
 
+const NONE: readonly Instance[] = [];
 /** Runs after the current code, as promises and listeners do, or while the call lasts. */
 const IMMEDIATE =
   /^(forEach|map|filter|reduce|some|every|flatMap|find|each|then|finally|call|apply|tap|add|group|scope|configure|catch)$/;
@@ -35,7 +36,10 @@ export class Walk {
   readonly instances = new Map<string, Instance>();
   readonly #byNode = new Map<Node, Instance[]>();
   readonly #readers: readonly FrameworkReader[];
+  readonly #conditions: Conditions;
   readonly #relevant: ReadonlySet<Node>;
+  /** Values that were found to be no application, by the call they are met in. */
+  readonly #plain = new Map<Frame | undefined, Set<Node>>();
   readonly #items = new Map<Module, ReadonlyMap<number, readonly Item[]>>();
   readonly #loaded = new Set<string>();
   readonly #entered = new Set<string>();
@@ -50,6 +54,7 @@ export class Walk {
     this.program = program;
     this.resolver = new Resolver(program);
     this.#readers = readers;
+    this.#conditions = new Conditions(program);
     this.#relevant = relevantFunctions(program);
     this.#resolveImport = (from, specifier) => program.resolveImport(from, specifier);
   }
@@ -177,7 +182,7 @@ export class Walk {
     const value = this.program.valueOf(call);
     if (value.kind !== 'call') return;
     const blocks = this.program.blocks(call);
-    const condition = joined(outer, conditionOf(this.program, call, withoutOwn(blocks)));
+    const condition = joined(outer, this.#conditions.of(call, withoutOwn(blocks)));
     const site = this.#siteOf(call, frame, condition);
     const functions = this.resolver.callees(call, frame);
     if (functions.length > 0 && site.receivers.every((ref) => this.instancesOf(ref).length === 0)) {
@@ -326,15 +331,37 @@ export class Walk {
     if (value.kind === 'function' || value.kind === 'literal' || value.kind === 'object') {
       return this.#byNode.get(ref.node) ?? [];
     }
+    const known = this.#known(ref);
+    if (known.length > 0) return known;
+    if (this.#plain.get(ref.frame)?.has(ref.node)) return NONE;
+    const found = this.#created(ref) ?? this.#chained(ref);
+    if (found.length === 0) this.#addPlain(ref);
+    return found;
+  }
+
+  #addPlain({ node, frame }: Ref): void {
+    const plain = this.#plain.get(frame);
+    if (plain) plain.add(node);
+    else this.#plain.set(frame, new Set([node]));
+  }
+
+  #created(ref: Ref): readonly Instance[] | undefined {
     for (const reader of this.#readers) {
+      const created = reader.created(ref, this);
+      // what it is created with may be made from it
       const known = this.#known(ref);
       if (known.length > 0) return known;
-      const created = reader.created(ref, this);
       if (created) return [this.remember(ref, created)];
     }
-    if (value.kind !== 'call' || value.new) return [];
+    return undefined;
+  }
+
+  /** `app.use(…)` is the application again. */
+  #chained(ref: Ref): readonly Instance[] {
+    const value = this.program.valueOf(ref.node);
+    if (value.kind !== 'call' || value.new) return NONE;
     const callee = this.program.valueOf(this.program.child(ref.node, value.callee));
-    if (callee.kind !== 'member' || callee.property === undefined || !FLUENT.test(callee.property)) return [];
+    if (callee.kind !== 'member' || callee.property === undefined || !FLUENT.test(callee.property)) return NONE;
     return this.#chainedOn(ref, 0);
   }
 

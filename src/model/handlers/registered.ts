@@ -31,6 +31,10 @@ export function handlersOf(program: Program, code: Code): readonly Handler[] {
 function functionsOf(program: Program, code: Code, call: Node, registration: Registration): readonly FunctionRef[] {
   const value = program.valueOf(call);
   if (value.kind !== 'call') return [];
+  const { events } = registration;
+  const event = events && program.argument(call, 0);
+  const named = event === undefined ? [] : (program.constants(event) ?? []);
+  if (events && named.length > 0 && !named.some((each) => events.test(String(each)))) return [];
   return value.args.slice(registration.from).flatMap((argument) => {
     const node = program.child(call, argument.value);
     const properties = (registration.properties ?? []).flatMap((name) => {

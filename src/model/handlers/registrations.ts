@@ -10,6 +10,8 @@ export interface Registration {
   readonly awaits: boolean;
   /** Properties of an object argument that are handlers; absent where arguments are handlers themselves. */
   readonly properties?: readonly string[];
+  /** Events a client brings about, where the first argument names one; absent for all. */
+  readonly events?: RegExp;
   readonly framework: string;
 }
 
@@ -81,6 +83,8 @@ const ROWS: readonly Row[] = [
     trigger: 'request',
     from: 1,
     awaits: false,
+    // `error` and `listening` are of the server itself
+    events: /^(request|connection|secureConnection|checkContinue|checkExpectation|connect|upgrade|clientError)$/,
   },
   { framework: 'node:net', api: /^(net|tls)\.createServer$/, trigger: 'message', from: 0, awaits: false },
   {
@@ -89,6 +93,7 @@ const ROWS: readonly Row[] = [
     trigger: 'message',
     from: 1,
     awaits: false,
+    events: /^(connection|headers|message|wsClientError)$/,
   },
   {
     framework: 'ws',

@@ -56,6 +56,8 @@ export interface Program {
 
   /** Paths of the modules a module imports; of those a computed `require` may load from a folder, all. */
   readonly importsOf: (path: string) => readonly string[];
+  /** The modules a computed `require` or `import()` may load; empty where its folder cannot be seen. */
+  readonly loadedAt: (call: Node) => readonly string[];
   /** The module of the project a specifier leads to. */
   readonly resolveImport: (from: string, specifier: string) => string | undefined;
   readonly moduleOf: (node: Node) => Module;

@@ -12,7 +12,7 @@ import { linkageOf } from './link.ts';
 import { NO_LINKAGE } from './linkage.ts';
 import { ModuleResolution } from './module-resolution.ts';
 import type { PathAliases } from './module-resolution.ts';
-import { importerOf } from './imports.ts';
+import { Imports } from './imports.ts';
 import { Origins } from './origins.ts';
 import { Owners } from './owners.ts';
 import type { FunctionRef, Node, Program } from './program.ts';
@@ -57,6 +57,7 @@ export function programOf(
   const fields = new Fields(graph, owners, origins, linkage);
   const byApi = lazily(() => callsByApi(graph, apis));
   const byName = lazily(() => callsByName(graph));
+  const imports = new Imports(graph, resolution, constants, origins, apis);
   const describe = describerOf(graph);
   const callees = emptySlots<readonly FunctionRef[]>(graph.size);
   const gaps: readonly Gap[] = [
@@ -66,7 +67,8 @@ export function programOf(
   return {
     modules: graph.modules,
     gaps,
-    importsOf: importerOf(graph, resolution, constants),
+    importsOf: (path) => imports.of(path),
+    loadedAt: (call) => imports.loadedAt(call),
     resolveImport: (from, specifier) => {
       const found = resolution.resolve(from, specifier);
       return found.kind === 'file' ? found.path : undefined;
