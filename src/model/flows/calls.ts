@@ -175,10 +175,17 @@ export class Calls {
       case 'text': {
         if (STRUCTURED.includes(label)) return [];
         if (method.startsWith('replace')) return this.#replaced(node, object, label);
+        if (
+          label === 'long-text' &&
+          /^(substr|substring|charAt)$/.test(method) &&
+          this.#program.argument(node, 1) !== undefined
+        )
+          return [];
         return [{ node: object, path: [] }];
       }
       case 'same': {
         const call = this.#program.valueOf(node);
+        if (label === 'long-text' && method === 'slice' && this.#program.argument(node, 1) !== undefined) return [];
         const added = method === 'concat' && call.kind === 'call' ? call.args : [];
         return [{ node: object }, ...added.map(({ value }) => ({ node: this.#program.child(node, value) }))];
       }

@@ -91,3 +91,11 @@ export function hostOf(program: Program, node: Node): readonly Exclusion[] {
 export function exclusionOf(program: Program, node: Node, labels: Exclusion['clears']): Exclusion {
   return { key: keyOf(accessOf(program, node)), clears: labels };
 }
+
+/** `text.length` has an upper bound. */
+export function short(program: Program, node: Node): readonly Exclusion[] {
+  const value = program.valueOf(node);
+  return value.kind === 'member' && value.property === 'length'
+    ? [exclusionOf(program, program.child(node, value.object), ['long-text'])]
+    : [];
+}

@@ -1,5 +1,6 @@
 import type { Location } from '../../document/document.ts';
 import type { Node } from '../program/program.ts';
+import type { Slowness } from '../patterns/slowness.ts';
 import type { SinkName } from './sink.ts';
 
 /** One way from what a client sends to a place where it does harm. */
@@ -32,10 +33,24 @@ export interface Received {
   readonly path: readonly string[];
 }
 
+/** A pattern that takes more than linear time on text a client sends. */
+export interface SlowMatch {
+  readonly evidence: Evidence;
+  /** The pattern, cut short. */
+  readonly pattern: string;
+  /** What is matched against it: `req.body.mail`; absent for the pattern of a schema or a route. */
+  readonly source?: string;
+  /** The text is part of a body, which may be long. */
+  readonly isLong: boolean;
+  readonly slowness: Slowness;
+}
+
 /** What clients send, followed to where it does harm. */
 export interface Flows {
   /** Every way into a sink, one for each place, in document order. */
   readonly into: (sink: SinkName) => readonly Flow[];
+  /** Patterns that are slow on what a client sends, in document order. */
+  readonly slowMatches: () => readonly SlowMatch[];
   /** The part of a request a value is read from, as it is or as a piece of it; no check on the way counts. */
   readonly received: (node: Node) => Received | undefined;
 }

@@ -13,6 +13,7 @@ import {
   isPath,
   notStartingWith,
   numeric,
+  short,
   startingWith,
 } from './containment.ts';
 import { clears, inAll } from './exclusion.ts';
@@ -186,7 +187,8 @@ export class Guards {
       (operator === '<=' && bound === -1 && !holds);
     if (isFound) return this.#listed(left);
     const isCapped = (operator.startsWith('>') && !holds) || (operator.startsWith('<') && holds);
-    const capped = [exclusionOf(this.#program, isCapped ? left : right, ['size'])];
+    const smaller = isCapped ? left : right;
+    const capped = [exclusionOf(this.#program, smaller, ['size']), ...short(this.#program, smaller)];
     const isAbsent =
       (operator === '<' && bound === 0 && holds) ||
       (operator === '>' && bound === -1 && !holds) ||
@@ -251,6 +253,7 @@ export class Guards {
     if (name === 'isValid' && /ObjectId|objectid/.test(api))
       return [exclusionOf(this.#program, first, ['object', 'keys'])];
     if (name === 'isArray') return [];
+    if (name === 'isLength') return [exclusionOf(this.#program, first, ['long-text'])];
     if (/^(validate|isUUID|isValidUUID)$/.test(name) && isFrom(api, 'uuid'))
       return [exclusionOf(this.#program, first, 'all')];
     return [];

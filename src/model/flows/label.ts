@@ -1,7 +1,7 @@
 /**
  * What an attacker may put into a value. The string labels say which syntax the text may break out of; a sanitizer
  * clears some of them. `object`: the value may be an object or array of the attacker's making. `keys`: so may the names
- * of its properties.
+ * of its properties. `text`: it may be text of the attacker's making, `long-text`: of any length.
  */
 export type Label = StringLabel | 'object' | 'keys' | 'size';
 
@@ -23,6 +23,8 @@ export const STRING_LABELS = [
   'template',
   'module',
   'secret',
+  'text',
+  'long-text',
 ] as const;
 
 export type StringLabel = (typeof STRING_LABELS)[number];
@@ -47,4 +49,6 @@ export const META_CHARACTERS: Readonly<Record<StringLabel, string>> = {
   template: '<{$#%',
   module: '/\\.:',
   secret: 'aA0',
+  text: 'aA0',
+  'long-text': 'aA0',
 };

@@ -22,7 +22,9 @@ interface Characters {
 export function clearedByMatch(pattern: string, flags: string): readonly StringLabel[] {
   if (flags.includes('m') || !isAnchored(pattern)) return [];
   const allowed = charactersIn(pattern.slice(1, -1));
-  return allowed ? labelsWithout((character) => allowed.some((characters) => holds(characters, character))) : [];
+  if (!allowed) return [];
+  const cleared = labelsWithout((character) => allowed.some((characters) => holds(characters, character)));
+  return /[*+]|\{\d+,\}/.test(pattern.replaceAll(/\\.|\[[^\]]*\]/g, '')) ? cleared : [...cleared, 'long-text'];
 }
 
 /** What matches is no object: the pattern lets no `[object Object]` through, which is what an object is as text. */

@@ -20,7 +20,7 @@ const PARSING =
 const CLEAN_TYPES =
   /^(number|int|integer|boolean|bool|date|enum|nativeEnum|literal|bigint|uuid|guid|cuid|cuid2|ulid|nanoid|objectId|valid|oneOf|equal|isoDate|datetime|ip|port|picklist|enums|symbol|null|never|int32|hex|alphanum|cidr)$/;
 const OPEN_TYPES = /^(any|unknown|record|passthrough|mixed|map|looseObject|unknownKeys|custom)$/;
-const CAPS = /^(max|lte|lt|less|maxValue|int8|port|enum|literal|oneOf|valid|picklist|boolean|date)$/;
+const CAPS = /^(max|length|maxLength|lte|lt|less|maxValue|int8|port|enum|literal|oneOf|valid|picklist|boolean|date)$/;
 const MAX_CHAIN = 24;
 
 /** One link of a schema's chain: `string()`, `min(3)`, `object({ … })`. */
@@ -82,7 +82,7 @@ export function clearsAt(
   const links = linksOf(program, schema);
   if (links.length === 0 || depth > 6) return false;
   const names = links.map(({ name }) => name);
-  if (label === 'size' && names.some((name) => CAPS.test(name))) return true;
+  if ((label === 'size' || label === 'long-text') && names.some((name) => CAPS.test(name))) return true;
   if (names.some((name) => CLEAN_TYPES.test(name))) return label !== 'size';
   if (names.some((name) => OPEN_TYPES.test(name))) return false;
   const [name, ...rest] = path[0] === '**' ? [] : path;

@@ -18,6 +18,13 @@ export interface Site {
   readonly at: Location;
   /** The receiver could not be seen: told by its name or by the text. */
   readonly guessed: boolean;
+  /** The patterns a text is matched against. */
+  readonly patterns?: readonly Pattern[];
+}
+
+export interface Pattern {
+  readonly source: string;
+  readonly flags: string;
 }
 
 /** The literal pieces of a text. */

@@ -5,10 +5,12 @@ import { absent, defineView, present } from '../view.ts';
 import { lazily } from './lazily.ts';
 import type { Flow, Flows } from './flows.ts';
 import { Guards } from './guards.ts';
+import { matchedSites } from './matches.ts';
 import { receivedOf } from './received.ts';
 import { Requests } from './requests.ts';
 import { doubtOf, Search } from './search.ts';
 import type { SinkName } from './sink.ts';
+import { slowMatchesIn } from './slow-matches.ts';
 import { sitesOf } from './sites.ts';
 import type { Site } from './site.ts';
 import { sourceName, trailOf } from './trail.ts';
@@ -48,6 +50,9 @@ export function flowsOf(program: Program, gaps: Gap[], surroundings: Surrounding
       known.set(sink, found);
       return found;
     },
+    slowMatches: lazily(() =>
+      slowMatchesIn(program, matchedSites(program), (site) => flowTo(program, search(), site, gaps)),
+    ),
     received: (node) => receivedOf(program, requests(), node),
   };
 }
@@ -57,26 +62,30 @@ function flowsInto(program: Program, search: Search, sites: readonly Site[], gap
   for (const site of sites) {
     const { at } = site;
     const where = `${at.path}:${at.start}:${at.end}`;
-    if (found.has(where)) continue;
-    const { module, block } = site;
-    const { sources, label } = site.row;
-    const isWanted = ({ state }: Hit): boolean => isCalled(sources, state.path);
-    const place = { module, block, tests: [] };
-    const first = search.into(site.value, site.path, place, label, isWanted);
-    const isStoredAsked = first.hits.length === 0 && site.row.sink === 'template-html';
-    const { hits, capped } = isStoredAsked ? search.into(site.value, site.path, place, label, isWanted, true) : first;
-    if (capped)
-      gaps.push({
-        kind: 'capped',
-        message: `What reaches ${site.into} could not be followed to its end.`,
-        at,
-      });
-    const [hit] = hits;
-    // which names an object has is lost in whatever could not be looked into
-    if (hit && (label === 'keys' || site.row.sink === 'merge') && doubtOf(hit) > 1) continue;
-    if (hit) found.set(where, flowOf(program, site, hit));
+    const flow = found.has(where) ? undefined : flowTo(program, search, site, gaps);
+    if (flow) found.set(where, flow);
   }
   return [...found.values()];
+}
+
+function flowTo(program: Program, search: Search, site: Site, gaps: Gap[]): Flow | undefined {
+  const { module, block, at } = site;
+  const { sources, label } = site.row;
+  const isWanted = ({ state }: Hit): boolean => isCalled(sources, state.path);
+  const place = { module, block, tests: [] };
+  const first = search.into(site.value, site.path, place, label, isWanted);
+  const isStoredAsked = first.hits.length === 0 && site.row.sink === 'template-html';
+  const { hits, capped } = isStoredAsked ? search.into(site.value, site.path, place, label, isWanted, true) : first;
+  if (capped)
+    gaps.push({
+      kind: 'capped',
+      message: `What reaches ${site.into} could not be followed to its end.`,
+      at,
+    });
+  const [hit] = hits;
+  // which names an object has is lost in whatever could not be looked into
+  if (!hit || ((label === 'keys' || site.row.sink === 'merge') && doubtOf(hit) > 1)) return undefined;
+  return flowOf(program, site, hit);
 }
 
 const isCalled = (names: RegExp | undefined, path: readonly string[]): boolean =>
