@@ -5,6 +5,12 @@ const isShared = (control: string): boolean =>
   !/\b(?:private|no-store)\b|\bno-cache\b/i.test(control) &&
   /\bpublic\b|\bs-maxage\s*=\s*"?[1-9]|\bmax-age\s*=\s*"?[1-9]/i.test(control);
 
+/** True for a response that came out of a cache. */
+const isStored = (fields: readonly { name: string; value: string }[]): boolean =>
+  fields.some(({ name, value }) =>
+    /^age$/i.test(name) ? Number(value) > 0 : /(?:^|-)cache(?:-status)?$/i.test(name) && /\bhit\b/i.test(value),
+  );
+
 export default defineRule({
   id: 'auth/cookie-cached',
   ensures: 'No shared cache keeps a response that sets a cookie.',
@@ -18,24 +24,22 @@ export default defineRule({
   needs: ['cookies'],
   *check({ cookies }) {
     const seen = new Set<unknown>();
-    for (const { use, name, response } of cookies) {
-      if (use === 'edge' || seen.has(response)) continue;
-      const [control] = response.headers('cache-control');
-      const isStored =
-        Number(response.headers('age')[0]?.value ?? 0) > 0 ||
-        response.allHeaders.some(
-          (header) => /(?:^|-)cache(?:-status)?$/i.test(header.name) && /\bhit\b/i.test(header.value),
-        );
-      // the cache in front may have been told to mind no header; a cookie of the edge's own is no session
-      const isHandedOut = isStored && use === 'session';
-      if (!isHandedOut && !isShared(control?.value ?? '')) continue;
-      seen.add(response);
+    for (const { use, name, response, site } of cookies) {
+      // a cache in front may have been told to mind no header; a cookie that the edge itself adds is no session
+      const handedOut = site.responses.find(
+        (answer) =>
+          use === 'session' && isStored(answer.allHeaders) && answer.cookies.some((cookie) => cookie.name === name),
+      );
+      const told = handedOut ?? response;
+      const [control] = told.headers('cache-control');
+      if (use === 'edge' || seen.has(told) || (!handedOut && !isShared(control?.value ?? ''))) continue;
+      seen.add(told);
       yield {
-        at: control?.line ?? response.line,
-        message: isHandedOut
-          ? `A shared cache hands out ${response.url.href} together with the cookie ${name}.`
-          : `Shared caches may keep ${response.url.href} together with the cookie ${name}.`,
-        ...(isStored && { severity: 'high' as const }),
+        at: control?.line ?? told.line,
+        message: handedOut
+          ? `A shared cache hands out ${told.url.href} together with the cookie ${name}.`
+          : `Shared caches may keep ${told.url.href} together with the cookie ${name}.`,
+        ...(handedOut && { severity: 'high' as const }),
       };
     }
   },
