@@ -1,5 +1,6 @@
 import type { Location } from '../../document/document.ts';
 import type { App, Link, Route } from '../apps/app.ts';
+import { packageMajorOf } from '../apps/versions.ts';
 import { placeOf } from '../place.ts';
 import type { Code } from '../code/code.ts';
 import type { Node, Program } from '../program/program.ts';
@@ -9,17 +10,18 @@ import { originsOf, originsWritten } from './origins.ts';
 
 const ALLOWS = 'access-control-allow-origin';
 const WITH_COOKIES = 'access-control-allow-credentials';
-const VISITOR = /^(session|cookies|signedCookies|isAuthenticated|getCookie|getSignedCookie)$/;
+const COOKIES = /^(cookies|signedCookies|isAuthenticated|getCookie|getSignedCookie)$/;
+const SESSION = /^(req|request|ctx|context|c)\.session$/;
 const TOKEN = /^(authorization|x-api-key|x-access-token|x-auth-token)$/i;
 
 export const cors = defineView({
   name: 'cors',
-  reads: [],
-  needs: ['program', 'code', 'apps'],
-  build: (_, { program, code, apps }) => {
+  reads: ['manifest'],
+  needs: ['program', 'code', 'apps', 'lockfiles'],
+  build: (source, { program, code, apps, lockfiles }) => {
     if (program.state !== 'present' || code.state !== 'present' || apps.state !== 'present')
       return absent('There is no code to look at.');
-    const reading = new Reading(program.answer, code.answer, apps.answer.apps);
+    const reading = new Reading(program.answer, code.answer, apps.answer.apps, packageMajorOf(source, lockfiles));
     return present([...reading.registered(), ...reading.written()], apps.gaps);
   },
 });
@@ -37,7 +39,10 @@ class Reading {
   readonly #code: Code;
   readonly #apps: readonly App[];
 
-  constructor(program: Program, code: Code, apps: readonly App[]) {
+  readonly #majorOf: ReturnType<typeof packageMajorOf>;
+
+  constructor(program: Program, code: Code, apps: readonly App[], majorOf: ReturnType<typeof packageMajorOf>) {
+    this.#majorOf = majorOf;
     this.#program = program;
     this.#code = code;
     this.#apps = apps.filter(({ serving }) => serving !== 'no');
@@ -88,14 +93,19 @@ class Reading {
       origin.state === 'given'
         ? originsOf(program, this.#code, origin.value)
         : { kind: origin.state === 'absent' && program.valueOf(options).kind !== 'function' ? 'star' : 'unknown' };
-    // these write the origin of the request where they are asked for credentials
     const isWrittenBack =
-      origins.kind === 'star' && credentials && /^(@koa\/cors|kcors|koa2?-cors|@hapi\/hapi)/.test(from);
+      origins.kind === 'star' && credentials && this.#writesBack(from, origin.state === 'given', at.path);
     return {
       at: origin.state === 'given' ? program.locationOf(origin.property ? origin.value : options) : at,
       origins: isWrittenBack ? { kind: 'any' } : origins,
       credentials,
     };
+  }
+
+  /** These write the origin of the request where they are asked for credentials. */
+  #writesBack(from: string, isAsked: boolean, path: string): boolean {
+    if (from.startsWith('@koa/cors')) return !isAsked || (this.#majorOf([from], path) ?? 4) >= 4;
+    return from.startsWith('@hapi/hapi') || (!isAsked && /^(kcors|koa2?-cors)/.test(from));
   }
 
   /** Headers the code writes itself. */
@@ -200,17 +210,24 @@ class Reading {
     if (link.effects.some(({ kind, by }) => kind === 'session' && by === 'package')) return true;
     return (
       link.effects.some(({ kind }) => kind === 'auth' || kind === 'role' || kind === 'identity') &&
-      this.#names(link, VISITOR)
+      (this.#names(link, COOKIES) || this.#names(link, SESSION, true))
     );
   }
 
-  #names({ node }: Link, pattern: RegExp): boolean {
+  #names({ node }: Link, pattern: RegExp, isWhole = false): boolean {
     const fn = this.#program.functionAt(node);
     return (fn ? this.#code.runs(fn) : []).some(({ module, fact }) =>
-      module.facts.values.some((value) => {
+      module.facts.values.some((value, id) => {
         if (value.at[0] < fact.at[0] || value.at[1] > fact.at[1]) return false;
+        if (isWhole)
+          return (
+            value.kind === 'member' &&
+            value.property === 'session' &&
+            pattern.test(this.#program.describe(module.first + id))
+          );
         if (value.kind === 'member') return pattern.test(value.property ?? '');
-        if (value.kind === 'import') return pattern.test(value.name);
+        if (value.kind === 'call')
+          return this.#program.apis(module.first + value.callee).some((api) => pattern.test(api.replace(/^.*\./, '')));
         return value.kind === 'literal' && typeof value.value === 'string' && pattern.test(value.value);
       }),
     );
