@@ -82,7 +82,7 @@ async function packedExamples() {
   });
   const { rules } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
   const examples = Object.fromEntries(rules.map(({ id, examples: own }) => [id, own]));
-  return brotliCompressSync(JSON.stringify(examples)).toString('base64');
+  return brotliCompressSync(JSON.stringify(examples));
 }
 
 /** The folders of the packages that were bundled, `node_modules/…`. */
@@ -92,11 +92,30 @@ function packagesIn(metafile) {
   return [...new Set(folders)].toSorted();
 }
 
+/** Of a package: who holds the rights to it, and the terms, which many others share to the letter. */
 function licenceOf(folder) {
   const { name, version, license } = JSON.parse(textOf(`${folder}/package.json`));
   const file = readdirSync(new URL(folder, root)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file ? textOf(`${folder}/${file}`).trim() : `Licensed under ${license}.`;
-  return `${name} ${version} (${license})\n\n${text}\n`;
+  const lines = (file ? textOf(`${folder}/${file}`).trim() : `Licensed under ${license}.`).split(/\r?\n/);
+  const isNotice = (line) => /^\W*(?:copyright|\(c\)|©)\s.*\d{4}/i.test(line);
+  const notices = lines.filter(isNotice).map((line) => `  ${line.trim()}`);
+  const terms = lines.filter((line) => !isNotice(line)).join('\n');
+  return { head: [`${name} ${version} (${license})`, ...notices].join('\n'), terms: terms.trim() };
+}
+
+/** Every package with its notices, and below them the terms they share, once. */
+function licencesOf(folders) {
+  const groups = new Map();
+  for (const { head, terms } of folders.map(licenceOf)) {
+    const words = terms
+      .replaceAll(/[^a-z]+/gi, ' ')
+      .trim()
+      .toLowerCase();
+    const key = words.replace(/^(?:the )?mit licen[cs]e(?: mit)? /, '');
+    const group = groups.get(key) ?? { heads: [], terms };
+    groups.set(key, { ...group, heads: [...group.heads, head] });
+  }
+  return [...groups.values()].map(({ heads, terms }) => `${heads.join('\n')}\n\n${terms}\n`);
 }
 
 rmSync(outdir, { recursive: true, force: true });
@@ -125,9 +144,9 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-const licences = packagesIn(metafile).map(licenceOf);
+const licences = licencesOf(packagesIn(metafile));
 writeFileSync(
   join(outdir, 'THIRD-PARTY-LICENSES.txt'),
   `This package contains code of the following packages.\n\n${licences.join(`\n${'-'.repeat(80)}\n\n`)}`,
 );
-writeFileSync(join(outdir, 'examples.js'), `export default '${await packedExamples()}';\n`);
+writeFileSync(join(outdir, 'examples.br'), await packedExamples());

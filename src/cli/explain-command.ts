@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { rules } from '../../rules/index.ts';
 import { paintOf } from '../report/paint.ts';
@@ -20,18 +21,16 @@ const VERDICTS: Readonly<Record<Example['verdict'], string>> = {
 export async function explainCommand(name: string, flags: Pick<AuditFlags, 'color'>): Promise<number> {
   const { color, width } = terminalOf(flags);
   const rule = ruleNamed(name, rules);
-  const lines = explanationOf(rule, await examplesOf(rule), paintOf(color), Math.min(width, MAX_WIDTH));
+  const lines = explanationOf(rule, examplesOf(rule), paintOf(color), Math.min(width, MAX_WIDTH));
   process.stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }
 
 /** The build takes them out of the rules and packs them into a file beside this one. */
-async function examplesOf({ id, examples }: Rule): Promise<readonly Example[]> {
+function examplesOf({ id, examples }: Rule): readonly Example[] {
   if (examples.length > 0) return examples;
-  const packed: { readonly default: string } = await import(new URL('./examples.js', import.meta.url).href);
-  const all = JSON.parse(brotliDecompressSync(Buffer.from(packed.default, 'base64')).toString()) as Readonly<
-    Record<string, readonly Example[]>
-  >;
+  const packed = readFileSync(new URL('examples.br', import.meta.url));
+  const all = JSON.parse(brotliDecompressSync(packed).toString()) as Readonly<Record<string, readonly Example[]>>;
   return all[id] ?? [];
 }
 
