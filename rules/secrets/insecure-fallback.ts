@@ -19,16 +19,29 @@ if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
     'https://cwe.mitre.org/data/definitions/1188.html',
     'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
   ],
-  needs: ['credentials'],
-  *check({ credentials }) {
+  needs: ['credentials', 'secrets'],
+  *check({ credentials, secrets }) {
+    const told = new Set<string>();
     for (const { what, at, use, into, isFallback, insteadOf } of credentials) {
       if (!isFallback) continue;
+      told.add(`${at.path}:${at.end}`);
       const without = insteadOf === undefined ? 'Without its setting' : `Without ${insteadOf}`;
       yield {
         at,
         secret: true,
         message: `${without}, a literal is ${what}.`,
         trail: [{ at: use, note: `It is given to ${into}.` }],
+      };
+    }
+    for (const { at, fallback, kind, key, strength, severity, place, language } of secrets.found) {
+      const isTold = [at.end, at.end + 1].some((end) => told.has(`${at.path}:${end}`));
+      if (!fallback || kind !== 'named' || strength !== 'guessed' || severity === 'info' || isTold) continue;
+      if (place !== 'product' || language !== 'javascript') continue;
+      yield {
+        at,
+        secret: true,
+        confidence: 'likely',
+        message: `Without its setting, a literal is ${key ?? 'the secret'}.`,
       };
     }
   },
@@ -47,6 +60,9 @@ if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
       'app.js': `const Koa = require('koa');\nconst config = require('config');\nconst jwt = require('koa-jwt');\nnew Koa().use(jwt({ secret: config.get('auth.secret') })).listen(3000);\n`,
       'config/default.yml': 'port: 3000\nauth:\n  secret: «secret»\n',
       'config/custom-environment-variables.yml': 'auth:\n  secret: AUTH_SECRET\n',
+    }),
+    bad('A default for what nobody knows the use of', {
+      'app.js': `const sign = require('./sign');\nconst secret = process.env.LINK_SECRET || '«s3cr3t-links-of-2019x»';\nrequire('http').createServer((req, res) => res.end(sign(secret, req.url))).listen(3000);\n`,
     }),
     good('No default: it stops', {
       'app.js': `const session = require('express-session');\nif (!process.env.SESSION_SECRET) throw new Error('SESSION_SECRET is missing');\nmodule.exports = session({ secret: process.env.SESSION_SECRET });\n`,

@@ -72,6 +72,7 @@ const TOKENS: readonly (readonly [detector: string, token: string])[] = [
   ['figma-token', `figd_${random(40)}`],
   ['grafana-token', `glsa_${random(32)}_${hex(8)}`],
   ['newrelic-key', `NRAK-${random(27, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`],
+  ['newrelic-license', `${hex(36)}NRAL`],
   ['sentry-token', `sntryu_${hex(64)}`],
   ['postman-key', `PMAK-${hex(24)}-${hex(34)}`],
   ['launchdarkly-key', `sdk-${uuid}`],
@@ -84,6 +85,37 @@ const read = (path: string, text: string): readonly SecretFact[] =>
   secretsIn({ path, text, language: languageOf(path, text), tracked: 'tracked' });
 const found = (path: string, text: string): readonly string[] =>
   read(path, text).map(({ detector, strength, start, end }) => `${detector} ${strength} ${text.slice(start, end)}`);
+
+describe('passwords where no name says so', () => {
+  it.each([
+    ['a.sh', 'mysqldump -h db.acme.io -u root -p«Kf93vuqLd82» shop > d.sql\n', 'command-password'],
+    ['ci.yml', 'a:\n  - run: curl -sS -u elastic:«Kf93vuqLd82» https://es.acme.io\n', 'command-password'],
+    ['a.sh', "sshpass -p '«Kf93vuqLd82»' ssh deploy@acme.io\n", 'command-password'],
+    ['pgbouncer/userlist.txt', '"api" "«Kf93vuqLd82»"\n', 'placed-secret'],
+    ['settings.json', '{ "smtp": { "user": "mailer", "pass": "«Kf93vuqLd82»" } }\n', 'named-secret'],
+    ['a.js', `require('twilio')('AC${hex(32)}', '«${hex(32)}»');\n`, 'twilio-token'],
+    ['a.js', `client.login('«MTA${random(21)}.${random(6)}.${random(38)}»');\n`, 'discord-token'],
+  ])('%s: %s', (path, marked, detector) => {
+    const value = /«(.*)»/.exec(marked)?.[1] ?? '';
+    expect(found(path, marked.replace(/[«»]/g, ''))).toEqual([expect.stringMatching(new RegExp(`^${detector} `))]);
+    expect(found(path, marked.replace(/[«»]/g, ''))[0]?.endsWith(` ${value}`)).toBe(true);
+  });
+
+  it.each([
+    ['a.sh', 'mysql -u root -p"$MYSQL_PWD" shop\nmysql -u root -p shop\ncurl -u "$USER:$PASSWORD" https://a.io\n'],
+    ['pgbouncer/userlist.txt', '"api" "md5a1b2c3d4e5f60718293a4b5c6d7e8f90"\n"web" "SCRAM-SHA-256$4096:x"\n'],
+    ['a.json', '{ "pass": "Kf93vuqLd82", "fail": 0 }\n'],
+    [
+      'a.ts',
+      `export const WETH_TOKEN = '0x${hex(40)}';\nconst o = { passwordDigest: 'sha512', passwordKey: 'password2' };\n`,
+    ],
+    ['a.ts', `docsearch({ appId: 'ABCDEF1234', apiKey: '${hex(32)}', indexName: 'docs' });\n`],
+    ['k8s/a.yaml', `kind: SealedSecret\nspec:\n  encryptedData:\n    password: Ag${random(200)}\n`],
+    ['a.ini', '[db]\npassword = %(DB_PASSWORD)s\n'],
+  ])('nothing in %s: %s', (path, text) => {
+    expect(read(path, text).filter(({ strength }) => strength !== 'word')).toEqual([]);
+  });
+});
 
 describe('tokens in the format of their issuer', () => {
   const PLACES: readonly (readonly [path: string, text: (token: string) => string])[] = [

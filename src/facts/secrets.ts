@@ -1,7 +1,8 @@
 import type { Document } from '../document/document.ts';
+import { commandValuesIn } from './secrets/command-values.ts';
 import { jsonWebTokensIn } from './secrets/json-web-tokens.ts';
 import { namedValuesIn } from './secrets/named-values.ts';
-import { placedValuesIn } from './secrets/placed-values.ts';
+import { placedTokensIn, placedValuesIn } from './secrets/placed-values.ts';
 import { privateKeysIn } from './secrets/private-keys.ts';
 import type { SecretFact } from './secrets/secret-fact.ts';
 import { tokensIn } from './secrets/tokens.ts';
@@ -20,7 +21,9 @@ export function secretsIn(document: Document): readonly SecretFact[] {
   const { text } = document;
   const found = [
     ...formedSecretsIn(text),
-    ...(hasContext(document) ? [...namedValuesIn(document), ...placedValuesIn(document)] : []),
+    ...(hasContext(document)
+      ? [...placedTokensIn(document), ...commandValuesIn(text), ...namedValuesIn(document), ...placedValuesIn(document)]
+      : []),
   ];
   if (found.length === 0) return found;
   const apart = withoutOverlaps(found);
@@ -37,9 +40,10 @@ export const formedSecretsIn = (text: string): readonly SecretFact[] => [
   ...jsonWebTokensIn(text),
 ];
 
-/** Whether names around a value say anything: not in lockfiles, translations, snapshots and minified text. */
+/** Whether names around a value say anything: not in lockfiles, translations, snapshots, minified and sealed text. */
 function hasContext({ text, language, path }: Document): boolean {
   if (language === 'lockfile' || text.length > MAX_CONTEXT_LENGTH || MACHINE_WRITTEN.test(path)) return false;
+  if (language === 'yaml' && /^kind: *(?:SealedSecret|EncryptedSecret)\b/m.test(text)) return false;
   if (text.length < 20_000) return true;
   const lines = text.slice(0, 20_000).split('\n').length;
   return 20_000 / lines < MINIFIED_LINE;

@@ -6,7 +6,7 @@ const TEST_FOLDER =
 const TEST_FILE =
   /[._-](test|tests|spec|e2e|stories|fixture|mock)s?\.[\w.]+$|(^|\/)(test|spec|mock)s?[._-][^/]*$|(^|\/)tests?\.\w+$/i;
 const DOCS =
-  /(^|\/)(docs?|documentation|website|www)\/|\.(md|mdx|markdown|rst|adoc|asciidoc|txt)$|(^|\/)(readme|changelog|contributing|license)[^/]*$/i;
+  /(^|\/)(docs?|documentation|website|www)\/|\.(md|mdx|markdown|rst|adoc|asciidoc|(?<!\/userlist\.)txt)$|(^|\/)(readme|changelog|contributing|license)[^/]*$/i;
 const EXAMPLE = /(^|\/)((?:[\w-]+-)?examples?|samples?|demos?|tutorials?|playground|templates?)\//i;
 const TEMPLATE = /[._-](example|sample|template|tmpl|tpl|dist|defaults?)(\.\w+)?$|(^|\/)(example|sample)[._-][^/]*$/i;
 /** Settings a test run reads: `.env.test`, `config/test.json`. */

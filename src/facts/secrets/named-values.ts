@@ -41,11 +41,17 @@ function secretBoundTo(document: Document, start: number, end: number): SecretFa
   const name = text.slice(start, end).replace(/^-+/, '');
   const key = name.slice(name.lastIndexOf('.') + 1);
   const registry = REGISTRY_FILE.test(path) && REGISTRY_KEY.test(key);
-  const promised = registry || /^authorization$/i.test(key) ? 'key' : secretNameOf(key);
+  const promised =
+    registry || /^authorization$/i.test(key)
+      ? 'key'
+      : /^pass$/i.test(key) && hasUserBeside(text, start)
+        ? 'password'
+        : secretNameOf(key);
   if (promised === undefined) return undefined;
   const bound = valueAfter(document, { start, end });
   if (!bound) return undefined;
   const value = text.slice(bound.start, bound.end);
+  if (/^[0-9a-f]{32}$/.test(value) && isSearchKey(text, start)) return undefined;
   const verdict = verdictOn({ name, key, promised, value, bound, registry, language: document.language });
   if (!verdict) return undefined;
   const { skip = 0, ...rest } = verdict;
@@ -58,3 +64,14 @@ function secretBoundTo(document: Document, start: number, end: number): SecretFa
     ...rest,
   };
 }
+
+/** `user: 'mailer', pass: '…'`: the word alone says too little. */
+const hasUserBeside = (text: string, at: number): boolean =>
+  /\b(?:user|username|login|email)["']?[ \t]{0,4}[:=]/i.test(around(text, at, 150));
+
+/** Beside the application and the index it searches stands a key that browsers are given. */
+const isSearchKey = (text: string, at: number): boolean =>
+  /\bindexName\b|\bdocsearch\b/i.test(around(text, at, 200)) && !/admin|write/i.test(around(text, at, 60));
+
+const around = (text: string, at: number, distance: number): string =>
+  text.slice(Math.max(0, at - distance), at + distance);

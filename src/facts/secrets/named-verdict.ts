@@ -66,6 +66,8 @@ const HARMLESS: readonly RegExp[] = [
   /^[*•●?]+$/,
   /[<>]|=>|\(\)|\{\s|^\(|^\[/,
   /^[@.#:][\w-]/,
+  /^0x[0-9a-f]{40}$/i,
+  /^(?:sha-?\d{1,3}|md5|(?:aes|chacha20)[\w-]{2,20}|[HRPE]S(?:256|384|512))$/i,
 ];
 const HASH = /^\$(?:2[abxy]|argon2\w*|scrypt|5|6|y|pbkdf2)\$/;
 const SCHEME = /^(?:Bearer|Basic|Token|token|Digest|ApiKey)\s+/;
@@ -93,6 +95,7 @@ const registryVerdict = ({ key }: NamedValue): NamedVerdict => ({
 function providerVerdict({ name }: NamedValue, value: string): NamedVerdict | undefined {
   for (const [provider, format, detector, noun] of BY_NAME) {
     if (!format.test(value) || !provider.test(name)) continue;
+    if (detector === 'algolia-key' && /search/i.test(name)) return undefined;
     if (entropyOf(value) < 2.8 || isIdentifier(value)) return undefined;
     return { detector, kind: 'token', name: noun, grade: 'critical', strength: 'guessed' };
   }
@@ -121,7 +124,7 @@ function isStrong(value: string, promised: SecretName): boolean {
 export function isIdentifier(value: string): boolean {
   if (!/^[_$\d]{0,2}\p{L}+(?:[-_.:/ ]{1,2}\p{L}+)*[-_.:!?#*]*$/u.test(value)) {
     // test-token-123, secret_v2: words and a short number
-    return /^_?(?:[A-Za-z]{2,}[-_.:/ ])+(?:[A-Za-z]{2,}|v?\d{1,4})$/.test(value);
+    return /^_?(?:[A-Za-z]{2,}[-_.:/ ])+(?:[A-Za-z]{2,}|[vV]?\d{1,4})$/.test(value);
   }
   const words = wordsOf(value);
   const letters = words.reduce((sum, word) => sum + word.length, 0);

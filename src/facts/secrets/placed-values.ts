@@ -1,6 +1,6 @@
 import type { Document } from '../../document/document.ts';
 import { maskOf } from '../../document/mask.ts';
-import { isPlaceholder, isReference } from './placeholders.ts';
+import { isFiller, isPlaceholder, isReference } from './placeholders.ts';
 import type { SecretFact } from './secret-fact.ts';
 
 /** Calls whose argument is a secret by its place, up to the quote of a literal. Linear: the pieces cannot overlap. */
@@ -9,8 +9,47 @@ const CALLS: readonly RegExp[] = [
   /\bcreateHmac\(\s{0,20}["'][\w-]{1,30}["']\s{0,20},\s{0,20}["'`]/g,
   /\bcookieParser\(\s{0,20}["'`]/g,
 ];
+/** Calls whose argument has the format of one issuer, up to its first character. */
+const TOKEN_CALLS: readonly (readonly [call: RegExp, detector: string, name: string])[] = [
+  [/\.login\(\s{0,20}["'`](?=[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}["'`])/g, 'discord-token', 'a Discord bot token'],
+  [/["'`]AC[0-9a-f]{32}["'`]\s{0,20},\s{0,20}["'`](?=[0-9a-f]{32}["'`])/g, 'twilio-token', 'a Twilio auth token'],
+];
 /** `host:port:database:user:password` and `user:hash`. */
 const LAST_FIELD = /(^|\/)(\.pgpass|\.htpasswd)$/;
+
+/** Tokens whose format means something only where they stand, in code; passwords of a user list of PgBouncer. */
+export function placedTokensIn({ text, language, path }: Document): readonly SecretFact[] {
+  if (/(^|\/)userlist\.txt$/.test(path)) return clearPasswordsOf(text);
+  if (language !== 'javascript') return [];
+  return TOKEN_CALLS.flatMap(([call, detector, name]) =>
+    [...text.matchAll(call)].flatMap(({ index, 0: matched }) => {
+      const start = index + matched.length;
+      const value = /^[\w.-]{0,100}/.exec(text.slice(start, start + 100))?.[0] ?? '';
+      if (isFiller(value)) return [];
+      return [
+        {
+          start,
+          end: start + value.length,
+          detector,
+          kind: 'token' as const,
+          name,
+          grade: 'critical' as const,
+          strength: 'shaped' as const,
+          masked: maskOf(value),
+        },
+      ];
+    }),
+  );
+}
+
+/** `"user" "password"`, where the password is not hashed. */
+const clearPasswordsOf = (text: string): readonly SecretFact[] =>
+  [...text.matchAll(/^[ \t]{0,20}"[^"\n]{1,100}"[ \t]{1,20}"(?!md5|SCRAM)/gm)].flatMap(({ index, 0: matched }) => {
+    const start = index + matched.length;
+    const value = /^[^"\n]{0,200}/.exec(text.slice(start, start + 200))?.[0] ?? '';
+    const [fact] = hidden(text, start, start + value.length);
+    return fact ? [{ ...fact, key: 'userlist.txt', name: 'the password of a database user', strength: 'guessed' }] : [];
+  });
 
 /** Values that are secrets by where they stand, whatever they look like and without any name. Hidden, not judged. */
 export function placedValuesIn({ text, language, path }: Document): readonly SecretFact[] {

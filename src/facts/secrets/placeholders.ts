@@ -30,6 +30,7 @@ const REFERENCES: readonly RegExp[] = [
   /^(?:process\.env|import\.meta\.env|os\.environ|secrets|vars|env|getenv|config|process)\b[.[(]/,
   /^(?:encrypted:|ENC\[|AES256:|\$ANSIBLE_VAULT|-----BEGIN PGP MESSAGE)/,
   /^\/(?:run|var|etc|mnt)\//,
+  /^%\(\w+\)s$/,
 ];
 
 export const isReference = (value: string): boolean => REFERENCES.some((shape) => shape.test(value));

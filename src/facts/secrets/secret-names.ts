@@ -53,7 +53,7 @@ const VETO_AFTER = new Set(
     'manager factory repository controller handler middleware guard strategy response request model table link color ' +
     'selector query version ref arn env var variable location method function callback hash rounds site syntax symbol ' +
     'contract store storage usage budget bucket cache source component feature value values at by in on for from of is ' +
-    'pair position start end index list map set'
+    'pair position start end index list map set digest cipher'
   ).split(' '),
 );
 
@@ -63,7 +63,9 @@ export function secretNameOf(name: string): SecretName | undefined {
   if (words.length > 8 || words.some((word) => VETO.has(word))) return undefined;
   for (const [i, word] of words.entries()) {
     const promised = promisedBy(word, words[i + 1]);
-    if (promised) return words.slice(i + 1).some((later) => VETO_AFTER.has(later)) ? undefined : promised;
+    // `passwordKey` names the key under which a password is found
+    if (promised && words.slice(i + 1).some((later) => VETO_AFTER.has(later))) return undefined;
+    if (promised) return promised === 'password' && words.at(-1) === 'key' ? 'key' : promised;
   }
   return undefined;
 }
@@ -77,7 +79,7 @@ function promisedBy(word: string, next = ''): SecretName | undefined {
 
 /** Finds every place whose surroundings may be such a name. */
 export const SECRET_WORDS = new AnchorSearch(
-  /secret|token|authorization|_auth\b|npmAuth|passw|passphrase|[_-]pass\b|pwd|credential|api[_-]?key|(?:private|access|auth|signing|encryption|master|app|account|cookie|session|hmac|jwt)[_-]?key|authtoken|pepper|userpass|smtppass|dbpass/i,
+  /secret|token|authorization|_auth\b|npmAuth|passw|passphrase|[_-]pass\b|\bpass\b|pwd|credential|api[_-]?key|(?:private|access|auth|signing|encryption|master|app|account|cookie|session|hmac|jwt)[_-]?key|authtoken|pepper|userpass|smtppass|dbpass/i,
   // the letters these start with
   'sec tok aut _au npm pas _pa -pa pwd cre api pri acc sig enc mas app coo ses hma jwt pep use smt dbp'.split(' '),
 );

@@ -247,6 +247,7 @@ const SERVICES: readonly TokenShape[] = [
   shape('grafana-token', 'a Grafana Cloud token', 'critical', 'glc_', '[A-Za-z0-9+/]{32,400}={0,2}'),
   shape('grafana-token', 'a Grafana service account token', 'critical', 'glsa_', `${B62}{32}_[0-9A-Fa-f]{8}`),
   shape('newrelic-key', 'a New Relic user key', 'critical', 'NRAK-', '[A-Z0-9]{27}'),
+  shape('newrelic-license', 'a New Relic licence key', 'medium', 'NRAL', '', { lead: [`${HEX}{36}`, 36] }),
   shape('sentry-token', 'a Sentry organisation token', 'critical', 'sntrys_', 'eyJ[A-Za-z0-9+/=_-]{60,400}'),
   shape('sentry-token', 'a Sentry user token', 'critical', 'sntryu_', `${HEX}{64}`),
   shape('postman-key', 'a Postman API key', 'critical', 'PMAK-', `${HEX}{24}-${HEX}{34}`),

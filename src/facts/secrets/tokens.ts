@@ -50,7 +50,7 @@ function factOf(text: string, start: number, value: string, tokenShape: TokenSha
   const random = lead > 0 ? value : value.slice(anchor.length);
   if (isFiller(random) || value.endsWith('EXAMPLE') || !looksRandom(random)) return undefined;
   const issued = isIssued?.(value);
-  const isPublic = detector === 'google-api-key' && /firebase|authDomain/i.test(around(text, start));
+  const isPublic = detector === 'google-api-key' && /firebase|authDomain|"current_key"/i.test(around(text, start));
   return {
     start,
     end: start + value.length,
