@@ -13,13 +13,14 @@ export default defineRule({
   needs: ['environment'],
   *check({ environment }) {
     for (const { name, value, at, place } of environment.assignments) {
+      // what images say has a rule of its own
+      if (/(^|[/.])(Docker|Container)file/i.test(at.path)) continue;
       if (name !== 'NODE_ENV' || place === 'test' || place === 'docs' || !isMeant(value)) continue;
       yield { at, message: `NODE_ENV is ${JSON.stringify(value)}, which no library takes for production.` };
     }
   },
   examples: [
-    bad('In an image and in compose', {
-      Dockerfile: 'FROM node:24\nENV «NODE_ENV=prod»\nCMD ["node", "a.js"]\n',
+    bad('In compose', {
       'compose.yaml': 'services:\n  api:\n    environment:\n      - «NODE_ENV=Production»\n',
     }),
     bad('In a script', { 'package.json': '{ "name": "a", "scripts": { "start": «"NODE_ENV=live node a.js"» } }\n' }),

@@ -54,6 +54,17 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN «npm install --omit=dev»\nCMD ["node", "server.js"]\n',
       'package-lock.json': '{}\n',
     }),
+    bad('In a here-document, with or without the name of a shell', {
+      'a/Dockerfile': 'FROM node:24-slim\nCOPY . .\nRUN <<EOF bash -e\n«npm install»\nEOF\nCMD ["node", "server.js"]\n',
+      'b/Dockerfile':
+        'FROM node:24-slim\nCOPY . .\nRUN sh -e <<-"EOF"\n\t«npm install»\n\tEOF\nCMD ["node", "server.js"]\n',
+      'a/package-lock.json': '{}\n',
+      'b/package-lock.json': '{}\n',
+    }),
+    good('In a here-document of another interpreter', {
+      Dockerfile: 'FROM node:24-slim\nRUN <<EOF\n#!/usr/bin/env python3\nnpm install\nEOF\nCMD ["node", "server.js"]\n',
+      'package-lock.json': '{}\n',
+    }),
     bad('In the builder, after a cd', {
       Dockerfile:
         'FROM node:24 AS build\nRUN cd /app && «npm i»\nFROM node:24-slim\nCOPY --from=build /app .\nCMD ["node", "server.js"]\n',

@@ -17,7 +17,9 @@ export default defineRule({
         name === undefined ||
         /^(root|\d+)$/.test(name) ||
         base.accounts.length === 0 ||
-        base.accounts.includes(name)
+        base.accounts.includes(name) ||
+        // packages of a distribution bring accounts of their own
+        (/^(debian|alpine)$/.test(base.family) && !/^(node|nonroot|bun)$/.test(name))
       )
         continue;
       const created = accountsMade.includes(name);
@@ -34,6 +36,10 @@ export default defineRule({
     }),
     bad('And the other way round', {
       Dockerfile: 'FROM node:24-alpine\nUSER «nonroot:nonroot»\nCMD ["node", "server.js"]\n',
+    }),
+    bad('The user of the official image, on a distribution', {
+      Dockerfile:
+        'FROM debian:13-slim\nRUN apt-get update && apt-get install -y nodejs\nUSER «node»\nCMD ["node", "server.js"]\n',
     }),
     good('There, created, or a number', {
       'a/Dockerfile': 'FROM node:24-slim\nUSER node\nCMD ["node", "server.js"]\n',

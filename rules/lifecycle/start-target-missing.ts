@@ -23,16 +23,22 @@ export default defineRule({
   references: ['https://docs.docker.com/reference/dockerfile/#cmd'],
   needs: ['images'],
   *check({ images }) {
-    for (const { node, base, copies, commands, start, deployed, contextFiles, manifest } of images.production) {
+    for (const image of images.production) {
+      const { node, base, copies, commands, start, deployed, contextFiles, manifest } = image;
       if (!node || base.family !== 'node' || !start || start.script) continue;
-      if (copies.length === 0 || copies.some(({ keyword, from }) => keyword === 'ADD' || from !== undefined)) continue;
+      if (copies.length === 0 || copies.some(({ keyword }) => keyword === 'ADD')) continue;
       const mounted = deployed.some(
-        (place) => place.node.kind !== 'map' || place.node.entries.some(({ key }) => /^volume|^develop$/.test(key)),
+        (place) =>
+          place.node.kind !== 'map' ||
+          place.node.entries.some(({ key }) => /^volume|^develop$|^working_?dir$/i.test(key)),
       );
-      const fetches = commands.some(({ command: { words } }) => {
-        const [program = '', verb = ''] = words.map(({ text }) => text);
-        return !HARMLESS.test(program) && !(/^(npm|yarn|pnpm)$/.test(program) && (verb === '' || INSTALL.test(verb)));
-      });
+      const fetches = commands.some(({ command }) => bringsFiles(command));
+      const nowhere = mounted || fetches ? undefined : fileNoCopyBrings(image.workdir, start.command?.words, copies);
+      if (nowhere !== undefined) {
+        yield { at: start.at, message: `${nowhere} is started, and no COPY of this image brings it.` };
+        continue;
+      }
+      if (copies.some(({ from }) => from !== undefined)) continue;
       const packages = contextFiles.filter(({ path }) => /(^|\/)package\.json$/.test(path));
       // a Dockerfile that came without the program says nothing of what is missing in it
       const isWhole = contextFiles.some(({ path }) => EXTENSION.test(path) && !ASIDE.test(path));
@@ -67,6 +73,21 @@ export default defineRule({
       'package.json': '{ "name": "a", "scripts": { "start": "node --enable-source-maps app.mjs" } }\n',
       Dockerfile: 'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\n«CMD ["npm", "start"]»\n',
     }),
+    bad('Built into another folder than the one that is started', {
+      'src/main.ts': 'listen();\n',
+      'package.json': '{ "name": "a", "scripts": { "build": "tsc" } }\n',
+      Dockerfile:
+        'FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nFROM node:24-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCOPY --from=build /app/dist ./dist\n«CMD ["node", "build/main.js"]»\n',
+    }),
+    good('In a folder that is copied, under another name, or beside it', {
+      'package.json': '{ "name": "a", "scripts": { "build": "tsc" } }\n',
+      'a/Dockerfile':
+        'FROM node:24 AS build\nRUN make\nFROM node:24-slim\nWORKDIR /app\nCOPY --from=build /src/out/. .\nCMD ["node", "build/main.js"]\n',
+      'b/Dockerfile':
+        'FROM node:24 AS build\nRUN make\nFROM node:24-slim\nWORKDIR /srv\nCOPY --from=build /src/out/server.cjs app/main.cjs\nCMD ["node", "app/main"]\n',
+      'c/Dockerfile':
+        'FROM node:24 AS build\nRUN make\nFROM node:24-slim\nWORKDIR /srv/app\nCOPY --from=build /src/out /srv\nCMD ["node", "main.js"]\n',
+    }),
     good('It is there, compiled from something that is there, or built', {
       'a/server.js': 'listen();\n',
       'a/package.json': '{ "name": "a" }\n',
@@ -98,17 +119,64 @@ export default defineRule({
   ],
 });
 
+type Words = readonly { readonly text: string }[];
+
+/** Whether a command of RUN may bring files of the program. */
+function bringsFiles({ words }: { readonly words: Words }): boolean {
+  const [program = '', verb = ''] = words.map(({ text }) => text);
+  return !HARMLESS.test(program) && !(/^(npm|yarn|pnpm)$/.test(program) && (verb === '' || INSTALL.test(verb)));
+}
+
+interface Copied {
+  readonly layer: { readonly workdir: string };
+  readonly sources: readonly string[];
+  readonly destination: string;
+}
+
+/** The file that is started, where it is in no folder that a copy fills and is no file that one brings. */
+function fileNoCopyBrings(workdir: string, words: Words = [], copies: readonly Copied[]): string | undefined {
+  const file = nodeFileOf(words.map(({ text }) => text));
+  if (file === undefined || /[$*]|node_modules/.test(file)) return undefined;
+  const target = absolute(workdir, file).replace(EXTENSION, '');
+  const isBrought = copies.some(({ layer, sources, destination }) => {
+    const into = absolute(layer.workdir, destination);
+    if (/[$*]/.test(destination) || into.replace(EXTENSION, '') === target || sources.length === 0) return true;
+    return sources.some((source) => {
+      const name = source.slice(source.replace(/\/+$/, '').lastIndexOf('/') + 1);
+      // what has an extension is one file; anything else may be a folder
+      if (!/^[^.].*\.\w+$/.test(name)) return into === '/' || target.startsWith(`${into}/`);
+      const beside = target.slice(0, target.lastIndexOf('/'));
+      return name.includes('*') ? beside === into : absolute(into, name).replace(EXTENSION, '') === target;
+    });
+  });
+  return isBrought ? undefined : file;
+}
+
+/** A path of the image, from its root. */
+function absolute(workdir: string, path: string): string {
+  const segments: string[] = [];
+  for (const segment of (path.startsWith('/') ? path : `${workdir}/${path}`).split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return `/${segments.join('/')}`;
+}
+
 /** `src/server.js` → `server` */
 const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '');
 
-/** The file that `node [options] file` starts. */
+/** The file that `node [options] file` starts, where it may be one of the project. */
 function fileOf(words: readonly string[]): string | undefined {
+  const file = nodeFileOf(words);
+  return file === undefined || GENERATED.test(file.replace(/^(\.\/)+/, '')) || !EXTENSION.test(file) ? undefined : file;
+}
+
+function nodeFileOf(words: readonly string[]): string | undefined {
   if (words[0] !== 'node') return undefined;
   let at = 1;
   while (words[at]?.startsWith('-')) {
     if (/^(-e|-p|--eval|--print|--run|--test)/.test(words[at] ?? '')) return undefined;
     at += VALUED.test(words[at] ?? '') ? 2 : 1;
   }
-  const file = words[at];
-  return file === undefined || GENERATED.test(file.replace(/^(\.\/)+/, '')) || !EXTENSION.test(file) ? undefined : file;
+  return words[at];
 }

@@ -4,6 +4,7 @@ export default defineRule({
   id: 'secrets/image-build-secret',
   ensures: 'No secret is left in the layers or the history of an image.',
   severity: 'high',
+  control: 'secrets/hardcoded-credential',
   roles: ['any'],
   cwe: 538,
   owasp: 'A04',

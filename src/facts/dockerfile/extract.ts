@@ -107,15 +107,21 @@ function commandsIn(
 ): readonly ShellCommand[] {
   if (exec) return execCommands(text, words, maker);
   const written = line.slice(from);
-  const heredoc = /^\s*<<-?\s*(["']?)([\w.-]+)\1\s*$/.exec(written);
+  const heredoc = /^([^<]*)<<-?\s*(["']?)([\w.-]+)\2([^<>|;&]*)$/.exec(written);
   if (heredoc) {
+    const [, before = '', , delimiter = '', after = ''] = heredoc;
     const bodyStart = lineEnd + (text.startsWith('\r\n', lineEnd) ? 2 : 1);
     const body = text.slice(bodyStart, end);
-    const last = body.lastIndexOf(heredoc[2] ?? '');
-    return commandsOf(last < 0 ? body : body.slice(0, last), bodyStart, maker);
+    const script = body.slice(0, Math.max(0, body.lastIndexOf(delimiter)) || body.length);
+    if (isScriptOfShell(`${before} ${after}`, script)) return commandsOf(script, bodyStart, maker);
   }
   return commandsOf(written + text.slice(lineEnd, end), from + offset, maker);
 }
+
+/** `RUN <<EOF`, `RUN <<EOF bash` and `RUN sh -e <<EOF`; not a body that names, or is given to, another interpreter. */
+const isScriptOfShell = (command: string, script: string): boolean =>
+  /^\s*((\/\w+)*\/)?((env\s+)?(ba|da|a)?sh(\s+-[\w ]*)?)?\s*$/.test(command) &&
+  !/^\s*#!(?!.*\b(ba|da|a)?sh\b)/.test(script);
 
 /** `["sh", "-c", "…"]` starts what the script says; anything else is one command. */
 function execCommands(text: string, words: readonly Word[], maker: WordMaker): readonly ShellCommand[] {
