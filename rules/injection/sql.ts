@@ -34,6 +34,10 @@ people's rows, changes them, or drops the table.`,
     good('A tag that makes parameters of its holes, a number, and a column from a list', {
       'app.ts': `import express from 'express';\nimport postgres from 'postgres';\nimport mysql from 'mysql2/promise';\nconst sql = postgres();\nconst pool = mysql.createPool({});\nconst app = express();\nconst COLUMNS = { price: 'price', title: 'title' } as const;\napp.get('/books', async (req, res) => {\n  const rows = await sql\`SELECT * FROM book WHERE title = \${req.query.title}\`;\n  const order = req.query.order === 'price' ? COLUMNS.price : COLUMNS.title;\n  const [more] = await pool.query('SELECT * FROM book ORDER BY ' + order + ' LIMIT ' + Number(req.query.limit));\n  res.json([rows, more]);\n});\n`,
     }),
+    good('A prepared statement in a wrapper', {
+      'app.js': `import express from 'express';\nimport Database from 'better-sqlite3';\nimport { Wrapped } from './db.js';\nconst db = new Wrapped(new Database('x.db'));\nexpress().get('/files', (req, res) => res.json(db.all('SELECT * FROM file WHERE id = ?', [req.query.id])));\n`,
+      'db.js': `export class Wrapped {\n  constructor(db) {\n    this.db = db;\n  }\n  all(sql, params = []) {\n    const statement = this.db.prepare(sql);\n    return statement.all(...params);\n  }\n}\n`,
+    }),
     good('A method called query that is no database', {
       'app.js': `const express = require('express');\nconst app = express();\nconst cache = { query: (text) => text.length };\napp.get('/', (req, res) => res.json({ n: cache.query('SELECT ' + req.query.name) }));\n`,
     }),

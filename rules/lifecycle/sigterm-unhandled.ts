@@ -90,6 +90,11 @@ async function bootstrap() {
 bootstrap();`,
       'app.module.ts': `export class AppModule {}`,
     }),
+    good('A library that can listen, and a program that tries it out', {
+      'package.json': `{ "name": "tiny-server", "main": "index.js", "types": "index.d.ts", "files": ["index.js"] }`,
+      'index.js': `module.exports = (handler, port) => require('http').createServer(handler).listen(port);`,
+      'integration/server.js': `require('../index.js')((req, res) => res.end(), 3000);`,
+    }),
     good('The name of the signal is not known here', {
       'server.js': `
 const app = require('express')();

@@ -88,7 +88,9 @@ function rolesOf(entries: readonly DeployedEntry[]): Roles {
 function discovered(source: Source, program: Program, { entries }: Entries): ReturnType<typeof present<Roles>> {
   const detached = detachedOf(program);
   const activityAt = activitiesOf(program);
-  const published = publishedFolders(source, entries);
+  const published = publishedFolders(source, (folder) =>
+    entries.some((entry) => isDeployed(entry) && entry.path.startsWith(folder)),
+  );
   const files = new SourceFiles(source, manifestsOf(source));
   const known = new Map<string, readonly string[]>();
   const loads = (path: string): readonly string[] => {
@@ -117,7 +119,8 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
   const found = [...started, ...preloaded(program, entries, started, loads)];
   const deployed = found.filter(isDeployed);
   if (deployed.length === 0) {
-    const guessed = unimported(program, loads, activityAt);
+    const isLibrary = publishedFolders(source, () => true);
+    const guessed = unimported(program, loads, activityAt).filter(({ path }) => !isLibrary(path));
     if (guessed.length > 0) gaps.push(guessedRole(guessed));
     else if (found.length === 0) gaps.push({ kind: 'roles', message: NOTHING_KNOWN });
     return present(rolesOf([...found, ...guessed]), gaps);
@@ -207,11 +210,10 @@ function roleOf(
 }
 
 /** Whether a file belongs to a package that is published for others to import. */
-function publishedFolders(source: Source, entries: readonly Entry[]): (path: string) => boolean {
+function publishedFolders(source: Source, isDeployedIn: (folder: string) => boolean): (path: string) => boolean {
   const packages = source.facts('manifest').map(({ path, facts }) => {
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/') + 1));
-    const deployed = entries.some((entry) => isDeployed(entry) && entry.path.startsWith(folder));
-    return { folder, published: isPublished(facts.documents[0], deployed) };
+    return { folder, published: isPublished(facts.documents[0], isDeployedIn(folder)) };
   });
   return (path) =>
     packages.filter(({ folder }) => path.startsWith(folder)).toSorted((a, b) => b.folder.length - a.folder.length)[0]

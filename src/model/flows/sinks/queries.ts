@@ -80,7 +80,8 @@ export const SQL: readonly SinkRow[] = [
       'pluck',
       'queryRaw',
     ],
-    through: /^(?!(alasql|knex|bun)[^a-z].*\.(get|map|all)$)/,
+    // what a prepared statement is called with is bound
+    through: /^(?!(?:alasql|knex|bun)[^a-z].*\.(?:get|map|all)$)(?!.*\.prepare\w*\(\)\.)/,
     args: inside(0, '', 'text', 'sql', 'query'),
     text: SQL_TEXT,
     receiver: SQL_RECEIVER,
