@@ -14,7 +14,7 @@ exponential one busy for minutes, and Node.js serves nobody else meanwhile.`,
   needs: ['flows'],
   *check({ flows }) {
     for (const { evidence, pattern, source, isLong, slowness } of flows.slowMatches()) {
-      const { growth, degree, isMove, attack } = slowness;
+      const { growth, degree, attack } = slowness;
       const what = source === undefined ? 'it checks what clients send' : `${source} is matched against it`;
       const shown = JSON.stringify(attack.pump);
       if (growth === 'exponential') {
@@ -23,7 +23,7 @@ exponential one busy for minutes, and Node.js serves nobody else meanwhile.`,
           ...(source === undefined && { confidence: 'likely' as const }),
           message: `${pattern} takes exponential time on ${shown} again and again, and ${what}.`,
         };
-      } else if (evidence.unsure === undefined && (degree > 2 || (isLong && !isMove))) {
+      } else if (evidence.unsure === undefined && (degree > 2 || isLong)) {
         yield {
           ...evidence,
           confidence: 'likely' as const,

@@ -21,8 +21,8 @@ export function slowMatchesIn(
   for (const site of sites) {
     const { at, patterns = [] } = site;
     const where = `${at.path}:${at.start}:${at.end}`;
-    const flow = found.has(where) ? undefined : flowTo(site);
-    const slow = flow && slowestOf(patterns);
+    const slow = found.has(where) ? undefined : slowestOf(patterns);
+    const flow = slow && flowTo(site);
     if (!flow || !slow) continue;
     const isPolynomial = slow.slowness.growth === 'polynomial';
     if (isPolynomial && !flowTo({ ...site, row: { ...site.row, label: 'long-text' } })) continue;

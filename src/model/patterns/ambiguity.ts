@@ -6,26 +6,24 @@ export interface Ambiguity {
   readonly pump: string;
   /** How the ways grow with the number of pumps. */
   readonly growth: 'exponential' | 'polynomial';
-  /** One of the ways is to begin the match later. */
-  readonly isMove: boolean;
 }
 
 /** Tuples of positions looked at before the search gives up. */
 const MAX_LOOKED_AT = 120_000;
 
-/** Ways a pattern is ambiguous, the worst first. */
+/** Ways a pattern is ambiguous, the worst first; to begin a match later is not one of them. */
 export function* ambiguitiesOf(automaton: Automaton, isMoving: boolean): Iterable<Ambiguity> {
   const search = new Search(automaton);
   for (const cycle of search.cycles) {
     const found = search.exponential(cycle);
-    if (found) yield { ...found, growth: 'exponential', isMove: false };
+    if (found) yield { ...found, growth: 'exponential' };
   }
   for (const cycle of search.cycles) {
-    const isMove = isMoving && cycle.has(0);
+    if (isMoving && cycle.has(0)) continue;
     for (const later of search.cycles) {
       if (later === cycle || !search.leads(cycle, later)) continue;
       const found = search.polynomial(cycle, later);
-      if (found) yield { ...found, growth: 'polynomial', isMove };
+      if (found) yield { ...found, growth: 'polynomial' };
     }
   }
 }

@@ -40,7 +40,7 @@ const POLYNOMIAL: readonly (readonly [pattern: RegExp, degree: number])[] = [
   [/^.*a.*b$/, 2],
   [/^\d*\d*\d*x$/, 3],
   [/^.*:.*:.*:x$/, 3],
-  [/\s+$/, 2],
+  [/\s*\s*;/, 3],
   [/^(.+)@(.+)\.(.+)$/, 3],
 ];
 
@@ -130,6 +130,11 @@ const FAST: readonly RegExp[] = [
   /^[A-Z_][A-Z0-9_]*=(.*)$/,
   /^(\d+)(ms|s|m|h|d)$/,
   /^\s*\d+\s*$/,
+  /\s+$/,
+  /^\s+|\s+$/g,
+  /<[^>]*>/g,
+  /\s*,\s*/,
+  /[?#].*$/,
   /^\s*#/,
   /^\S+$/,
   /^\s*$/,
@@ -175,7 +180,7 @@ describe('how the time of a pattern grows', () => {
 
   it.each(FAST)('%s is fast', (pattern) => {
     const slowness = slownessOf(pattern.source, pattern.flags);
-    expect(slowness?.isMove === true && slowness.degree === 2 ? undefined : slowness).toBeUndefined();
+    expect(slowness).toBeUndefined();
   });
 
   it('gives up on what it does not understand, soon', () => {
