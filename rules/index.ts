@@ -136,6 +136,7 @@ import dependenciesMaliciousVersion from './dependencies/malicious-version.ts';
 import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts';
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeEndedLive from './dependencies/node-ended-live.ts';
+import dependenciesNodeVersionDiffersLive from './dependencies/node-version-differs-live.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
 import dependenciesRuntimeDepInDev from './dependencies/runtime-dep-in-dev.ts';
@@ -178,11 +179,14 @@ import headersCorsCredentialsAnyOrigin from './headers/cors-credentials-any-orig
 import headersCorsReflectedLive from './headers/cors-reflected-live.ts';
 import headersCspAllowlistBypass from './headers/csp-allowlist-bypass.ts';
 import headersCspIneffective from './headers/csp-ineffective.ts';
+import headersCspMissing from './headers/csp-missing.ts';
 import headersCspMissingLive from './headers/csp-missing-live.ts';
 import headersCspNoScriptControl from './headers/csp-no-script-control.ts';
 import headersCspNonceStatic from './headers/csp-nonce-static.ts';
 import headersCspObjectBase from './headers/csp-object-base.ts';
+import headersCspOnlyReported from './headers/csp-only-reported.ts';
 import headersCspReportOnly from './headers/csp-report-only.ts';
+import headersCspSideDoors from './headers/csp-side-doors.ts';
 import headersCspSyntax from './headers/csp-syntax.ts';
 import headersCspUnsafe from './headers/csp-unsafe.ts';
 import headersCspUnsafeEvalLive from './headers/csp-unsafe-eval-live.ts';
@@ -247,6 +251,7 @@ import lifecycleDevStart from './lifecycle/dev-start.ts';
 import lifecycleEmitterErrorUnhandled from './lifecycle/emitter-error-unhandled.ts';
 import lifecycleEnvFileMissingInImage from './lifecycle/env-file-missing-in-image.ts';
 import lifecycleErrorMiddlewareArity from './lifecycle/error-middleware-arity.ts';
+import lifecycleErrorMiddlewareBypassedLive from './lifecycle/error-middleware-bypassed-live.ts';
 import lifecycleErrorMiddlewareMissing from './lifecycle/error-middleware-missing.ts';
 import lifecycleErrorMiddlewareTooEarly from './lifecycle/error-middleware-too-early.ts';
 import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
@@ -286,6 +291,7 @@ import limitsProxyBodyUnlimited from './limits/proxy-body-unlimited.ts';
 import limitsProxyNotTrusted from './limits/proxy-not-trusted.ts';
 import limitsProxyRateLimitMissing from './limits/proxy-rate-limit-missing.ts';
 import limitsProxySlowClients from './limits/proxy-slow-clients.ts';
+import limitsRateLimitAbsentLive from './limits/rate-limit-absent-live.ts';
 import limitsRateLimitByVersion from './limits/rate-limit-by-version.ts';
 import limitsRateLimitBypassLive from './limits/rate-limit-bypass-live.ts';
 import limitsRateLimitHeadersOff from './limits/rate-limit-headers-off.ts';
@@ -526,6 +532,7 @@ export const rules: readonly Rule[] = [
   dependenciesNoDependencyAudit,
   dependenciesNoLockfile,
   dependenciesNodeEndedLive,
+  dependenciesNodeVersionDiffersLive,
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
   dependenciesRuntimeDepInDev,
@@ -568,11 +575,14 @@ export const rules: readonly Rule[] = [
   headersCorsReflectedLive,
   headersCspAllowlistBypass,
   headersCspIneffective,
+  headersCspMissing,
   headersCspMissingLive,
   headersCspNoScriptControl,
   headersCspNonceStatic,
   headersCspObjectBase,
+  headersCspOnlyReported,
   headersCspReportOnly,
+  headersCspSideDoors,
   headersCspSyntax,
   headersCspUnsafe,
   headersCspUnsafeEvalLive,
@@ -637,6 +647,7 @@ export const rules: readonly Rule[] = [
   lifecycleEmitterErrorUnhandled,
   lifecycleEnvFileMissingInImage,
   lifecycleErrorMiddlewareArity,
+  lifecycleErrorMiddlewareBypassedLive,
   lifecycleErrorMiddlewareMissing,
   lifecycleErrorMiddlewareTooEarly,
   lifecycleExitBeforeDrain,
@@ -676,6 +687,7 @@ export const rules: readonly Rule[] = [
   limitsProxyNotTrusted,
   limitsProxyRateLimitMissing,
   limitsProxySlowClients,
+  limitsRateLimitAbsentLive,
   limitsRateLimitByVersion,
   limitsRateLimitBypassLive,
   limitsRateLimitHeadersOff,

@@ -11,8 +11,11 @@ export default defineRule({
   why: 'Express then sends stack traces to strangers and reads every view from disk each time; React, Apollo and others run their slow checking builds.',
   fix: 'Put `ENV NODE_ENV=production` in the stage that ships.',
   references: ['https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production'],
-  needs: ['images'],
-  *check({ images }) {
+  needs: ['images', 'told'],
+  *check({ images, told }) {
+    const hiding = told.find(({ responses }) =>
+      responses.some(({ marks }) => marks.some(({ name }) => name === 'express-hidden-error')),
+    );
     for (const { env, base, node, job, stage, starts, nodeEnvElsewhere, deployed } of images.production) {
       // a function gets its environment from its own settings
       if (
@@ -27,7 +30,11 @@ export default defineRule({
       const maybe =
         nodeEnvElsewhere === 'unknown'
           ? { unsure: 'A deployment takes its environment from somewhere else, which may set it.' }
-          : {};
+          : hiding
+            ? {
+                mitigated: `${hiding.host} hides its errors as Express does in production: something else sets it there.`,
+              }
+            : {};
       if (setting?.known && setting.value === 'production') continue;
       const name = stage.name ?? stage.path;
       if (!setting) {

@@ -22,8 +22,8 @@ who was in the way of one switched it off, and it stayed so.`,
     'https://helmetjs.github.io/',
     'https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Frame-Options',
   ],
-  needs: ['policies'],
-  *check({ policies }) {
+  needs: ['policies', 'running'],
+  *check({ policies, running }) {
     const { headers, answers } = policies;
     const framed = headers.some(
       ({ name, value }) =>
@@ -39,7 +39,16 @@ who was in the way of one switched it off, and it stayed so.`,
       const severity = OF_PAGES.has(name) && answers === 'pages' ? ('medium' as const) : ('low' as const);
       if (value.kind === 'off' && lost !== undefined) {
         if ((name === 'x-frame-options' && framed) || (name === 'content-security-policy' && other)) continue;
-        yield { at, severity, message: `${name} is switched off: ${lost}.` };
+        const edge = running.all.find(
+          ({ identity, answers: all }) =>
+            identity === 'sure' && all.length > 0 && all.every((answer) => answer.headers(name).length > 0),
+        );
+        yield {
+          at,
+          severity,
+          message: `${name} is switched off: ${lost}.`,
+          ...(edge && { mitigated: `${edge.site.host} sends it: something in front sets it.` }),
+        };
       }
       if (value.kind !== 'text') continue;
       const text = value.text.trim().toLowerCase();

@@ -14,30 +14,15 @@ everybody.`,
   references: ['https://express-rate-limit.mintlify.app/reference/stores'],
   needs: ['counted'],
   *check({ counted }) {
-    for (const { responses } of counted) {
-      // asked one after the other or at once: what is left only ever goes down within a window
-      const limited = responses.filter(
-        ({ step, rateLimit }) => step !== 'forwarded-for' && rateLimit?.remaining !== undefined,
-      );
-      const seen = new Map<string, string>();
-      for (const answer of limited) {
-        const { rateLimit } = answer;
-        if (!rateLimit) continue;
-        const window = [rateLimit.policy, rateLimit.limit, rateLimit.at.name.toLowerCase(), rateLimit.remaining].join(
-          ' ',
-        );
-        const earlier = seen.get(window);
-        // the same count handed out twice: two counters
-        if (earlier !== undefined) {
-          yield {
-            at: rateLimit.at.line,
-            message: `${answer.url.href} says ${rateLimit.remaining} are left, as ${earlier} did before: there are several counters.`,
-            confidence: 'likely',
-          };
-          break;
-        }
-        seen.set(window, answer.url.path);
-      }
+    for (const { repeatedCount, responses } of counted) {
+      if (!repeatedCount) continue;
+      const { at, remaining, paths } = repeatedCount;
+      const answer = responses.find(({ url }) => url.path === paths[1]);
+      yield {
+        at: at.line,
+        message: `${answer?.url.href ?? paths[1]} says ${remaining} are left, as ${paths[0]} did before: there are several counters.`,
+        confidence: 'likely',
+      };
     }
   },
   examples: [

@@ -28,14 +28,16 @@ back.`,
     'https://express-rate-limit.mintlify.app/reference/stores',
     'https://github.com/animir/node-rate-limiter-flexible/wiki/Overall-example',
   ],
-  needs: ['program', 'code', 'edge'],
+  needs: ['program', 'code', 'edge', 'running'],
   about: {
     what: 'service that runs in several instances',
     isIn: ({ edge }) => edge.instances.length > 0,
   },
-  *check({ program, code, edge }) {
+  *check({ program, code, edge, running }) {
     const [several] = edge.instances;
     if (!several) return;
+    const seen = running.all.find(({ identity, site }) => identity === 'sure' && site.repeatedCount)?.site
+      .repeatedCount;
     const insured = new Set(
       [...program.modules.values()].flatMap(({ facts, first }) =>
         facts.values.flatMap((value) =>
@@ -70,8 +72,11 @@ back.`,
       yield {
         at: program.locationOf(call),
         message: `This limiter counts in the memory of its process, and ${several.note} are several.`,
-        confidence: 'likely',
-        trail: [{ at: several.at, note: `Several processes: ${several.note}.` }],
+        confidence: seen ? 'certain' : 'likely',
+        trail: [
+          { at: several.at, note: `Several processes: ${several.note}.` },
+          ...(seen ? [{ at: seen.at.line, note: `The same count was handed out twice: ${seen.remaining} left.` }] : []),
+        ],
       };
     }
   },

@@ -20,9 +20,20 @@ opens connections, sends a byte now and then, and holds all of them for ever: a 
     'https://nodejs.org/api/http.html#serverrequesttimeout',
     'https://nodejs.org/api/http.html#serverheaderstimeout',
   ],
-  needs: ['program', 'code', 'edge'],
-  *check({ program, code, edge }) {
+  needs: ['program', 'code', 'edge', 'running'],
+  *check({ program, code, edge, running }) {
     const severity = edge.proxies.length > 0 ? ('medium' as const) : ('high' as const);
+    const closing = running.all.find(
+      ({ identity, site }) =>
+        identity === 'sure' &&
+        site.exchanges.some(
+          ({ step, silence, note }) =>
+            step === 'slow-headers' && silence?.cause === 'reset' && Number.parseInt(note('open') ?? '', 10) <= 60,
+        ),
+    );
+    const mitigated = closing && {
+      mitigated: `${closing.site.host} closes a slow request within a minute: something in front does.`,
+    };
     const problem = (name: string, node: number): string | undefined => {
       const known = program.constants(node);
       const [only] = known?.length === 1 ? known : [];
@@ -48,7 +59,7 @@ opens connections, sends a byte now and then, and holds all of them for ever: a 
         if (apis.length === 0 && !/server|http|listener|app\b/i.test(program.describe(module.first + object))) continue;
         const found = problem(property, module.first + value);
         if (found && !code.isEnvironmentGuarded(module.first + value))
-          yield { at: program.locationIn(module, at), severity, message: `${property} ${found}.` };
+          yield { at: program.locationIn(module, at), severity, message: `${property} ${found}.`, ...mitigated };
       }
     }
     for (const call of program.calls) {
@@ -58,7 +69,8 @@ opens connections, sends a byte now and then, and holds all of them for ever: a 
       for (const name of SWITCHES) {
         const option = code.option(call, 0, name);
         const found = option.state === 'given' && option.property ? problem(name, option.value) : undefined;
-        if (option.state === 'given' && found) yield { at: option.at, severity, message: `${name} ${found}.` };
+        if (option.state === 'given' && found)
+          yield { at: option.at, severity, message: `${name} ${found}.`, ...mitigated };
       }
     }
   },

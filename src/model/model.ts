@@ -18,6 +18,7 @@ import { cookies } from './cookies.ts';
 import { pages } from './pages.ts';
 import { secured } from './secured.ts';
 import { strained } from './strained.ts';
+import { told } from './told.ts';
 import { transport } from './transport.ts';
 import { loading } from './loading/view.ts';
 import { policies } from './policies/view.ts';
@@ -93,6 +94,7 @@ const DEFINITIONS: Definitions = {
   proxies,
   responses,
   running,
+  told,
   program,
   roles,
   secrets,

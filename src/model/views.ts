@@ -6,6 +6,7 @@ import type { SetCookie } from './cookies.ts';
 import type { Page } from './pages.ts';
 import type { Secured } from './secured.ts';
 import type { StrainedSite } from './strained.ts';
+import type { ToldSite } from './told.ts';
 import type { PublicSite } from './transport.ts';
 import type { CorsPolicy } from './cors/cors.ts';
 import type { Credentials } from './credentials/credentials.ts';
@@ -91,6 +92,7 @@ export interface Views {
   readonly secrets: Secrets;
   readonly servers: Servers;
   readonly telemetry: Telemetry;
+  readonly told: readonly ToldSite[];
   readonly tokens: readonly GuessableToken[];
   readonly sensitiveFiles: readonly SensitiveFile[];
 }

@@ -11,6 +11,30 @@ export interface RateLimit {
   readonly at: Header;
 }
 
+/** A count that was handed out before: what is left only ever goes down within a window, so there are two counters. */
+export interface RepeatedCount extends RateLimit {
+  /** The paths of both answers. */
+  readonly paths: readonly [first: string, second: string];
+}
+
+export function repeatedCountIn(responses: readonly LiveResponse[]): RepeatedCount | undefined {
+  const seen = new Map<string, string>();
+  let ends = Number.NEGATIVE_INFINITY;
+  for (const { step, url, rateLimit } of responses) {
+    if (rateLimit?.remaining === undefined || step === 'forwarded-for') continue;
+    const { policy, limit, at, remaining, reset } = rateLimit;
+    const end = Number(reset ?? Number.NaN);
+    // a window of its own has begun
+    if (end > ends) seen.clear();
+    ends = Number.isNaN(end) ? ends : end;
+    const count = [policy, limit, at.name.toLowerCase(), remaining].join(' ');
+    const earlier = seen.get(count);
+    if (earlier !== undefined) return { ...rateLimit, paths: [earlier, url.path] };
+    seen.set(count, url.path);
+  }
+  return undefined;
+}
+
 /** Reads the four ways of saying it: `X-RateLimit-*`, the drafts of `RateLimit-*`, `RateLimit: limit=…`, and the list. */
 export function rateLimitOf(response: Pick<LiveResponse, 'headers' | 'structured'>): RateLimit | undefined {
   return (

@@ -7,6 +7,8 @@ import type { Handshake } from './handshake.ts';
 import { isEndedNode } from '../node-release.ts';
 import { liveResponseOf } from './live-response.ts';
 import type { LiveResponse } from './live-response.ts';
+import { repeatedCountIn } from './rate-limit.ts';
+import type { RepeatedCount } from './rate-limit.ts';
 
 /** One question put to a server. */
 export interface Exchange {
@@ -55,6 +57,8 @@ export interface Site {
   readonly exposed: readonly Exposed[];
   /** The release of Node.js that an answer names, where it gets fixes no more. */
   readonly endedNode?: { readonly text: string; readonly at: Location };
+  /** Two answers say that as many requests are left: several counters. */
+  readonly repeatedCount?: RepeatedCount;
   /** The day the answers are judged on. */
   readonly today: Date;
   readonly exchanges: readonly Exchange[];
@@ -131,6 +135,7 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
   const endedNode = responses
     .flatMap(({ nodeVersion }) => nodeVersion ?? [])
     .find(({ text }) => isEndedNode(Number(text.split('.')[0]), today));
+  const repeatedCount = repeatedCountIn(responses);
   const address = exchanges.map(({ note }) => note('address')).find((note) => note !== undefined);
   return {
     host,
@@ -144,6 +149,7 @@ function siteOf(host: string, all: readonly Exchange[], allHandshakes: readonly 
     finals,
     responses,
     ...(endedNode && { endedNode }),
+    ...(repeatedCount && { repeatedCount }),
     today,
     exchanges,
     identity: identityOf(responses),
