@@ -341,6 +341,7 @@ import runtimeListenerLeak from './runtime/listener-leak.ts';
 import runtimePm2ClusterMisconfigured from './runtime/pm2-cluster-misconfigured.ts';
 import runtimePm2MemoryUnbounded from './runtime/pm2-memory-unbounded.ts';
 import runtimeProcessLocalState from './runtime/process-local-state.ts';
+import runtimeStartFlagsLost from './runtime/start-flags-lost.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
 import runtimeWorkerPerRequest from './runtime/worker-per-request.ts';
@@ -737,6 +738,7 @@ export const rules: readonly Rule[] = [
   runtimePm2ClusterMisconfigured,
   runtimePm2MemoryUnbounded,
   runtimeProcessLocalState,
+  runtimeStartFlagsLost,
   runtimeSyncInRequestPath,
   runtimeUnboundedCache,
   runtimeWorkerPerRequest,

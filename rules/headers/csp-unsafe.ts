@@ -2,7 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 /** What `HOLE` of the view stands for: a part that is known only when the header is sent. */
 const HOLE = '\u0000';
-const ANY = new Set(['*', 'data:', 'http:', 'https:', 'http://*', 'https://*', 'blob:', 'filesystem:']);
+const ANY = /^(\*|data:|https?:|blob:|filesystem:|((https?|\*):\/\/)?\*(\.[a-z]+)?(:(\*|\d+))?)$/;
 const SCRIPTS = ['script-src-elem', 'script-src', 'default-src'];
 
 export default defineRule({
@@ -28,14 +28,19 @@ that it does. A policy that says nothing of scripts does not touch them.`,
   *check({ policies }) {
     for (const { name, at, value } of policies.headers) {
       if (name !== 'content-security-policy' || value.kind !== 'policy' || value.directives.length === 0) continue;
-      const directives = new Map(value.directives.map((directive) => [directive.name, directive]));
+      const directives = new Map(
+        value.directives.filter(({ removed }) => !removed).map((directive) => [directive.name, directive]),
+      );
       const scripts = SCRIPTS.flatMap((each) => directives.get(each) ?? [])[0];
       const ancestors = directives.get('frame-ancestors');
-      if (ancestors?.sources.some((source) => ANY.has(source)))
+      if (ancestors?.sources.some((source) => ANY.test(source)))
         yield {
           at: ancestors.at,
           message: `frame-ancestors ${ancestors.sources.join(' ')} lets any site frame the pages.`,
         };
+      const attributes = directives.get('script-src-attr');
+      if (attributes?.sources.includes("'unsafe-inline'"))
+        yield { at: attributes.at, message: "script-src-attr allows 'unsafe-inline': an injected event handler runs." };
       if (!scripts) {
         const others = [...directives.keys()].every((each) => /^(frame-|upgrade-|report-|sandbox|block-)/.test(each));
         if (!value.completed && !others && !directives.has('require-trusted-types-for') && policies.answers !== 'data')
@@ -46,7 +51,7 @@ that it does. A policy that says nothing of scripts does not touch them.`,
       const strict = scripts.sources.some(
         (source) => /^'(nonce-|sha\d+-|strict-dynamic)/.test(source) || source === HOLE || source.startsWith("'\u0000"),
       );
-      const loose = scripts.sources.filter((source) => ANY.has(source) && source !== 'blob:');
+      const loose = scripts.sources.filter((source) => ANY.test(source) && source !== 'blob:');
       if (scripts.sources.includes("'unsafe-inline'") && !strict)
         yield {
           at: scripts.at,
@@ -72,6 +77,9 @@ that it does. A policy that says nothing of scripts does not touch them.`,
     }),
     bad('A page that says it itself, and a policy without scripts', {
       'app.js': `const app = require('express')();\nconst page = «\`<html><head><meta http-equiv="Content-Security-Policy" content="default-src 'unsafe-inline'"></head></html>\`»;\napp.get('/', (req, res) => res.setHeader('content-security-policy', «"img-src 'self'"»).send(page));\napp.listen(3000);\n`,
+    }),
+    bad('Handlers in attributes, and hosts that are all of a domain', {
+      'app.js': `const helmet = require('helmet');\nconst app = require('express')();\napp.use(helmet({ contentSecurityPolicy: { directives: { scriptSrcAttr: «["'unsafe-inline'"]» } } }));\napp.get('/', (req, res) => res.set('Content-Security-Policy', «'script-src https://*.com'»).render('home'));\napp.listen(3000);\n`,
     }),
     good('A nonce, hosts, styles inline', {
       'app.js': `import express from 'express';\nimport helmet from 'helmet';\nconst app = express();\napp.use(\n  helmet({\n    contentSecurityPolicy: {\n      directives: {\n        scriptSrc: ["'self'", "'unsafe-inline'", "'strict-dynamic'", (req, res) => \`'nonce-\${res.locals.nonce}'\`],\n        styleSrc: ["'self'", "'unsafe-inline'"],\n        imgSrc: ['*', 'data:'],\n        frameAncestors: ["'none'"],\n      },\n    },\n  }),\n);\napp.get('/', (req, res) => {\n  res.set('Content-Security-Policy', \`default-src 'self'; script-src 'nonce-\${res.locals.nonce}' 'unsafe-inline' cdn.example\`);\n  res.render('home');\n});\napp.listen(3000);\n`,

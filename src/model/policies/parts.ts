@@ -24,15 +24,16 @@ export function valueOfPart(program: Program, code: Code, name: string, node: No
   return typeof word === 'string' ? { kind: 'text', text: word } : undefined;
 }
 
-/** `{ directives: { … } }`, the directives alone (Hono, lusca), or a text. */
-export function contentPolicyOf(program: Program, code: Code, node: Node): HeaderValue | undefined {
+/** `{ directives: { … } }`, the directives alone (Hono, lusca), or a text; undefined unless it only reports, or does not. */
+export function contentPolicyOf(program: Program, code: Code, node: Node, isReported = false): HeaderValue | undefined {
   const [only, ...others] = program.origins(node).filter((origin) => program.valueOf(origin).kind === 'object');
   if (only === undefined || others.length > 0) return undefined;
   const found = code.property(only, 'directives');
   const policy = found.state === 'given' ? found : code.property(only, 'policy');
   const reports = code.property(only, 'reportOnly');
+  const [reported] = reports.state === 'given' ? (program.constants(reports.value) ?? []) : [false];
   // a report is another header
-  if (reports.state === 'given' && program.constants(reports.value)?.[0] !== false) return undefined;
+  if (reported !== isReported) return undefined;
   const target = policy.state === 'given' ? policy.value : only;
   const text = textOf(program, target);
   if (text !== undefined)
@@ -43,7 +44,8 @@ export function contentPolicyOf(program: Program, code: Code, node: Node): Heade
     .origins(target)
     .flatMap((origin) => directivesOf(program, origin))
     .filter(({ name }) => !/^(directives|policy|use-defaults|report-only|report-uri|report-to)$/.test(name));
-  return { kind: 'policy', directives, completed: !isOff };
+  // Hono and lusca take the directives themselves, and send no others
+  return { kind: 'policy', directives, completed: !isOff && (found.state === 'given' || directives.length === 0) };
 }
 
 function directivesOf(program: Program, object: Node, depth = 0): readonly PolicyDirective[] {
@@ -57,7 +59,13 @@ function directivesOf(program: Program, object: Node, depth = 0): readonly Polic
         for (const directive of directivesOf(program, origin, depth + 1)) found.set(directive.name, directive);
     } else if (property.name !== undefined) {
       const name = property.name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^-/, '');
-      found.set(name, { name, sources: sourcesOf(program, node), at: program.locationOf(node) });
+      const isRemoved =
+        program.constants(node)?.[0] === null || program.describe(node).endsWith('.dangerouslyDisableDefaultSrc');
+      const at = program.locationOf(node);
+      found.set(
+        name,
+        isRemoved ? { name, sources: [], at, removed: true } : { name, sources: sourcesOf(program, node), at },
+      );
     }
   }
   return [...found.values()];

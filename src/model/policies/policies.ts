@@ -1,5 +1,8 @@
 import type { Location } from '../../document/document.ts';
 
+/** The header of a policy that reports and blocks nothing. */
+export const REPORT_ONLY = 'content-security-policy-report-only';
+
 /** What stands in a text for a part that is known only when it is sent: a nonce, a host of the settings. */
 export const HOLE = '\u0000';
 
@@ -9,6 +12,8 @@ export interface PolicyDirective {
   /** Lower case but for nonces; `HOLE` where something is put in. */
   readonly sources: readonly string[];
   readonly at: Location;
+  /** It is taken out of those the package adds: `objectSrc: null`. */
+  readonly removed?: true;
 }
 
 export type HeaderValue =

@@ -6,6 +6,7 @@ import { placeOf } from '../place.ts';
 import type { Node, Program } from '../program/program.ts';
 import { absent, defineView, present } from '../view.ts';
 import { contentPolicyOf, valueOfPart } from './parts.ts';
+import { REPORT_ONLY } from './policies.ts';
 import type { HeaderValue, Policies, WrittenHeader } from './policies.ts';
 import { directivesIn, textOf } from './texts.ts';
 
@@ -40,7 +41,7 @@ const WHOLE: readonly { readonly api: string; readonly names: Readonly<Record<st
 const REGISTERED = /^(@fastify\/helmet|fastify-helmet)(\.(default|fastifyHelmet|helmet))?$/;
 const WRITES = new Set(['setHeader', 'set', 'header', 'append', 'appendHeader']);
 const POLICY = 'content-security-policy';
-const NAMES: ReadonlySet<string> = new Set(SECURITY_HEADERS);
+const NAMES: ReadonlySet<string> = new Set([...SECURITY_HEADERS, REPORT_ONLY]);
 const PAGES = new Set(['render', 'view', 'renderToString', 'renderToPipeableStream']);
 const STATIC = /^(express|connect|koa|serve-static|koa-static|@fastify\/static|sirv)(\.static)?$/;
 
@@ -78,11 +79,9 @@ class Reading {
     for (const [part, name] of Object.entries(HELMET_PARTS))
       for (const from of ['helmet', 'koa-helmet'])
         for (const call of this.#program.callsTo(`${from}.${part}`))
-          this.#withArgument(call, 0, (node) =>
-            this.#add(name, node, valueOfPart(this.#program, this.#code, name, node)),
-          );
+          this.#withArgument(call, 0, (node) => this.#part(name, node));
     for (const call of this.#program.callsTo('helmet-csp'))
-      this.#withArgument(call, 0, (node) => this.#add(POLICY, node, contentPolicyOf(this.#program, this.#code, node)));
+      this.#withArgument(call, 0, (node) => this.#part(POLICY, node));
   }
 
   call(call: Node): void {
@@ -161,9 +160,16 @@ class Reading {
   #options(node: Node, names: Readonly<Record<string, string>>): void {
     for (const [key, name] of Object.entries(names)) {
       const option = this.#code.property(node, key);
-      if (option.state === 'given')
-        this.#add(name, option.value, valueOfPart(this.#program, this.#code, name, option.value));
+      if (option.state === 'given') this.#part(name, option.value);
     }
+    const reported = this.#code.property(node, 'contentSecurityPolicyReportOnly');
+    if (reported.state === 'given')
+      this.#add(REPORT_ONLY, reported.value, contentPolicyOf(this.#program, this.#code, reported.value));
+  }
+
+  #part(name: string, node: Node): void {
+    this.#add(name, node, valueOfPart(this.#program, this.#code, name, node));
+    if (name === POLICY) this.#add(REPORT_ONLY, node, contentPolicyOf(this.#program, this.#code, node, true));
   }
 
   #answered(call: Node, property: string): void {
@@ -181,10 +187,9 @@ function valueOfText(program: Program, name: string, node: Node, at: Location): 
   const text = textOf(program, node);
   // `'x-frame-options': 'X-Frame-Options'` is a label
   if (text === undefined || LABEL.test(text)) return undefined;
-  if (name === POLICY && !directivesIn(text, at).some((directive) => DIRECTIVE.test(directive.name))) return undefined;
-  return name === POLICY
-    ? { kind: 'policy', directives: directivesIn(text, at), completed: false }
-    : { kind: 'text', text };
+  const isPolicy = name === POLICY || name === REPORT_ONLY;
+  if (isPolicy && !directivesIn(text, at).some((directive) => DIRECTIVE.test(directive.name))) return undefined;
+  return isPolicy ? { kind: 'policy', directives: directivesIn(text, at), completed: false } : { kind: 'text', text };
 }
 
 const DIRECTIVE =
