@@ -43,6 +43,9 @@ export default defineRule({
     good('Named fields', {
       'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String, isAdmin: Boolean }));\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { name } = req.body;\n  res.json(await User.create({ name, isAdmin: false }));\n});\n`,
     }),
+    good('Sequelize is told which fields it may write', {
+      'app.js': `const express = require('express');\nconst { Sequelize, DataTypes } = require('sequelize');\nconst User = new Sequelize('sqlite::memory:').define('User', { name: DataTypes.STRING, role: DataTypes.STRING });\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => res.json(await User.create(req.body, { fields: ['name'] })));\napp.put('/users/:id', async (req, res) => {\n  const user = await User.findByPk(req.params.id);\n  res.json(await user.update(req.body, { fields: ['name'] }));\n});\n`,
+    }),
     good('A record filled field by field', {
       'app.ts': `import express from 'express';\nimport { DataSource } from 'typeorm';\nimport { Book } from './book.ts';\nconst books = new DataSource({ type: 'postgres' }).getRepository(Book);\nconst app = express();\napp.use(express.json());\napp.post('/books', async (req, res) => {\n  const book = new Book();\n  book.title = req.body.title;\n  res.json(await books.save(book));\n});\n`,
       'book.ts': `export class Book {\n  title!: string;\n}\n`,

@@ -47,6 +47,12 @@ export async function GET(request: NextRequest) {
 }
 `,
     }),
+    bad('A function in the cloud', {
+      'handler.js': `exports.handler = async (event) => {\n  const { next } = event.queryStringParameters;\n  return {\n    statusCode: 302,\n    headers: { «Location: next» },\n  };\n};\n`,
+    }),
+    good('A path that a pattern holds to one slash', {
+      'app.js': `const express = require('express');\nconst app = express();\napp.get('/a', (req, res) => res.redirect(/^\\/[a-z]+$/.test(req.query.to) ? req.query.to : '/'));\napp.get('/b', (req, res) => {\n  const { to } = req.query;\n  if (!to.startsWith('/') || /^\\/[/\\\\]/.test(to)) return res.redirect('/');\n  res.redirect(to);\n});\n`,
+    }),
     good('A path of the own site', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/go/:page', (req, res) => res.redirect('/pages/' + encodeURIComponent(req.params.page)));\napp.get('/user', (req, res) => res.redirect(\`/users/\${req.query.id}\`));\n`,
     }),

@@ -27,7 +27,7 @@ reads what the user sees.`,
     }),
     bad('Returned by a handler, of Nest and of Lambda', {
       'cats.controller.ts': `import { Controller, Get, Query } from '@nestjs/common';\n@Controller('cats')\nexport class CatsController {\n  @Get()\n  find(@Query('name') name: string) {\n    return «\`<h1>\${name}</h1>\`»;\n  }\n  @Get('raw')\n  raw(@Query('name') name: string) {\n    return { name };\n  }\n}\n`,
-      'handler.js': `exports.handler = async (event) => {\n  const { name } = event.queryStringParameters;\n  return «{ statusCode: 200, headers: { 'Content-Type': 'text/html' }, body: '<h1>' + name + '</h1>' }»;\n};\n`,
+      'handler.js': `exports.handler = async (event) => {\n  const { name } = event.queryStringParameters;\n  return { statusCode: 200, headers: { 'Content-Type': 'text/html' }, «body: '<h1>' + name + '</h1>'» };\n};\n`,
     }),
     bad('Markup React does not escape', {
       'app.tsx': `import express from 'express';\nimport { renderToString } from 'react-dom/server';\nconst app = express();\napp.get('/', (req, res) => res.send(renderToString(<p «dangerouslySetInnerHTML={{ __html: req.query.text as string }}» title={req.query.title as string} />)));\n`,

@@ -240,6 +240,7 @@ export class Calls {
     if (regex?.kind === 'regex') {
       const cleared: readonly string[] = clearedByRemoval(regex.pattern, regex.flags);
       if (cleared.includes(label)) return [];
+      if (label === 'shell' && isQuoteEscape(this.#program, regex, replacement)) return [];
       if (label === 'html' && regex.flags.includes('g') && /</.test(regex.pattern) && /[[<|]/.test(regex.pattern))
         return [];
     }
@@ -309,8 +310,18 @@ export class Calls {
   }
 }
 
+/** Every quote is closed, escaped and opened again: nothing leaves the quotes of a shell. */
+function isQuoteEscape(
+  program: Program,
+  { pattern, flags }: { readonly pattern: string; readonly flags: string },
+  replacement: Node | undefined,
+): boolean {
+  const [text] = (replacement === undefined ? undefined : program.constants(replacement)) ?? [];
+  return pattern === "'" && flags.includes('g') && (text === "'\\''" || text === `'"'"'`);
+}
+
 const READERS =
-  /^(?:h3\.|#imports\.|nitropack\.)?((?:read|getQuery|getRouterParam|getHeader|getRequest|getCookie|parseCookies)\w*)$/;
+  /^(?:h3\.|#imports\.|nitropack\.|hono\/cookie\.)?((?:read|getQuery|getRouterParam|getHeader|getRequest|getCookie|parseCookies)\w*)$/;
 
 /** `readBody(event)`: functions of h3, which Nitro and Nuxt make global. */
 function readerOf(apis: readonly string[]): string | undefined {

@@ -34,6 +34,13 @@ describe('a check that holds where the value is used excludes it', () => {
     ['a pattern no object matches', 'query-object', `if (!/^[\\w.]+$/.test(x)) return; users.findOne({ x });`, USERS],
     ['a pattern of addresses', 'query-object', `if (!/^\\S+@\\S+$/.test(x)) return; users.findOne({ x });`, USERS],
     ['a pattern of addresses, loosely', 'query-object', `if (!/^.+@.+$/.test(x)) return; users.findOne({ x });`, USERS],
+    [
+      'no dots by position',
+      'path',
+      `if (x.indexOf('..') !== -1 || x[0] === '/') return; fs.readFile('/srv/' + x, () => {});`,
+    ],
+    ['one slash and letters', 'redirect', 'if (!/^\\/[a-z0-9-]+$/i.test(x)) return; res.redirect(x);'],
+    ['no second slash', 'redirect', `if (x.startsWith('/') && !/^\\/[/\\\\]/.test(x)) res.redirect(x);`],
     ['a number', 'sql', 'if (isNaN(x)) return; pool.query(`select ${x}`);'],
     ['typeof', 'sql', 'if (typeof x !== "number") return; pool.query(`select ${x}`);'],
     [
@@ -112,6 +119,14 @@ describe('what a call makes of a value', () => {
     ['an integer', 0, 'sql', 'pool.query("select " + parseInt(x, 10));'],
     ['a hash', 0, 'shell', `exec('a ' + require('crypto').createHash('sha256').update(x).digest('hex'));`],
     ['a length', 0, 'shell', `exec('a ' + x.length);`],
+    ['quotes escaped for a shell', 0, 'shell', `exec("ls '" + x.replace(/'/g, \`'\\\\''\`) + "'");`],
+    [
+      'values of a prepared statement',
+      0,
+      'sql',
+      `lite.prepare('select ?').all(x);`,
+      `const lite = require('better-sqlite3')('a.db');`,
+    ],
     ['everything but letters taken out', 0, 'shell', `exec('a ' + x.replace(/[^a-z]/g, ''));`],
     ['the base name', 0, 'path', `fs.readFile(path.join(ROOT, path.basename(x)), () => {});`],
     ['behind a fixed host', 0, 'url', 'await axios.get(`https://api.example.com/items/${x}`);'],

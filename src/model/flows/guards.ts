@@ -19,7 +19,8 @@ import {
 import { clears, inAll } from './exclusion.ts';
 import type { Exclusion, Exclusiveness } from './exclusion.ts';
 import type { Label } from './label.ts';
-import { clearedByMatch, refusesObjects } from './pattern.ts';
+import { listed, lookedUp, matched, startsAt, unmatched } from './lookups.ts';
+import { clearedByMatch } from './pattern.ts';
 
 const MAX_DEPTH = 6;
 const NUMERIC_CHECKS =
@@ -103,7 +104,7 @@ export class Guards {
       case 'call':
         return this.#ofCall(condition, holds, depth);
       case 'member':
-        return holds ? [...this.#ofLookup(condition), ...this.#ofVerdict(condition)] : [];
+        return holds ? [...lookedUp(this.#program, condition), ...this.#ofVerdict(condition)] : [];
       default:
         return [];
     }
@@ -152,7 +153,8 @@ export class Guards {
       }
       if (!constants) continue;
       if (constants.includes(true)) return this.#implied(subject, true, depth + 1);
-      if (constants.includes(0)) return this.#startsAt(subject);
+      if (constants.includes(-1)) return this.#implied(subject, false, depth + 1);
+      if (constants.includes(0)) return startsAt(this.#program, subject);
       if (constants.includes(false)) return this.#implied(subject, false, depth + 1);
       return [exclusionOf(this.#program, subject, 'all'), ...hostOf(this.#program, subject)];
     }
@@ -169,7 +171,7 @@ export class Guards {
     ] as const) {
       const constants = this.#program.constants(other);
       if (!constants) continue;
-      if (constants.includes(-1)) return this.#listed(subject);
+      if (constants.includes(-1)) return listed(this.#program, subject);
       if (constants.includes(false)) return this.#implied(subject, true, depth + 1);
       if (constants.includes(true)) return this.#implied(subject, false, depth + 1);
       if (constants.includes(0)) return [];
@@ -185,7 +187,7 @@ export class Guards {
       (operator === '>=' && bound === 0 && holds) ||
       (operator === '<' && bound === 0 && !holds) ||
       (operator === '<=' && bound === -1 && !holds);
-    if (isFound) return this.#listed(left);
+    if (isFound) return listed(this.#program, left);
     const isCapped = (operator.startsWith('>') && !holds) || (operator.startsWith('<') && holds);
     const smaller = isCapped ? left : right;
     const capped = [exclusionOf(this.#program, smaller, ['size']), ...short(this.#program, smaller)];
@@ -194,30 +196,6 @@ export class Guards {
       (operator === '>' && bound === -1 && !holds) ||
       (operator === '>=' && bound === 0 && !holds);
     return isAbsent ? this.#implied(left, false, depth + 1) : capped;
-  }
-
-  /** `list.indexOf(x)` found something. */
-  #listed(node: Node): readonly Exclusion[] {
-    const call = this.#program.valueOf(node);
-    if (call.kind !== 'call') return [];
-    const callee = this.#program.valueOf(this.#program.child(node, call.callee));
-    const argument = this.#program.argument(node, 0);
-    if (callee.kind !== 'member' || !/^(last)?indexOf$/i.test(callee.property ?? '') || argument === undefined)
-      return [];
-    return [exclusionOf(this.#program, argument, 'all'), ...hostOf(this.#program, argument)];
-  }
-
-  /** `path.indexOf(root) === 0`. */
-  #startsAt(node: Node): readonly Exclusion[] {
-    const call = this.#program.valueOf(node);
-    if (call.kind !== 'call') return [];
-    const callee = this.#program.valueOf(this.#program.child(node, call.callee));
-    if (callee.kind !== 'member' || callee.property !== 'indexOf') return [];
-    return startingWith(
-      this.#program,
-      node,
-      this.#program.child(this.#program.child(node, call.callee), callee.object),
-    );
   }
 
   #ofCall(node: Node, holds: boolean, depth: number): readonly Exclusion[] {
@@ -289,26 +267,15 @@ export class Guards {
           : [];
       }
       case 'test':
-        return holds ? this.#matched(object, first) : [];
-      case 'match':
-        return holds ? this.#matched(first, object) : [];
       case 'exec':
-        return holds ? this.#matched(object, first) : [];
+        return holds ? matched(this.#program, object, first) : unmatched(this.#program, object, first);
+      case 'match':
+        return holds ? matched(this.#program, first, object) : unmatched(this.#program, first, object);
       case 'startsWith':
         return holds ? startingWith(this.#program, node, object) : notStartingWith(this.#program, object, constants);
       default:
         return [];
     }
-  }
-
-  #matched(pattern: Node, subject: Node): readonly Exclusion[] {
-    const patterns = this.#program.origins(pattern).map((origin) => this.#program.valueOf(origin));
-    const cleared = patterns.map((value) => (value.kind === 'regex' ? clearedByMatch(value.pattern, value.flags) : []));
-    const [first, ...others] = cleared;
-    const labels = (first ?? []).filter((label) => others.every((each) => each.includes(label)));
-    const isText = patterns.every((value) => value.kind === 'regex' && refusesObjects(value.pattern, value.flags));
-    const all = isText ? [...labels, 'object' as const, 'keys' as const] : labels;
-    return labels.length > 0 ? [exclusionOf(this.#program, subject, all)] : [];
   }
 
   /** `const { ok } = await check(url)`. */
@@ -333,16 +300,6 @@ export class Guards {
       ...exclusionOf(this.#program, this.#program.child(node, value), 'all'),
       weak: true as const,
     }));
-  }
-
-  /** A truthy look-up in a table of the program's own: `COLUMNS[x]`. */
-  #ofLookup(node: Node): readonly Exclusion[] {
-    const value = this.#program.valueOf(node);
-    if (value.kind !== 'member' || value.key === undefined) return [];
-    const isTable = this.#program
-      .origins(this.#program.child(node, value.object))
-      .every((origin) => this.#program.valueOf(origin).kind === 'object');
-    return isTable ? [exclusionOf(this.#program, this.#program.child(node, value.key), 'all')] : [];
   }
 
   /** What a function of the program that answers true (or false) says of its arguments. */

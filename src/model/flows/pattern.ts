@@ -23,8 +23,28 @@ export function clearedByMatch(pattern: string, flags: string): readonly StringL
   if (flags.includes('m') || !isAnchored(pattern)) return [];
   const allowed = charactersIn(pattern.slice(1, -1));
   if (!allowed) return [];
-  const cleared = labelsWithout((character) => allowed.some((characters) => holds(characters, character)));
+  const without = labelsWithout((character) => allowed.some((characters) => holds(characters, character)));
+  const cleared: readonly StringLabel[] =
+    staysOnSite(pattern) && !without.includes('redirect') ? [...without, 'redirect', 'url-host'] : without;
   return /[*+]|\{\d+,\}/.test(pattern.replaceAll(/\\.|\[[^\]]*\]/g, '')) ? cleared : [...cleared, 'long-text'];
+}
+
+/** `^\/[a-z]…$`: behind the first slash stands neither a slash nor a backslash, so that no host follows. */
+function staysOnSite(pattern: string): boolean {
+  const behind = /^\^\\\/(\[(?:\\.|[^\]\\])+\]|\\w|[\w-])(?![*?{])/.exec(pattern)?.[1];
+  const [only] = behind === undefined ? [] : (charactersIn(behind) ?? []);
+  return only !== undefined && !holds(only, '/') && !holds(only, '\\');
+}
+
+/** Matches the address of another host that begins with two slashes, so that what it does not match is none. */
+export function refusesOtherHosts(pattern: string, flags: string): boolean {
+  try {
+    return (
+      pattern.startsWith('^') && !flags.includes('m') && new RegExp(pattern, flags.replace(/[gy]/g, '')).test('//a.b')
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** What matches is no object: the pattern lets no `[object Object]` through, which is what an object is as text. */

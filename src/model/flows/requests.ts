@@ -126,12 +126,28 @@ export class Requests {
   #registerArguments(call: Node, registration: Registration, via: Role['via']): void {
     const value = this.#program.valueOf(call);
     if (value.kind !== 'call') return;
-    for (const { value: argument } of value.args) {
-      for (const fn of this.#functionsIn(this.#program.child(call, argument), registration.keys)) {
-        this.#registerFunction(fn, registration, via);
-        this.validation.register(fn, call);
+    const args = value.args.map((argument) => this.#program.child(call, argument.value));
+    for (const argument of args) {
+      for (const part of this.#partsOf(argument)) {
+        // of several routes in one list only its own schema stands before a handler
+        const before = part === argument ? args : [...args.filter((each) => each !== argument), part];
+        for (const fn of this.#functionsIn(part, registration.keys)) {
+          this.#registerFunction(fn, registration, via);
+          this.validation.register(fn, before);
+        }
       }
     }
+  }
+
+  /** The routes of a list of them; everything else is one part. */
+  #partsOf(node: Node): readonly Node[] {
+    const parts = this.#program.origins(node).flatMap((origin) => {
+      const value = this.#program.valueOf(origin);
+      return value.kind === 'array' ? value.items.map((item) => this.#program.child(origin, item.value)) : [];
+    });
+    const isRoute = (part: Node): boolean =>
+      this.#program.origins(part).some((origin) => this.#program.valueOf(origin).kind === 'object');
+    return parts.length > 0 && parts.every(isRoute) ? parts : [node];
   }
 
   #registerFunction(fn: FunctionRef, { params, andMore, errorFirst }: Registration, via: Role['via']): void {
@@ -218,9 +234,10 @@ export class Requests {
     const first = this.#program.argument(call, 0);
     const path = first === undefined ? undefined : this.#program.constants(first)?.[0];
     if (callee.property !== 'use' && (typeof path !== 'string' || !/^[/*]/.test(path))) return;
-    for (const { value: argument } of value.args) {
-      for (const fn of this.#functionsIn(this.#program.child(call, argument), undefined)) {
-        this.validation.register(fn, call);
+    const args = value.args.map((argument) => this.#program.child(call, argument.value));
+    for (const argument of args) {
+      for (const fn of this.#functionsIn(argument, undefined)) {
+        this.validation.register(fn, args);
         const names = fn.fact.params.map(({ name }) => name ?? '');
         if (!/^(_?req|request|ctx|context|_)$/.test(names[0] ?? '')) continue;
         const isContext = /^(ctx|context)$/.test(names[0] ?? '');

@@ -1,3 +1,4 @@
+import type { Location } from '../../document/document.ts';
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import { lastName } from './api-path.ts';
 import type { ContentTypes } from './content-types.ts';
@@ -47,7 +48,14 @@ function ofHandler(
         (node) => second !== undefined && contentTypes.isPageBefore(second, node) && isText(program, node),
       );
     case 'lambda-event':
-      return sites(program, fn, 'html', ['body'], (node) => contentTypes.isPageObject(node));
+      return [
+        ...sites(program, fn, 'html', ['body'], (node) => contentTypes.isPageObject(node)),
+        ...['Location', 'location'].flatMap((name) =>
+          sites(program, fn, 'redirect', ['headers', name], (node) =>
+            program.property(node, 'headers').some((headers) => program.property(headers, name).length > 0),
+          ),
+        ),
+      ];
     case 'route-context':
       return sites(
         program,
@@ -90,11 +98,22 @@ function sites(
         into: `what ${fn.fact.name ?? 'the handler'} returns`,
         value: node,
         path,
-        at: program.locationIn(fn.module, at),
+        at: placeOf(program, node, path) ?? program.locationIn(fn.module, at),
         guessed: false,
       },
     ];
   });
+}
+
+/** Where the part that is sent is written, if it is written in the same object. */
+function placeOf(program: Program, node: Node, [name, ...rest]: readonly string[]): Location | undefined {
+  const value = program.valueOf(node);
+  if (name === undefined) return program.locationOf(node);
+  const property = value.kind === 'object' ? value.properties.find((each) => each.name === name) : undefined;
+  if (!property) return undefined;
+  const inner = program.child(node, property.value);
+  const place = rest.length > 0 ? placeOf(program, inner, rest) : undefined;
+  return place ?? program.locationIn(program.moduleOf(node), property.at);
 }
 
 /** By the method of a class: what it is decorated with. */

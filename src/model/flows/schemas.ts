@@ -110,11 +110,19 @@ export function clearsAt(
   );
 }
 
-function patternClears(program: Program, call: Node, label: Label): boolean {
+/** The first argument is a pattern that lets nothing through that the label stands for. */
+export function patternClears(program: Program, call: Node, label: Label): boolean {
   const argument = program.argument(call, 0);
   const value = argument === undefined ? undefined : program.valueOf(program.origins(argument)[0] ?? argument);
   return value?.kind === 'regex' && (clearedByMatch(value.pattern, value.flags) as readonly Label[]).includes(label);
 }
+
+/** Whether a schema of an object names a field. */
+export const declares = (program: Program, schema: Node, field: string): boolean =>
+  linksOf(program, schema).some(({ call }) => {
+    const shape = program.argument(call, 0);
+    return shape !== undefined && program.property(shape, field).length > 0;
+  });
 
 export const isSchema = (program: Program, node: Node): boolean => linksOf(program, node).length > 0;
 

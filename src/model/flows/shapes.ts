@@ -67,10 +67,9 @@ export const SHAPES = {
   ],
   'hapi-toolkit': [],
   'hono-context': [
-    ...paths('clean', 'req.valid()'),
-    ...paths('data', 'req.json()', 'req.parseBody()', 'req.formData()'),
+    ...paths('data', 'req.valid()', 'req.json()', 'req.parseBody()', 'req.formData()'),
     ...paths('text', 'req.query()', 'req.queries()', 'req.param()', 'req.header()', 'req.text()', 'req.url'),
-    ...paths('text', 'req.path', 'req.raw', 'req.arrayBuffer()', 'req.blob()'),
+    ...paths('text', 'req.path', 'req.raw', 'req.arrayBuffer()', 'req.blob()', 'getCookie()'),
   ],
   'elysia-context': [...paths('data', 'body'), ...paths('text', 'query', 'params', 'headers', 'cookie', 'path')],
   'h3-event': [

@@ -47,6 +47,27 @@ describe('what clients send is seen in', () => {
       'req.file.originalname',
     ],
     [
+      'Hono, text its schema lets through',
+      {
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nimport { zValidator } from '@hono/zod-validator';\nimport { z } from 'zod';\nnew Hono().get('/', zValidator('query', z.object({ a: z.string() })), (c) => { exec(c.req.valid('query').a); return c.text(''); });\n`,
+      },
+      'c.req.valid().a',
+    ],
+    [
+      'Hono, a cookie',
+      {
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nimport { getCookie } from 'hono/cookie';\nnew Hono().get('/', (c) => { exec(getCookie(c, 'a')); return c.text(''); });\n`,
+      },
+      'c.getCookie()',
+    ],
+    [
+      'hapi, one route of a list of which another checks',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst Joi = require('joi');\nconst server = require('@hapi/hapi').server();\nserver.route([{ method: 'GET', path: '/a', handler: (request) => exec(request.query.a) }, { method: 'GET', path: '/b', handler: (request) => request.query.a, options: { validate: { query: Joi.object({ a: Joi.valid('x') }) } } }]);\n`,
+      },
+      'request.query.a',
+    ],
+    [
       'Express, kept by a middleware',
       express(
         `app.use((req, res, next) => { req.tenant = req.query.t; next(); });\napp.get('/', (req, res) => exec(req.tenant));`,
@@ -267,7 +288,13 @@ describe('what clients do not choose', () => {
     [
       'what Hono has validated is judged by its schema',
       {
-        'a.ts': `${EXEC}import { Hono } from 'hono';\nnew Hono().get('/', (c) => { exec('x'); return c.text(c.req.query('a')); });\n`,
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nimport { zValidator } from '@hono/zod-validator';\nimport { z } from 'zod';\nnew Hono().get('/', zValidator('query', z.object({ a: z.enum(['b', 'c']), n: z.coerce.number() })), (c) => { exec(c.req.valid('query').a + c.req.valid('query').n); return c.text(''); });\n`,
+      },
+    ],
+    [
+      'a field of a class that is checked',
+      {
+        'a.ts': `${EXEC}import { Controller, Get, Query, ValidationPipe } from '@nestjs/common';\nimport { IsIn, Matches } from 'class-validator';\nnew ValidationPipe();\nclass Q { @IsIn(['a']) a: string; @Matches(/^[a-z]+$/) b: string; }\n@Controller()\nexport class C { @Get() run(@Query() q: Q) { exec(q.a + q.b); } }\n`,
       },
     ],
     [

@@ -1,10 +1,11 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import type { Label } from './label.ts';
-import { clearsAt, isSchema } from './schemas.ts';
+import { clearsAt, declares, isSchema, patternClears } from './schemas.ts';
 
 /** Packages whose middleware answers 400 to what does not fit. */
 const VALIDATORS =
   /^(celebrate|express-validator|express-joi-validation|zod-express-middleware|zod-express|express-zod|express-validation|express-openapi-validator|@hono\/|koa-joi|koa-validate|joi-router|express-json-validator|express-ajv|typed-express|openapi-backend|routing-controllers|class-validator|swagger-express)/;
+const MAX_PARENTS = 4;
 const PART = /^(body|query|params|headers|payload|querystring)$/;
 
 /**
@@ -33,9 +34,7 @@ export class Validation {
   }
 
   /** A handler given to a call, behind the call's other arguments. */
-  register(fn: FunctionRef, call: Node): void {
-    const value = this.#program.valueOf(call);
-    const before = value.kind === 'call' ? value.args.map((argument) => this.#program.child(call, argument.value)) : [];
+  register(fn: FunctionRef, before: readonly Node[]): void {
     const known = this.#before.get(fn.node);
     if (known) known.push(before);
     else this.#before.set(fn.node, [before]);
@@ -44,11 +43,13 @@ export class Validation {
   /** Whether the part of a request at `path` has lost a label before the handler of `param` runs. */
   clears(param: Node, path: readonly string[], label: Label): boolean {
     if (label === 'object' && this.#sanitized && PART.test(path[0] ?? '')) return true;
-    if (this.#isTransferObject(param, label)) return true;
+    if (this.#isTransferObject(param, path, label)) return true;
     const value = this.#program.valueOf(param);
     if (value.kind !== 'param') return false;
     const fn = this.#program.functionIn(this.#program.moduleOf(param), value.function);
     const registrations = fn ? (this.#before.get(fn.node) ?? []) : [];
+    const valid = path.indexOf('valid()');
+    if (valid !== -1) return this.#validated(registrations.flat(), path.slice(valid + 1), label);
     return (
       registrations.length > 0 &&
       registrations.every((before) => before.some((node) => this.#validates(node, path, label)))
@@ -56,17 +57,27 @@ export class Validation {
   }
 
   /** Nest checks a parameter declared with a class; with `whitelist` it drops what the class does not name. */
-  #isTransferObject(param: Node, label: Label): boolean {
-    if (!this.#pipes.any || (label !== 'object' && label !== 'keys')) return false;
+  #isTransferObject(param: Node, [field]: readonly string[], label: Label): boolean {
+    if (!this.#pipes.any) return false;
     const value = this.#program.valueOf(param);
     if (value.kind !== 'param') return false;
     const fact = this.#program.moduleOf(param).facts.functions[value.function]?.params[value.index];
     const type = fact?.type?.value;
     if (type === undefined || (fact?.decorators ?? []).length === 0) return false;
-    const isClass = this.#program
+    const classes = this.#program
       .origins(this.#program.child(param, type))
-      .some((node) => this.#program.valueOf(node).kind === 'class');
-    return isClass && (label === 'object' || this.#pipes.strict);
+      .filter((node) => this.#program.valueOf(node).kind === 'class');
+    if (label === 'object' || label === 'keys') return classes.length > 0 && (label === 'object' || this.#pipes.strict);
+    return field !== undefined && classes.some((node) => fieldClears(this.#program, node, field, label));
+  }
+
+  /** What `c.req.valid('query')` yields has the types of the schema; of one that cannot be seen it is not doubted. */
+  #validated(before: readonly Node[], path: readonly string[], label: Label): boolean {
+    const schemas = before.flatMap((node) =>
+      this.#program.definitions(node).flatMap((definition) => this.#program.argument(definition, 1) ?? []),
+    );
+    const naming = schemas.filter((schema) => path[0] !== undefined && declares(this.#program, schema, path[0]));
+    return naming.every((schema) => clearsAt(this.#program, schema, path, label, 0));
   }
 
   #validates(node: Node, path: readonly string[], label: Label): boolean {
@@ -127,6 +138,33 @@ export class Validation {
         .some((schema) => isSchema(this.#program, schema) && clearsAt(this.#program, schema, rest, label, 0))
     );
   }
+}
+
+/** Decorators of class-validator that let no text of the client's through, or none that does harm. */
+const FIELD_CHECKS =
+  /^class-validator\.(IsIn|IsEnum|IsInt|IsNumber|IsUUID|IsBoolean|IsDate|IsMongoId|IsDateString|IsISO8601|IsNumberString|IsBooleanString|Equals|IsPort|IsAlpha|IsAlphanumeric|IsHexadecimal|IsHash)$/;
+
+/** Whether a class, or one it extends, is declared to take only harmless values for a field. */
+function fieldClears(program: Program, node: Node, field: string, label: Label, depth = 0): boolean {
+  const value = program.valueOf(node);
+  const module = program.moduleOf(node);
+  const fact = value.kind === 'class' ? module.facts.classes[value.class] : undefined;
+  if (!fact || depth > MAX_PARENTS) return false;
+  const members = fact.members.filter(({ name }) => name === field);
+  const isCleared = members.some(({ decorators }) =>
+    decorators.some((decorator) => {
+      const at = program.nodeIn(module, decorator);
+      const call = program.valueOf(at);
+      if (call.kind !== 'call') return false;
+      const apis = program.apis(program.child(at, call.callee));
+      if (apis.some((api) => FIELD_CHECKS.test(api))) return label !== 'size' && label !== 'long-text';
+      return apis.includes('class-validator.Matches') && patternClears(program, at, label);
+    }),
+  );
+  if (isCleared || members.length > 0 || fact.super === undefined) return isCleared;
+  return program
+    .origins(program.nodeIn(module, fact.super))
+    .some((parent) => fieldClears(program, parent, field, label, depth + 1));
 }
 
 const isOption = (program: Program, call: Node, name: string): boolean => {

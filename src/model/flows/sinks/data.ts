@@ -2,6 +2,9 @@ import { at, inside } from './argument.ts';
 import { MODEL, MONGO } from './queries.ts';
 import type { SinkRow } from '../sink.ts';
 
+/** Sequelize writes no field that is not listed. */
+const WITH_FIELDS = { index: 1, has: 'fields' } as const;
+
 export const DATA: readonly SinkRow[] = [
   {
     sink: 'deserialize',
@@ -115,6 +118,7 @@ export const DATA: readonly SinkRow[] = [
       'forge',
     ],
     args: at(0),
+    unless: WITH_FIELDS,
     receiver: MODEL,
   },
   { sink: 'record', label: 'keys', from: MONGO, calls: [''], through: /\.model\(\)$/, args: at(0) },
@@ -152,6 +156,7 @@ export const DATA: readonly SinkRow[] = [
     from: ['sequelize', 'sequelize-typescript'],
     calls: ['update', 'upsert', 'set'],
     args: at(0),
+    unless: WITH_FIELDS,
   },
   { sink: 'record', label: 'keys', from: ['typeorm', '@nestjs/typeorm'], calls: ['update'], args: at(1) },
   {
