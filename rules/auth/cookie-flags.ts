@@ -51,7 +51,7 @@ goes over the wire in the clear on the first plain request. Browsers refuse \`sa
       const options = code.argument(call, isObject ? name : place);
       const known = (option: string): readonly unknown[] | undefined => {
         const found = options.state === 'given' ? code.property(options.value, option) : options;
-        if (found.state === 'absent') return [isSafe];
+        if (found.state === 'absent') return isSafe ? [true] : fromPlugin(option);
         return found.state === 'given' ? program.constants(found.value) : undefined;
       };
       const missing = flags.filter((flag) => known(flag)?.every((each) => !each) === true);
@@ -63,6 +63,20 @@ goes over the wire in the clear on the first plain request. Browsers refuse \`sa
         message: `The cookie ${text} is set ${isRefused ? 'for other sites as well, ' : ''}without ${missing.join(' and ')}.`,
         ...(missing.length === 1 && isPlain && !isRefused && { severity: 'low' as const }),
       };
+    }
+
+    /** `register(cookie, { parseOptions: { … } })` of Fastify says it for all. */
+    function fromPlugin(option: string): readonly unknown[] | undefined {
+      for (const call of program.callsNamed('register')) {
+        const plugin = program.argument(call, 0);
+        if (plugin === undefined || !program.apis(plugin).some((api) => /^(@fastify\/|fastify-)cookie/.test(api)))
+          continue;
+        const all = code.option(call, 1, 'parseOptions');
+        if (all.state !== 'given') continue;
+        const found = code.property(all.value, option);
+        if (found.state === 'given') return program.constants(found.value);
+      }
+      return [false];
     }
 
     function isEmpty(node: number): boolean {
@@ -228,6 +242,16 @@ http.createServer((req, res) => {
   res.setHeader('Set-Cookie', «cookie.serialize('sid', open(req))»);
   res.end();
 }).listen(3000);
+`,
+    }),
+    good('Said once, where the plugin of Fastify is registered', {
+      'app.ts': `
+import Fastify from 'fastify';
+import cookie from '@fastify/cookie';
+const app = Fastify();
+await app.register(cookie, { secret: process.env.KEY, parseOptions: { httpOnly: true, secure: true, sameSite: 'lax' } });
+app.post('/login', async (request, reply) => reply.setCookie('token', await issue(request)).send({}));
+await app.listen({ port: 3000 });
 `,
     }),
     good('Libraries that are safe of themselves, and what is decided where it runs', {
