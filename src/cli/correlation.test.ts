@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../engine/finding.ts';
 import { auditRunOf } from './audit-run.ts';
 import type { AuditFlags } from './flags.ts';
@@ -21,6 +21,8 @@ const before = process.env['NODE_ENV'];
 
 beforeAll(() => {
   process.env['NODE_ENV'] = 'production';
+  // Express prints every error it answers
+  vi.spyOn(console, 'error').mockImplementation(() => {});
   mkdirSync(join(folder, 'public'));
   writeFileSync(join(folder, 'public', 'about.html'), '<!doctype html><title>About</title><p>We sell boats.');
 });
@@ -138,6 +140,19 @@ describe('a project and its deployment', () => {
     const found = notRun(await findingsOf(code, direct, { path: ['/api/items'] }));
     expect(found?.message).toContain('does not run for /:');
     expect(found?.message).toContain('It does for /api/items.');
+  });
+
+  it('show an error handler that stands before the parser it is for', async () => {
+    const handler = 'app.use((error, req, res, next) => { res.status(400).json({ error: "no" }); });';
+    const early = `${HEAD}app.use(helmet());app.get('/cart', (req, res) => res.send('<!doctype html>'));\n${handler}\napp.use(express.json());\napp.listen(3000);\n`;
+    const seen = (findings: readonly Finding[]): Finding | undefined =>
+      findings.find(({ rule }) => rule === 'lifecycle/error-middleware-bypassed-live');
+    const cart = async (port: number): Promise<string> => `${direct(port)}cart`;
+    const found = seen(await findingsOf(early, cart, { active: true }));
+    expect(found?.message).toContain('with the error page of Express');
+    expect(early.split('\n')[(found?.at.start.line ?? 0) - 1]).toBe(handler);
+    const late = `${HEAD}app.use(express.json());${ROUTES.replace('app.listen', `${handler}app.listen`)}`;
+    expect(seen(await findingsOf(late, cart, { active: true }))).toBeUndefined();
   });
 
   it('make up for helmet that is missing where a proxy sets the headers', async () => {
