@@ -3,7 +3,7 @@ import { keyOf, valueOf } from './expressions.ts';
 import { functionOf } from './functions.ts';
 import type { ClassMember, ValueId } from './module-facts.ts';
 import { statementsOf } from './statements.ts';
-import { typeFactOf } from './types.ts';
+import { entityOf, typeFactOf } from './types.ts';
 import { rangeOf } from './walker.ts';
 import type { Walker } from './walker.ts';
 
@@ -16,6 +16,10 @@ export function classOf(w: Walker, node: t.ClassDeclaration | t.ClassExpression,
   if (!fact) return value;
   fact.decorators = (node.decorators ?? []).map(({ expression }) => valueOf(w, expression));
   if (node.superClass) fact.super = valueOf(w, node.superClass);
+  const promised = (node.implements ?? []).flatMap((each) =>
+    each.type === 'TSExpressionWithTypeArguments' ? (entityOf(w, each.expression) ?? []) : [],
+  );
+  if (promised.length > 0) fact.implements = promised;
   w.inScope(() => {
     if (node.id && declared === undefined) w.assign(w.declare(node.id.name), value);
     const outer = w.self;
@@ -29,6 +33,29 @@ export function classOf(w: Walker, node: t.ClassDeclaration | t.ClassExpression,
 /** A class declaration is known before its body is walked, for the functions above it that use it. */
 export function newClass(w: Walker, node: t.ClassDeclaration | t.ClassExpression): number {
   return w.classes.push({ ...(node.id && { name: node.id.name }), members: [], decorators: [], at: rangeOf(node) }) - 1;
+}
+
+/** An interface, or a type of an object, is known by its fields; its methods are those of the classes that fulfil it. */
+export function interfaceOf(w: Walker, node: t.TSInterfaceDeclaration | t.TSTypeAliasDeclaration): void {
+  const id = w.scope.find(node.id.name)?.given.find((given) => w.values[given]?.kind === 'class');
+  const value = id === undefined ? undefined : w.values[id];
+  const fact = value?.kind === 'class' ? w.classes[value.class] : undefined;
+  if (!fact?.interface) return;
+  const extended = node.type === 'TSInterfaceDeclaration' ? (node.extends ?? []) : [];
+  const parents = extended.flatMap(({ expression }) => entityOf(w, expression) ?? []);
+  if (parents.length > 0) fact.implements = parents;
+  fact.members = [...fact.members, ...elementsOf(node).flatMap((element) => fieldOf(w, element))];
+}
+
+function elementsOf(node: t.TSInterfaceDeclaration | t.TSTypeAliasDeclaration): readonly t.TSTypeElement[] {
+  if (node.type === 'TSInterfaceDeclaration') return node.body.body;
+  return node.typeAnnotation.type === 'TSTypeLiteral' ? node.typeAnnotation.members : [];
+}
+
+function fieldOf(w: Walker, element: t.TSTypeElement): readonly ClassMember[] {
+  if (element.type !== 'TSPropertySignature' || element.key.type !== 'Identifier') return [];
+  const type = typeFactOf(w, element.typeAnnotation);
+  return type ? [{ name: element.key.name, kind: 'field', type, decorators: [], at: rangeOf(element) }] : [];
 }
 
 function membersOf(w: Walker, node: t.ClassBody['body'][number], id: number): readonly ClassMember[] {

@@ -175,9 +175,13 @@ export interface ParamFact extends Placed {
   readonly property?: true;
 }
 
+/** A class; an interface or a type of an object is one without code. */
 export interface ClassFact extends Placed {
   readonly name?: string;
   readonly super?: ValueId;
+  /** Interfaces it promises to fulfil, or those an interface extends. */
+  readonly implements?: readonly ValueId[];
+  readonly interface?: true;
   readonly members: readonly ClassMember[];
   readonly decorators: readonly ValueId[];
 }

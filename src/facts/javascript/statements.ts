@@ -1,6 +1,6 @@
 import type * as t from '@babel/types';
 import { assignPattern, declarePattern } from './assignments.ts';
-import { classOf, newClass } from './classes.ts';
+import { classOf, interfaceOf, newClass } from './classes.ts';
 import { typedOf, useOf, valueOf } from './expressions.ts';
 import { functionOf } from './functions.ts';
 import { forLoopOf, forEachOf, whileLoopOf } from './loops.ts';
@@ -45,10 +45,29 @@ function hoist(w: Walker, statements: readonly t.Statement[], volatile: Readonly
       w.declare(node.id.name, volatile.has(node.id.name));
     }
   }
+  hoistInterfaces(w, statements);
   for (const statement of statements) {
     const node = declarationIn(statement);
     if (node?.type === 'FunctionDeclaration' && node.id) w.assign(w.declare(node.id.name), functionOf(w, node));
   }
+}
+
+/** Interfaces and types of objects, where nothing that has a value is called the same. */
+function hoistInterfaces(w: Walker, statements: readonly t.Statement[]): void {
+  for (const statement of statements) {
+    const node = interfaceIn(statement);
+    if (!node || w.scope.find(node.id.name)) continue;
+    const at = rangeOf(node);
+    const fact = { name: node.id.name, members: [], decorators: [], interface: true as const, at };
+    w.assign(w.declare(node.id.name), w.value({ kind: 'class', class: w.classes.push(fact) - 1, at }));
+    if (statement !== node) w.exported.push({ local: node.id.name, name: node.id.name, at });
+  }
+}
+
+function interfaceIn(statement: t.Statement): t.TSInterfaceDeclaration | t.TSTypeAliasDeclaration | undefined {
+  const node = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+  if (node?.type === 'TSInterfaceDeclaration') return node;
+  return node?.type === 'TSTypeAliasDeclaration' && node.typeAnnotation.type === 'TSTypeLiteral' ? node : undefined;
 }
 
 type Declaration =
@@ -143,6 +162,10 @@ export function statementOf(w: Walker, node: t.Statement): Leaving {
       classOf(w, node, declared);
       return undefined;
     }
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+      interfaceOf(w, node);
+      return undefined;
     default:
       moduleStatementOf(w, node);
       return undefined;

@@ -61,6 +61,10 @@ function referenceOf(w: Walker, node: t.TSTypeReference, depth: number): TypeFac
   return { name: path.join('.'), ...(value !== undefined && { value }), ...(args.length > 0 && { arguments: args }) };
 }
 
+/** What the name of a type stands for. */
+export const entityOf = (w: Walker, name: t.TSEntityName): ValueId | undefined =>
+  entityValue(w, entityPath(name), name);
+
 function entityPath(name: t.TSEntityName): readonly string[] {
   if (name.type === 'Identifier') return [name.name];
   if (name.type === 'TSQualifiedName') return [...entityPath(name.left), name.right.name];

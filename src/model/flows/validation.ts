@@ -66,7 +66,7 @@ export class Validation {
     if (type === undefined || (fact?.decorators ?? []).length === 0) return false;
     const classes = this.#program
       .origins(this.#program.child(param, type))
-      .filter((node) => this.#program.valueOf(node).kind === 'class');
+      .filter((node) => isCheckable(this.#program, node));
     if (label === 'object' || label === 'keys') return classes.length > 0 && (label === 'object' || this.#pipes.strict);
     return field !== undefined && classes.some((node) => fieldClears(this.#program, node, field, label));
   }
@@ -138,6 +138,12 @@ export class Validation {
         .some((schema) => isSchema(this.#program, schema) && clearsAt(this.#program, schema, rest, label, 0))
     );
   }
+}
+
+/** Interfaces are gone once the program runs. */
+function isCheckable(program: Program, node: Node): boolean {
+  const value = program.valueOf(node);
+  return value.kind === 'class' && program.moduleOf(node).facts.classes[value.class]?.interface !== true;
 }
 
 /** Decorators of class-validator that let no text of the client's through, or none that does harm. */

@@ -91,7 +91,17 @@ export class Apis {
     const member = this.#graph.valueOf(callee);
     if (member.kind === 'member' && member.property === 'bind')
       return this.of(this.#graph.child(callee, member.object), depth + 1);
-    return paths.map((path) => `${path}()`);
+    return [...paths, ...(call.new ? this.#ofSuper(callee, depth) : [])].map((path) => `${path}()`);
+  }
+
+  /** `new App()` of a class that extends one of a package makes an instance of that as well. */
+  #ofSuper(callee: Node, depth: number): readonly string[] {
+    return this.#origins.of(callee).flatMap((origin) => {
+      const ref = this.#owners.classAt(origin);
+      if (ref?.fact.super === undefined || depth > MAX_DEPTH) return [];
+      const parent = ref.module.first + ref.fact.super;
+      return [...this.of(parent, depth + 1), ...this.#ofSuper(parent, depth + 1)];
+    });
   }
 
   #ofMember(object: Node, property: string | undefined, depth: number): readonly string[] {
@@ -131,14 +141,15 @@ export class Apis {
   /** `this` of a class that extends a package's class is an instance of that class as well. */
   #ofParent(node: Node, depth: number): readonly string[] {
     const ref = this.#origins.classOfInstance(node);
-    return ref?.fact.super === undefined
-      ? []
-      : this.of(ref.module.first + ref.fact.super, depth + 1).map((path) => `${path}()`);
+    return ref ? this.#ofSuper(ref.node, depth).map((path) => `${path}()`) : [];
   }
 }
 
 function importPath(module: string, name: string): string {
-  const bare = module.replace(/^node:/, '');
+  const bare = module
+    .replace(/^node:/, '')
+    .replace(/^lodash-es\b/, 'lodash')
+    .replace(/^lodash\/(\w+)(\.js)?$/, 'lodash.$1');
   return unified(name === '=' || name === '*' || name === 'default' ? bare : `${bare}.${name}`);
 }
 

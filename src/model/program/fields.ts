@@ -87,7 +87,7 @@ export class Fields {
     if (object !== undefined) return this.of(object, name);
     const value = this.#graph.valueOf(node);
     const fn = value.kind === 'this' ? this.#graph.functionIn(this.#graph.moduleOf(node), value.function) : undefined;
-    return fn ? this.#ofConstructor(fn.node, name) : [];
+    return fn ? this.#ofConstructor(this.#linkage.constructorOf.get(fn.node) ?? fn.node, name) : [];
   }
 
   #ofNew(node: Node, callee: number, name: string | undefined): readonly Field[] {
@@ -97,8 +97,15 @@ export class Fields {
     });
   }
 
-  #ofConstructor(fn: Node, name: string | undefined): readonly Field[] {
-    return given([...this.#owners.writesInConstructor(fn), ...(this.#linkage.prototypeWrites.get(fn) ?? [])], name);
+  #ofConstructor(fn: Node, name: string | undefined, depth = 0): readonly Field[] {
+    const own = given(
+      [...this.#owners.writesInConstructor(fn), ...(this.#linkage.prototypeWrites.get(fn) ?? [])],
+      name,
+    );
+    if (own.length > 0 || depth > MAX_PARENTS) return own;
+    return (this.#linkage.prototypeParents.get(fn) ?? []).flatMap((parent) =>
+      this.#ofConstructor(parent, name, depth + 1),
+    );
   }
 
   #ofClass(ref: ClassRef, name: string | undefined, isStatic: boolean, depth = 0): readonly Field[] {

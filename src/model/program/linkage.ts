@@ -23,6 +23,12 @@ export interface Linkage {
   readonly writes: ReadonlyMap<Node, readonly PlacedWrite[]>;
   /** Writes to `F.prototype`, by the node of `F`. */
   readonly prototypeWrites: ReadonlyMap<Node, readonly PlacedWrite[]>;
+  /** The function whose instances a function is a method of: `F.prototype.m = function () { … }`. */
+  readonly constructorOf: ReadonlyMap<Node, Node>;
+  /** What instances of a function inherit from: `util.inherits(F, Parent)`. */
+  readonly prototypeParents: ReadonlyMap<Node, readonly Node[]>;
+  /** What `table.set(name, value)` puts in, by the origin of the table. */
+  readonly puts: ReadonlyMap<Node, readonly Node[]>;
 }
 
 export const NO_LINKAGE: Linkage = {
@@ -30,4 +36,7 @@ export const NO_LINKAGE: Linkage = {
   handedTo: new Map(),
   writes: new Map(),
   prototypeWrites: new Map(),
+  constructorOf: new Map(),
+  prototypeParents: new Map(),
+  puts: new Map(),
 };

@@ -1,10 +1,11 @@
 import type { Use } from '../../facts/javascript/module-facts.ts';
+import { chosen } from './choices.ts';
 import { Exports } from './exports.ts';
 import { emptySlots } from './graph.ts';
 import type { Graph } from './graph.ts';
 import type { Linkage } from './linkage.ts';
+import { Members } from './members.ts';
 import type { ModuleResolution } from './module-resolution.ts';
-import { membersNamed } from './owners.ts';
 import type { ClassRef, Owners } from './owners.ts';
 import type { FunctionRef, Module, Node } from './program.ts';
 
@@ -22,6 +23,7 @@ export class Origins {
   readonly #owners: Owners;
   readonly #exports: Exports;
   readonly #linkage: Linkage;
+  readonly #members: Members;
   /** By node: nodes are dense, and this is asked more often than anything else. */
   readonly #known: (readonly Node[] | undefined)[];
   readonly #open: Uint8Array;
@@ -33,6 +35,10 @@ export class Origins {
     this.#owners = owners;
     this.#exports = new Exports(graph, resolution, this);
     this.#linkage = linkage;
+    this.#members = new Members(graph, owners, resolution, linkage, {
+      of: (node) => this.of(node),
+      returnsOf: (fn) => this.#returnsOf(fn),
+    });
     this.#known = emptySlots(graph.size);
     this.#properties = emptySlots(graph.size);
     this.#open = new Uint8Array(graph.size);
@@ -171,7 +177,7 @@ export class Origins {
         return name === 'prototype' ? NONE : fromWrites;
       case 'class': {
         const ref = this.#owners.classAt(origin);
-        return ref ? [...this.#classMember(ref, name, true), ...fromWrites] : fromWrites;
+        return ref ? [...this.#members.named(ref, name, true), ...fromWrites] : fromWrites;
       }
       default:
         if (this.#isOwnExports(origin)) return this.#exports.of(this.#graph.moduleOf(origin), name);
@@ -215,17 +221,27 @@ export class Origins {
 
   #instanceProperty(origin: Node, name: string): readonly Node[] {
     const classRef = this.classOfInstance(origin);
-    if (classRef) return this.#classMember(classRef, name, false);
     const value = this.#graph.valueOf(origin);
+    if (classRef && value.kind === 'super') {
+      const parent = this.#members.parentOf(classRef);
+      return parent ? this.#members.named(parent, name, false) : NONE;
+    }
+    if (classRef) return this.#members.named(classRef, name, false);
+    const type = this.#typeOf(origin);
+    if (type !== undefined) return this.#members.ofType(type, name);
     if (value.kind === 'this') {
       const object = this.#owners.objectOfThis(origin);
       if (object !== undefined) return this.property(object, name);
       const fn = this.#graph.functionIn(this.#graph.moduleOf(origin), value.function);
-      return fn ? this.#constructed(fn.node, name) : NONE;
+      if (!fn) return NONE;
+      const constructor = this.#linkage.constructorOf.get(fn.node) ?? fn.node;
+      return this.#members.constructed(constructor, name);
     }
     if (value.kind !== 'call') return NONE;
     if (value.new)
-      return this.of(this.#graph.child(origin, value.callee)).flatMap((callee) => this.#constructed(callee, name));
+      return this.of(this.#graph.child(origin, value.callee)).flatMap((callee) =>
+        this.#members.constructed(callee, name),
+      );
     return this.#assigned(origin, name);
   }
 
@@ -247,61 +263,21 @@ export class Origins {
     return object.kind === 'global' && (object.name === 'Object' || object.name === 'Promise');
   }
 
-  /** A property of what a plain function constructs: `this.x = …` in it, `F.prototype.x = …`. */
-  #constructed(fn: Node, name: string): readonly Node[] {
-    const writes = [...this.#owners.writesInConstructor(fn), ...(this.#linkage.prototypeWrites.get(fn) ?? [])];
-    return writes
-      .filter(({ write }) => write.property === name)
-      .flatMap(({ module, write }) => this.of(module.first + write.value));
-  }
-
   /** The class of the project a value is an instance of. */
   classOfInstance(node: Node): ClassRef | undefined {
     const value = this.#graph.valueOf(node);
     if (value.kind === 'this' || value.kind === 'super') return this.#owners.classOfThis(node);
     if (value.kind === 'call' && value.new)
       return this.#owners.classAmong(this.of(this.#graph.child(node, value.callee)));
+    const type = this.#typeOf(node);
+    return type === undefined ? undefined : this.#owners.classAmong(this.of(type));
+  }
+
+  /** What the declared type of a value names. */
+  #typeOf(node: Node): Node | undefined {
+    const value = this.#graph.valueOf(node);
     const type = value.kind === 'typed' ? value.type : value.kind === 'param' ? this.#graph.paramType(node) : undefined;
-    return type?.value === undefined || type.array
-      ? undefined
-      : this.#owners.classAmong(this.of(this.#graph.child(node, type.value)));
-  }
-
-  #classMember(ref: ClassRef, name: string, isStatic: boolean, depth = 0): readonly Node[] {
-    const own = membersNamed(ref.fact, name, isStatic).flatMap((member) => {
-      if (member.value === undefined) return NONE;
-      const node = ref.module.first + member.value;
-      return member.kind === 'get' ? this.#returnsOf(node) : this.of(node);
-    });
-    const written = isStatic ? [] : this.#owners.writesToInstance(ref).filter(({ write }) => write.property === name);
-    const found = [
-      ...own,
-      ...written.flatMap(({ module, write }) => this.of(module.first + write.value)),
-      ...(isStatic ? [] : this.#injected(ref, name)),
-    ];
-    if (found.length > 0) return found;
-    const typed = ref.fact.members.find(
-      (member) => member.name === name && member.kind === 'field' && member.type?.value !== undefined,
-    );
-    if (typed?.type?.value !== undefined && !typed.type.array) {
-      const classes = this.of(ref.module.first + typed.type.value).filter((node) => this.#owners.classAt(node));
-      if (classes.length > 0) return classes;
-    }
-    const parent =
-      ref.fact.super === undefined || depth > 8
-        ? undefined
-        : this.#owners.classAmong(this.of(ref.module.first + ref.fact.super));
-    if (parent) return this.#classMember(parent, name, isStatic, depth + 1);
-    return isStatic ? this.#classMember(ref, name, false, depth) : NONE;
-  }
-
-  /** A constructor's parameter properties (`private readonly pool: Pool`). */
-  #injected(ref: ClassRef, name: string): readonly Node[] {
-    const constructor = ref.fact.members.find(({ kind }) => kind === 'constructor');
-    const fn =
-      constructor?.value === undefined ? undefined : this.#graph.functionAt(ref.module.first + constructor.value);
-    const param = fn?.fact.params.find((each) => each.property && each.name === name);
-    return param ? this.of(ref.module.first + param.value) : NONE;
+    return type?.value === undefined || type.array ? undefined : this.#graph.child(node, type.value);
   }
 
   #call(node: Node): readonly Node[] {
@@ -336,8 +312,9 @@ export class Origins {
     if (!call) return [];
     const callee = this.#graph.child(node, call.callee);
     const calleeValue = this.#graph.valueOf(callee);
-    const origins = calleeValue.kind === 'super' ? this.#parentConstructor(callee) : this.of(callee);
-    return origins.flatMap((origin) => {
+    const direct = calleeValue.kind === 'super' ? this.#parentConstructor(callee) : this.of(callee);
+    const origins = direct.flatMap((origin) => [origin, ...chosen(this.#graph, this, this.#linkage, origin)]);
+    return distinct(origins).flatMap((origin) => {
       const fn = this.#graph.functionAt(origin);
       if (fn) return [fn];
       const ref = call.new || calleeValue.kind === 'super' ? this.#owners.classAt(origin) : undefined;

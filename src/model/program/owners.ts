@@ -46,6 +46,10 @@ export class Owners {
     }
   }
 
+  classes(): Iterable<ClassRef> {
+    return this.#classes.values();
+  }
+
   classAt(node: Node): ClassRef | undefined {
     const value = this.#graph.valueOf(node);
     return value.kind === 'class' ? this.#classes.get(key(this.#graph.moduleOf(node), value.class)) : undefined;

@@ -117,6 +117,8 @@ export const DATA: readonly SinkRow[] = [
       'upsertGraph',
       'forge',
     ],
+    // what Sequelize and Mongoose are told when a record is saved is how
+    through: /^(?!(sequelize|sequelize-typescript|mongoose|@nestjs\/(mongoose|sequelize))\b.*\.save$)/,
     args: at(0),
     unless: WITH_FIELDS,
     receiver: MODEL,
