@@ -12,11 +12,12 @@ export default defineRule({
   references: ['https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw'],
   needs: ['deployments'],
   *check({ deployments }) {
-    for (const { path, at, service, store, port, confidence } of deployments.publishedStores) {
+    for (const { path, at, service, store, port, confidence, beside } of deployments.publishedStores) {
       yield {
         at: { path, ...at },
         message: `${service} (${store}) publishes port ${port} on every address of the machine.`,
         confidence,
+        ...(beside && { severity: 'low' as const }),
       };
     }
   },

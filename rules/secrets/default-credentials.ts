@@ -12,8 +12,9 @@ export default defineRule({
   references: ['https://docs.docker.com/compose/how-tos/use-secrets/'],
   needs: ['deployments'],
   *check({ deployments }) {
-    for (const { path, at, message, published, confidence } of deployments.weakStores) {
-      yield { at: { path, ...at }, message, confidence, ...(!published && { severity: 'medium' as const }) };
+    for (const { path, at, message, published, confidence, beside } of deployments.weakStores) {
+      const severity = beside ? 'low' : published ? 'high' : 'medium';
+      yield { at: { path, ...at }, message, confidence, severity };
     }
   },
   examples: [

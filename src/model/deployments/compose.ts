@@ -15,6 +15,8 @@ export interface ComposeFile {
   readonly folder: string;
   /** Its name says it is for development or tests, or it is what compose adds on a developer's machine. */
   readonly development: boolean;
+  /** Nothing in it is built here or waits for something else in it: stores and tools beside a program run by hand. */
+  readonly beside: boolean;
   readonly services: readonly ComposeService[];
   readonly node: DataMap;
 }
@@ -104,6 +106,9 @@ function composeFileOf(path: string, node: DataMap): ComposeFile {
     folder,
     development:
       isDevelopmentName(file) || /override/i.test(file) || isSampleFolder(path) || isDevelopmentName(`${folder}/`),
+    beside: services.every(({ value }) =>
+      ['build', 'depends_on', 'extends', 'links', 'deploy'].every((key) => entryOf(value, key) === undefined),
+    ),
     services: services.map(({ key, keyAt, value }) => serviceOf(path, folder, key, keyAt, value)),
     node,
   };

@@ -39,6 +39,8 @@ export interface Deployments {
 }
 
 export interface ProductionService extends ComposeService {
+  /** Of a file that may well be a developer's, and holds stores and tools alone. */
+  readonly beside: boolean;
   /** The files it was put together from, the base first. */
   readonly files: readonly string[];
   /** `likely`: the only compose file, which may well be a developer's. `certain`: a file for production exists. */
@@ -132,6 +134,7 @@ function productionOf(files: readonly ComposeFile[]): readonly ProductionService
       return file.services.map((service) => ({
         ...service,
         files: [file.path],
+        beside: file.beside && !certain,
         confidence: certain ? ('certain' as const) : ('likely' as const),
       }));
     });
@@ -156,6 +159,7 @@ function laidOver(base: ComposeFile, over: ComposeFile): readonly ProductionServ
   return merged.map((service) => ({
     ...service,
     files: complete ? [over.path] : files,
+    beside: false,
     confidence: 'certain' as const,
   }));
 }

@@ -3,6 +3,7 @@ import { locationOf } from '../../document/document.ts';
 import type { DataNode } from '../../facts/data/data-facts.ts';
 import { isSecretName, isWellKnownPassword, secretValueOf } from '../../facts/secret-name.ts';
 import { imageReferenceOf } from '../images/image-reference.ts';
+import { isProductionFile } from './compose.ts';
 import type { ComposeFile, ComposeService, SetVariable } from './compose.ts';
 import { entryOf, isTrue, itemsOf, mapOf, nodeAt, scalarOf, textAt } from './data.ts';
 import type { ProductionService } from './deployments.ts';
@@ -179,6 +180,7 @@ export interface PublishedStore {
   readonly store: string;
   readonly port: string;
   readonly confidence: 'certain' | 'likely';
+  readonly beside: boolean;
 }
 
 export const publishedStoresOf = (services: readonly ProductionService[]): readonly PublishedStore[] =>
@@ -194,6 +196,7 @@ export const publishedStoresOf = (services: readonly ProductionService[]): reado
         store: store.name,
         port: published ?? target,
         confidence: service.confidence,
+        beside: service.beside,
       }));
   });
 
@@ -206,13 +209,14 @@ export interface WeakStore {
   readonly message: string;
   readonly published: boolean;
   readonly confidence: 'certain' | 'likely';
+  readonly beside: boolean;
 }
 
 export function weakStoresOf(services: readonly ProductionService[]): readonly WeakStore[] {
   return services.flatMap((service): readonly WeakStore[] => {
     const store = storeOf(service);
     if (!store) return [];
-    const { path, name, environment, envFiles, confidence, ports, command } = service;
+    const { path, name, environment, envFiles, confidence, beside, ports, command } = service;
     const published = ports.some(({ target, host }) => target.startsWith(store.port) && !isLocal(host));
     const passwords = environment.filter(({ name: variable }) => store.passwords.includes(variable));
     const weak = passwords.find(({ value }) => value !== undefined && isWeak(value));
@@ -224,6 +228,7 @@ export function weakStoresOf(services: readonly ProductionService[]): readonly W
           message: `${weak.name} of ${name} is a value everybody tries.`,
           published,
           confidence,
+          beside,
         },
       ];
     const allowsEmpty = environment.some(
@@ -235,7 +240,16 @@ export function weakStoresOf(services: readonly ProductionService[]): readonly W
     const authCommand = command?.words.some(({ text }) => /--auth|--requirepass|keyFile/.test(text)) ?? false;
     const open = allowsEmpty || (store.openWithout && passwords.length === 0 && !fromFile && !authCommand);
     return open
-      ? [{ path, at: service.at, message: `${name} (${store.name}) asks for no password.`, published, confidence }]
+      ? [
+          {
+            path,
+            at: service.at,
+            message: `${name} (${store.name}) asks for no password.`,
+            published,
+            confidence,
+            beside,
+          },
+        ]
       : [];
   });
 }
@@ -257,13 +271,15 @@ export function secretLiteralsOf(
   workloads: readonly Workload[],
   objects: readonly KubernetesObject[],
 ): readonly SecretLiteral[] {
-  const composed = files.flatMap(({ development, services }) =>
+  const composed = files.flatMap(({ path, development, beside, services }) =>
     services
       .filter((service) => !storeOf(service))
       .flatMap(({ name, environment, build }) =>
-        [...environment, ...(build?.argEntries ?? [])]
-          .filter(isSecretLiteral)
-          .map((variable) => ({ ...variable, where: name, development })),
+        [...environment, ...(build?.argEntries ?? [])].filter(isSecretLiteral).map((variable) => ({
+          ...variable,
+          where: name,
+          development: development || (beside && !isProductionFile(path)),
+        })),
       ),
   );
   const orchestrated = workloads.flatMap(({ name, development, containers, initContainers }) =>
