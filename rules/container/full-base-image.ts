@@ -43,6 +43,11 @@ export default defineRule({
       'api/Dockerfile':
         'FROM node:24 AS build\nRUN npm ci\nFROM gcr.io/distroless/nodejs24-debian12:nonroot\nCOPY --from=build /app .\nCMD ["server.js"]\n',
     }),
+    good('A base that the bake file chooses', {
+      Dockerfile: 'ARG NODE_VERSION=24-alpine\nFROM node:$NODE_VERSION\nCMD ["node", "server.js"]\n',
+      'docker-bake.hcl':
+        'variable "NODE_VERSION" {\n  default = "24.1-alpine"\n}\ntarget "image" {\n  dockerfile = "Dockerfile"\n  args = {\n    NODE_VERSION = NODE_VERSION\n  }\n}\n',
+    }),
     good('A base of unknown size', { Dockerfile: 'FROM registry.acme.io/node:24\nCMD ["node", "server.js"]\n' }),
   ],
 });

@@ -159,6 +159,7 @@ function actionBuilds(path: string, node: DataNode): readonly Build[] {
 
 function bakeBuilds(path: string, node: DataNode): readonly Build[] {
   const targets = mapOf(entryOf(node, 'target'));
+  const variables = mapOf(entryOf(node, 'variable'));
   return targets.map(({ key, keyAt, value: own }) => {
     const value = inherited(own, targets);
     const target = textAt(value, 'target');
@@ -169,10 +170,19 @@ function bakeBuilds(path: string, node: DataNode): readonly Build[] {
       ...(textAt(value, 'context') !== undefined && { context: joined('', textAt(value, 'context') ?? '') }),
       ...(target !== undefined && { target: target.includes('$') ? ('unknown' as const) : { name: target } }),
       tags: tags?.kind === 'list' ? tags.items.map(scalarText) : [],
-      args: new Map(mapOf(entryOf(value, 'args')).map((arg) => [arg.key, scalarText(arg.value)])),
+      args: new Map(mapOf(entryOf(value, 'args')).map((arg) => [arg.key, bakeValue(arg.value, variables)])),
       development: /\b(dev|test)\b/.test(key),
     };
   });
+}
+
+/** A text, or the default of the variable it stands for; absent for what only the build computes. */
+function bakeValue(node: DataNode, variables: readonly DataEntry[]): string | undefined {
+  const text = scalarText(node);
+  const name = /^(?:\$\{)?([A-Za-z_]\w*)\}?$/.exec(text)?.[1];
+  const variable = variables.find(({ key }) => key === name)?.value;
+  if (variable) return textAt(variable, 'default');
+  return /\$\{|[()?]/.test(text) ? undefined : text;
 }
 
 /** A target with what it takes over: of several, the last one that says something counts. */
