@@ -1,4 +1,5 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import type { Location } from '../../src/rule/rule.ts';
 
 const job = (steps: string, more = ''): Record<string, string> => ({
   '.github/workflows/ci.yml': `on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n${more}    steps:\n${steps}`,
@@ -19,30 +20,24 @@ export default defineRule({
   ],
   needs: ['workflows'],
   *check({ workflows }) {
-    for (const { jobs } of workflows.github) {
-      const loose = jobs
-        .flatMap(({ uses, steps }) => [uses, ...steps.map((step) => step.uses)])
-        .filter((action) => action !== undefined)
-        .filter(({ name, pinned }) => name !== '' && !pinned && !OFFICIAL.test(name));
-      // one finding for a file, at the worst of them
+    const told = new Set<string>();
+    const all = workflows.github.map(({ jobs }) => jobs.flatMap(looseIn));
+    for (const loose of all) {
+      // one finding for a file, at the worst of those that no other file was reported for
+      const fresh = loose.filter(({ text }) => !told.has(text));
       const first =
-        loose.find(({ ref }) => MOVING.test(ref)) ?? loose.find(({ name }) => !KNOWN.test(name)) ?? loose[0];
+        fresh.find(({ ref }) => MOVING.test(ref)) ?? fresh.find(({ name }) => !KNOWN.test(name)) ?? fresh[0];
       if (!first) continue;
-      const others = new Set(loose.map(({ name }) => name).filter((name) => name !== first.name));
-      const more =
-        others.size === 0
-          ? ''
-          : `, and so ${others.size === 1 ? 'does' : 'do'} ${[...others].slice(0, 3).join(', ')}${others.size > 3 ? ` and ${others.size - 3} more` : ''}`;
+      for (const { text } of fresh) told.add(text);
       const moving = MOVING.test(first.ref);
       yield {
         at: first.at,
-        message: moving
-          ? `${first.name} runs as its branch ${first.ref} is at that moment${more}.`
-          : `${first.name} runs as whatever ${first.ref} points to at that moment${more}.`,
+        message: `${first.name} runs as ${moving ? `its branch ${first.ref} is` : `whatever ${first.ref} points to`} at that moment${othersThan(first.name, fresh)}.`,
         ...(!moving && { confidence: 'likely' as const }),
         ...(!moving && KNOWN.test(first.name) && { severity: 'low' as const }),
-        trail: loose
-          .filter((action) => action !== first)
+        trail: all
+          .flat()
+          .filter((action) => action !== first && fresh.some(({ text }) => text === action.text))
           .map(({ at, text }) => ({ at, note: `${text} is no commit.` })),
       };
     }
@@ -55,6 +50,11 @@ export default defineRule({
     }),
     bad('A reusable workflow of somebody else', {
       '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    uses: «acme/shared/.github/workflows/build.yml@v1»\n',
+    }),
+    bad('The same action in two workflows is one thing to pin', {
+      '.github/workflows/a.yml': 'on: push\njobs:\n  a:\n    steps:\n      - uses: «acme/setup@main»\n',
+      '.github/workflows/b.yml':
+        'on: push\njobs:\n  a:\n    steps:\n      - uses: acme/setup@main\n      - uses: «other/lint@v3»\n',
     }),
     good('Full hashes, and actions of GitHub', {
       ...job(
@@ -75,3 +75,29 @@ const KNOWN = /^(docker|google-github-actions|aws-actions|azure|hashicorp|micros
 
 /** GitHub's own: whoever can move their tags can change the runner as well. */
 const OFFICIAL = /^(actions|github)\//;
+
+interface Action {
+  readonly text: string;
+  readonly at: Location;
+  readonly name: string;
+  readonly ref: string;
+  readonly pinned: boolean;
+}
+
+interface Job {
+  readonly uses?: Action;
+  readonly steps: readonly { readonly uses?: Action }[];
+}
+
+/** The actions of a job that run in no version that was looked at. */
+const looseIn = ({ uses, steps }: Job): readonly Action[] =>
+  [uses, ...steps.map((step) => step.uses)]
+    .filter((action) => action !== undefined)
+    .filter(({ name, pinned }) => name !== '' && !pinned && !OFFICIAL.test(name));
+
+function othersThan(first: string, loose: readonly Action[]): string {
+  const others = [...new Set(loose.map(({ name }) => name).filter((name) => name !== first))];
+  if (others.length === 0) return '';
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  return `, and so ${others.length === 1 ? 'does' : 'do'} ${others.slice(0, 3).join(', ')}${more}`;
+}
