@@ -12,6 +12,8 @@ export function startingWith(program: Program, node: Node, subject: Node): reado
   const constants = first === undefined ? undefined : program.constants(first);
   const start = constants?.length === 1 ? String(constants[0]) : undefined;
   if (start !== undefined && /^[a-z]+:\/\/[^/]+\//i.test(start)) return [exclusionOf(program, subject, HOST)];
+  if (start !== undefined && /^[\w/]+:\/\/|^[\w/.]+$/.test(start) && isRaw(program, subject))
+    return [exclusionOf(program, subject, ['argument'])];
   if (start === '/' || (start !== undefined && /^https?:\/\/?$/.test(start))) return [];
   // `/data/../etc` starts with `/data`, too, until it is resolved
   return isRaw(program, subject) ? [] : contained(program, subject);
@@ -47,6 +49,7 @@ export function notStartingWith(
   constants: readonly unknown[] | undefined,
 ): readonly Exclusion[] {
   if (constants?.includes('//')) return [exclusionOf(program, subject, ['redirect'])];
+  if (constants?.includes('-')) return [exclusionOf(program, subject, ['argument'])];
   if (!constants?.includes('..')) return [];
   return program.origins(subject).flatMap((origin) => {
     const call = program.valueOf(origin);

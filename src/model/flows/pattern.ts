@@ -26,7 +26,11 @@ export function clearedByMatch(pattern: string, flags: string): readonly StringL
   const without = labelsWithout((character) => allowed.some((characters) => holds(characters, character)));
   const cleared: readonly StringLabel[] =
     staysOnSite(pattern) && !without.includes('redirect') ? [...without, 'redirect', 'url-host'] : without;
-  return /[*+]|\{\d+,\}/.test(pattern.replaceAll(/\\.|\[[^\]]*\]/g, '')) ? cleared : [...cleared, 'long-text'];
+  // `^\w[\w-]*$`: no option begins like that
+  const [first] = allowed;
+  const isNoOption = first !== undefined && !holds(first, '-') && /^\^(\[[^\]]*\]|\\?[^([])(?![?*{])/.test(pattern);
+  const isShort = !/[*+]|\{\d+,\}/.test(pattern.replaceAll(/\\.|\[[^\]]*\]/g, ''));
+  return [...cleared, ...(isNoOption ? (['argument'] as const) : []), ...(isShort ? (['long-text'] as const) : [])];
 }
 
 /** `^\/[a-z]…$`: behind the first slash stands neither a slash nor a backslash, so that no host follows. */

@@ -34,6 +34,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
     calls: ['', '*'],
     clears: 'all',
   },
+  { from: ['JSON', 'util'], calls: ['stringify', 'inspect'], clears: ['log'] },
   { from: ['String'], calls: [''], clears: ['object', 'keys'] },
   { from: ['Buffer', 'buffer.Buffer'], calls: ['from', 'concat'], clears: ['object', 'keys'] },
   { from: ['encodeURIComponent', 'escape'], calls: [''], clears: URL_ENCODED },

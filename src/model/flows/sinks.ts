@@ -1,6 +1,6 @@
 import type { SinkRow } from './sink.ts';
 import { DATA } from './sinks/data.ts';
-import { NETWORK, PAGES } from './sinks/network.ts';
+import { MESSAGES, NETWORK, PAGES } from './sinks/network.ts';
 import { CODE, PATH, SHELL, TEMPLATES } from './sinks/programs.ts';
 import { DOCUMENTS, SQL } from './sinks/queries.ts';
 import { RECORDS } from './sinks/records.ts';
@@ -17,4 +17,5 @@ export const SINKS: readonly SinkRow[] = [
   ...DATA,
   ...NETWORK,
   ...PAGES,
+  ...MESSAGES,
 ];

@@ -3,6 +3,7 @@ import { isFrom, lastName } from './api-path.ts';
 import { ContentTypes } from './content-types.ts';
 import type { Requests } from './requests.ts';
 import { accessOf } from './access.ts';
+import { argumentSites } from './command-arguments.ts';
 import { comparedSites } from './comparisons.ts';
 import { dispatchedSites } from './dispatch.ts';
 import { pollutedSites } from './pollution.ts';
@@ -47,6 +48,7 @@ export function sitesOf(
     ...returnedSites(program, requests, contentTypes),
     ...propertySites(program),
     ...pollutedSites(program),
+    ...argumentSites(program),
     ...uploadSites(program),
     ...dispatchedSites(program),
     ...countedSites(program),

@@ -97,6 +97,13 @@ export const NETWORK: readonly SinkRow[] = [
     calls: ['get', 'create', 'extend', ''],
     args: inside(1, 'baseURL', 'prefixUrl'),
   },
+  {
+    sink: 'url',
+    label: 'url-host',
+    from: ['axios', 'got', 'ky'],
+    calls: ['create', 'extend'],
+    args: inside(0, 'baseURL', 'prefixUrl'),
+  },
   { sink: 'url', label: 'url-host', from: ['needle'], calls: ['', 'request'], args: at(1) },
   {
     sink: 'url',
@@ -241,6 +248,32 @@ export const NETWORK: readonly SinkRow[] = [
     calls: ['sendMail', 'send', 'sendEmail'],
     args: inside(0, 'cc', 'bcc', 'envelope', 'headers', 'raw', 'attachments.*.path', 'attachments.*.href'),
   },
+];
+
+export const MESSAGES: readonly SinkRow[] = [
+  {
+    sink: 'mail-html',
+    label: 'html',
+    from: ['nodemailer', '@sendgrid/mail', 'mailgun-js', 'mailgun.js', 'resend', 'postmark', '@nestjs-modules/mailer'],
+    calls: ['sendMail', 'send', 'sendEmail', 'create'],
+    args: inside(0, 'html', 'HtmlBody'),
+  },
+  {
+    sink: 'inflate',
+    label: 'text',
+    from: ['zlib'],
+    calls: ['gunzip', 'inflate', 'inflateRaw', 'unzip', 'brotliDecompress'].flatMap((name) => [name, `${name}Sync`]),
+    args: at(0),
+    unless: { has: 'maxOutputLength' },
+  },
+  {
+    sink: 'log-line',
+    label: 'log',
+    from: ['console'],
+    calls: ['log', 'info', 'warn', 'error', 'debug', 'trace'],
+    args: at('all'),
+  },
+  { sink: 'log-line', label: 'log', from: ['process'], calls: ['write'], through: /std(out|err)/, args: at(0) },
 ];
 
 export const PAGES: readonly SinkRow[] = [
