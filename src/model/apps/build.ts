@@ -7,6 +7,8 @@ import { phaseOf } from './fastify.ts';
 import { purposeOf } from './purpose.ts';
 import { coverage, joinedPath, textOf, unseen } from './paths.ts';
 import type { Instance, Layer } from './registry.ts';
+import { meetsUnless, unlessOf } from './unless.ts';
+import type { Unless } from './unless.ts';
 import type { Walk } from './walk.ts';
 
 /** One layer at its place in the flat order of an application: what Express runs through for each request. */
@@ -126,7 +128,11 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     if (layer.kind === 'use') {
       links.push(...made);
       const exact = instance.framework === 'hono' && own !== undefined && own !== '/' && !own.includes('*');
-      passed.push(...made.map((link) => ({ link, key, exact, owner: owners.at(-1) })));
+      made.forEach((link, index) => {
+        const ref = layer.handlers[index];
+        const unless = ref && unlessOf(walk.resolver, ref);
+        passed.push({ link, key, exact, owner: owners.at(-1), ...(unless && { unless }) });
+      });
       return;
     }
     const { method } = layer;
@@ -171,6 +177,7 @@ interface Passed {
   readonly exact: boolean;
   readonly method?: string;
   readonly owner: Instance | undefined;
+  readonly unless?: Unless;
 }
 
 /** Handlers of a route that come before its last may let a request go on to later routes. */
@@ -178,7 +185,7 @@ const isPassing = (framework: App['framework']): boolean => framework !== 'fasti
 
 /** The link as a route meets it; none where it does not. */
 function meets(
-  { link, key, exact, method: only, owner }: Passed,
+  { link, key, exact, method: only, owner, unless }: Passed,
   route: Route,
   routeKey: string,
   owners: readonly Instance[],
@@ -190,8 +197,9 @@ function meets(
   // a router of Koa keeps its middleware to its own routes
   if (framework === 'koa' && owner && owner !== owners[0] && !owners.includes(owner)) return [];
   const covers = coverage(key, routeKey, exact);
-  if (covers === 'none') return [];
-  return [covers === 'all' ? link : { ...link, partly: true }];
+  const left = unless ? meetsUnless(unless, method, route.path) : 'all';
+  if (covers === 'none' || left === 'none') return [];
+  return [covers === 'all' && left === 'all' ? link : { ...link, partly: true }];
 }
 
 /** Plugins that see only the routes that are added after them. Source: https://github.com/fastify/fastify-rate-limit */

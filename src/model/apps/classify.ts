@@ -1,5 +1,5 @@
 import type { FunctionRef, Program } from '../program/program.ts';
-import { Behaviours } from './behaviour.ts';
+import { Behaviours } from './behaviours.ts';
 import type { Part } from './contents.ts';
 import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
@@ -36,12 +36,16 @@ export class Classifier {
       return effectsOf(this.#behaviours.of(fn), name, forErrors);
     }
     const value = program.valueOf(node);
+    const inner = this.#unless(node);
+    if (inner !== undefined) return this.of({ node: inner }, forErrors);
     const options = value.kind === 'call' ? program.argument(node, 0) : undefined;
     const made = { ...(value.kind === 'call' && { call: node }), ...(options !== undefined && { options }) };
     const apis = program.apis(node);
     for (const api of apis) {
       const effect = packageEffect(api);
-      if (effect) return [{ ...effect, kind: this.#kindOf(effect.kind, options), ...made, by: 'package' }];
+      if (!effect) continue;
+      const kind = this.#isSessionStrategy(api, options) ? 'identity' : this.#kindOf(effect.kind, options);
+      return [{ ...effect, kind, ...made, by: 'package' }];
     }
     if (value.kind === 'literal' || value.kind === 'undefined' || value.kind === 'regex')
       return [{ kind: 'none', by: 'behaviour' }];
@@ -54,6 +58,18 @@ export class Classifier {
     return [UNSEEN(`${program.describe(node)} cannot be followed`)];
   }
 
+  /** `passport.authenticate('session')` restores who is logged in, and `anonymous` lets everyone pass. */
+  #isSessionStrategy(api: string, strategy: number | undefined): boolean {
+    if (strategy === undefined || !/passport\b.*\.authenticate\(\)$/.test(api)) return false;
+    const names = this.#program.origins(strategy).flatMap((origin) => {
+      const value = this.#program.valueOf(origin);
+      const items =
+        value.kind === 'array' ? value.items.map((item) => this.#program.child(origin, item.value)) : [origin];
+      return items.flatMap((item) => this.#program.constants(item) ?? []);
+    });
+    return names.some((name) => name === 'session' || name === 'anonymous');
+  }
+
   /** `passthrough` of koa-jwt, `credentialsRequired` of express-jwt: who has no token passes as well. */
   #kindOf(kind: Effect['kind'], options: number | undefined): Effect['kind'] {
     if (kind !== 'auth' || options === undefined) return kind;
@@ -61,6 +77,16 @@ export class Classifier {
       this.#program.property(options, name).some((node) => this.#program.constants(node)?.[0] === wanted);
     const isOpen = is('passthrough', true) || is('credentialsRequired', false) || is('authRequired', false);
     return isOpen ? 'identity' : kind;
+  }
+
+  /** `jwt({ … }).unless({ path })`: for which requests is another question. */
+  #unless(node: number): number | undefined {
+    const value = this.#program.valueOf(node);
+    const callee = value.kind === 'call' ? this.#program.child(node, value.callee) : node;
+    const member = this.#program.valueOf(callee);
+    if (member.kind !== 'member' || member.property !== 'unless') return undefined;
+    const [origin] = this.#program.origins(this.#program.child(callee, member.object));
+    return origin;
   }
 
   #wrapped(call: number): readonly Effect[] {

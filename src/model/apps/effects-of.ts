@@ -2,6 +2,9 @@ import type { Behaviour } from './behaviour.ts';
 import type { Effect } from './effect.ts';
 import { SECURITY_HEADERS } from './packages.ts';
 
+/** `authorize('admin')`, `requireRole`, `canEdit` */
+const NAMES_ROLE = /role|permission|privilege|admin|authori[sz]e|restrict|acl$|polic|abilit|(^|\.)can[A-Z]/i;
+
 /** What a middleware of the project does, by its behaviour. `errors` where it takes the error of another. */
 export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean): readonly Effect[] {
   const { statuses, headers, passes, answers, asksWho, asksRole, asksCsrf, runs } = behaviour;
@@ -13,15 +16,19 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
   if (written.length > 0) effects.push({ kind: 'headers', by, headers: written });
   if (headers.has('access-control-allow-origin')) effects.push({ kind: 'cors', by });
   const refuses =
-    statuses.has(401) || statuses.has(403) || behaviour.redirectsToLogin || (behaviour.redirects && asksWho && passes);
+    statuses.has(401) ||
+    statuses.has(403) ||
+    behaviour.redirectsToLogin ||
+    (behaviour.redirectsStrangers && asksWho && passes);
+  // the caller's role decides, or what asks for roles by its name refuses
+  const asks = behaviour.refusesByRole || (asksRole && passes && NAMES_ROLE.test(name));
   if (statuses.has(429)) effects.push({ kind: 'limiter', by });
   if (refuses && asksCsrf) effects.push({ kind: 'csrf', by });
-  else if (refuses && (asksWho || statuses.has(401)))
-    effects.push({ kind: asksRole && !statuses.has(401) ? 'role' : 'auth', by });
-  else if (refuses && asksRole) effects.push({ kind: 'role', by });
+  else if (refuses && (statuses.has(401) || (asksWho && (!asks || behaviour.identifies || behaviour.redirectsToLogin))))
+    effects.push({ kind: 'auth', by });
   else if (asksWho && behaviour.throwsUnnamed && /auth|login|guard|protect|session|token/i.test(name))
     effects.push({ kind: 'auth', by: 'name' });
-  if (refuses && asksRole && !effects.some(({ kind }) => kind === 'role')) effects.push({ kind: 'role', by });
+  if (refuses && asks) effects.push({ kind: 'role', by: behaviour.refusesByRole ? by : 'name' });
   if ((statuses.has(400) || statuses.has(422)) && /valid|schema|celebrate|check|sanit/i.test(name))
     effects.push({ kind: 'validator', by });
   if (behaviour.catchesNext && (answers || statuses.size > 0)) effects.push({ kind: 'errors', by });

@@ -6,7 +6,10 @@ import type { FrameworkReader, Site } from './site.ts';
 import type { Walk } from './walk.ts';
 
 const APP = /^koa(\.default)?\(\)$/;
-const ROUTER = /^(@koa\/router|koa-router|koa-joi-router)(\.default|\.Router)?\(\)$/;
+const ROUTER =
+  /^(@koa\/router|koa-router|koa-joi-router|koa-swagger-decorator\.SwaggerRouter)(\.default|\.Router)?\(\)$/;
+/** Adds the routes of all decorated classes of a folder. Source: https://github.com/Cody2333/koa-swagger-decorator */
+const MAPS = /^(mapDir|map|swagger)$/;
 
 /** Koa and its router. Sources: https://koajs.com, https://github.com/koajs/router */
 export const koa: FrameworkReader = {
@@ -52,7 +55,10 @@ function readMethod(instance: Instance, method: string, site: Site, walk: Walk):
     const [text] = argument === undefined ? [] : (walk.resolver.constants(argument, site.frame) ?? []);
     if (typeof text === 'string') instance.prefix = text + (instance.prefix ?? '');
   } else if (method === 'use') addUse(instance, site, walk);
-  else if (instance.kind === 'router' && (METHODS.has(method) || method === 'register'))
+  else if (MAPS.test(method) && instance.kind === 'router') {
+    if (method !== 'swagger')
+      instance.escapes.push({ at: walk.locationOf(site.call), to: 'what adds decorated classes', order: walk.next() });
+  } else if (instance.kind === 'router' && (METHODS.has(method) || method === 'register'))
     addRoute(instance, method, site, walk);
 }
 

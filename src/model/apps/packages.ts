@@ -231,6 +231,9 @@ function effectOf(api: string): PackageEffect | undefined {
     const format = /\.(json|urlencoded|raw|text)\(\)$/.exec(api)?.[1] as Effect['format'];
     return { ...known, ...(known.kind === 'body' && format && { format }), package: packageOf(api) };
   }
+  // what writes lines or numbers requests protects nothing, whatever it is called in full
+  if (/^(@[\w-]+\/)?[\w-]*(log(ger|ging)?|request-?id|response-?time|correlation-?id)(\.\w+)?\(\)$/.test(api))
+    return { kind: 'logging', package: packageOf(api) };
   return undefined;
 }
 

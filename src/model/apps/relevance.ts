@@ -6,6 +6,11 @@ const FRAMEWORK =
 const REGISTERS =
   /^(use|get|post|put|patch|delete|del|head|options|all|route|register|addHook|listen|param|set|enable|disable|setErrorHandler|setGlobalPrefix|useGlobalGuards|useGlobalPipes|useGlobalFilters|enableCors|ext|onPreHandler|mount|server|start)$/;
 
+/** A parameter of a callback, in a canonical path. */
+const GIVEN = /@\d+#/;
+/** A request or its answer has methods of the same names. */
+const EXCHANGE = /^(req|res|request|response|reply|ctx)$/;
+
 /**
  * Functions whose run may create an application, register something on one or hand one over: by what they call, and
  * whatever calls them or is written around them.
@@ -35,7 +40,9 @@ function concernsFramework(program: Program, call: Node): boolean {
   const callee = program.child(call, value.callee);
   if (isComputedRequire(program, call)) return program.loadedAt(call).length > 0;
   const apis = program.apis(callee);
-  if (apis.some((api) => FRAMEWORK.test(api) && !/@\d+#/.test(api))) return true;
+  if (apis.some((api) => FRAMEWORK.test(api) && !GIVEN.test(api))) return true;
+  // what a function that is no framework's hands to a callback
+  if (apis.length > 0 && apis.every((api) => GIVEN.test(api) && !FRAMEWORK.test(api))) return false;
   const member = program.valueOf(callee);
   if (member.kind !== 'member') return false;
   // a method of a parameter nobody has typed: `module.exports = (app) => app.use(…)`
@@ -44,6 +51,7 @@ function concernsFramework(program: Program, call: Node): boolean {
     member.property !== undefined &&
     REGISTERS.test(member.property) &&
     object.kind === 'param' &&
+    !EXCHANGE.test(program.describe(program.child(callee, member.object))) &&
     program.argument(call, 1) !== undefined
   );
 }

@@ -15,6 +15,9 @@ export const RESPONSES =
 /** Calls that say who is calling, or refuse. Sources: the documentation of Auth.js, Clerk, Next.js. */
 export const ASKS_WHO =
   /(^|\.)(auth|currentUser|require(User|Auth|Session|Login)\w*|ensure(Auth|Login)\w*|assertAuth\w*)$/;
+/** Calls that find out who is calling from the request alone. */
+export const IDENTIFIES =
+  /(^|\.)(auth|getAuth|currentUser|get(Server)?Session|getIronSession|getToken|getUser|unstable_getServerSession|getCurrentUser|getServerAuthSession|jwtVerify|verify(Token|Jwt|IdToken|Session\w*)|require(User|Auth|Session)\w*)$/;
 export const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
   [/unauthori[sz]ed|unauthenticated|authenticationerror|notauthenticated|authrequired|invalidtoken/i, 401],
   [/forbidden|accessdenied|permissiondenied|notallowed(?!method)/i, 403],

@@ -4,10 +4,9 @@ import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Condition } from './app.ts';
 import { computedRequire } from './computed-require.ts';
 import { Conditions, joined } from './conditions.ts';
-import { FLUENT } from './fluent.ts';
 import { isHarmless } from './harmless.ts';
 import type { Frame, Ref } from './frame.ts';
-import { refKey } from './frame.ts';
+import { Instances } from './instances.ts';
 import { itemsOf } from './items.ts';
 import type { Item } from './items.ts';
 import { loopAround, loopVariableOf } from './loops.ts';
@@ -17,11 +16,9 @@ import { Resolver } from './resolver.ts';
 import type { FrameworkReader, Site } from './site.ts';
 
 const MAX_STEPS = 400_000;
-const MAX_CHAIN = 60;
 /** Loops over more than this are taken as one round over all of them. */
 const MAX_ROUNDS = 40;
 
-const NONE: readonly Instance[] = [];
 /** Runs after the current code, as promises and listeners do, or while the call lasts. */
 const IMMEDIATE =
   /^(forEach|map|filter|reduce|some|every|flatMap|find|each|then|finally|call|apply|tap|add|group|scope|configure|catch)$/;
@@ -33,13 +30,10 @@ const IMMEDIATE =
 export class Walk {
   readonly program: Program;
   readonly resolver: Resolver;
-  readonly instances = new Map<string, Instance>();
-  readonly #byNode = new Map<Node, Instance[]>();
+  readonly #known: Instances;
   readonly #readers: readonly FrameworkReader[];
   readonly #conditions: Conditions;
   readonly #relevant: ReadonlySet<Node>;
-  /** Values that were found to be no application, by the call they are met in. */
-  readonly #plain = new Map<Frame | undefined, Set<Node>>();
   readonly #items = new Map<Module, ReadonlyMap<number, readonly Item[]>>();
   readonly #loaded = new Set<string>();
   readonly #entered = new Set<string>();
@@ -54,9 +48,19 @@ export class Walk {
     this.program = program;
     this.resolver = new Resolver(program);
     this.#readers = readers;
+    const makers = readers.map(
+      ({ created }) =>
+        (ref: Ref) =>
+          created(ref, this),
+    );
+    this.#known = new Instances(program, this.resolver, makers);
     this.#conditions = new Conditions(program);
     this.#relevant = relevantFunctions(program);
     this.#resolveImport = (from, specifier) => program.resolveImport(from, specifier);
+  }
+
+  get instances(): ReadonlyMap<string, Instance> {
+    return this.#known.all;
   }
 
   get isCapped(): boolean {
@@ -185,7 +189,9 @@ export class Walk {
     const condition = joined(outer, this.#conditions.of(call, withoutOwn(blocks)));
     const site = this.#siteOf(call, frame, condition);
     const functions = this.resolver.callees(call, frame);
-    if (functions.length > 0 && site.receivers.every((ref) => this.instancesOf(ref).length === 0)) {
+    const isOwn = ({ node }: Instance): boolean => this.program.classOf(node) !== undefined;
+    // a method that a class adds to the application it extends
+    if (functions.length > 0 && site.receivers.every((ref) => this.instancesOf(ref).every(isOwn))) {
       for (const fn of functions) this.enter(fn, call, frame, condition);
       return;
     }
@@ -322,84 +328,9 @@ export class Walk {
     return value.kind === 'call' ? this.program.child(call, value.callee) : call;
   }
 
-  // ——— instances ———
-
   /** The applications and routers a value is, `app.use(…)` and other fluent calls included. */
   instancesOf(ref: Ref): readonly Instance[] {
-    if (ref.instance) return [ref.instance];
-    const value = this.program.valueOf(ref.node);
-    if (value.kind === 'function' || value.kind === 'literal' || value.kind === 'object') {
-      return this.#byNode.get(ref.node) ?? [];
-    }
-    const known = this.#known(ref);
-    if (known.length > 0) return known;
-    if (this.#plain.get(ref.frame)?.has(ref.node)) return NONE;
-    const found = this.#created(ref) ?? this.#chained(ref);
-    if (found.length === 0) this.#addPlain(ref);
-    return found;
-  }
-
-  #addPlain({ node, frame }: Ref): void {
-    const plain = this.#plain.get(frame);
-    if (plain) plain.add(node);
-    else this.#plain.set(frame, new Set([node]));
-  }
-
-  #created(ref: Ref): readonly Instance[] | undefined {
-    for (const reader of this.#readers) {
-      const created = reader.created(ref, this);
-      // what it is created with may be made from it
-      const known = this.#known(ref);
-      if (known.length > 0) return known;
-      if (created) return [this.remember(ref, created)];
-    }
-    return undefined;
-  }
-
-  /** `app.use(…)` is the application again. */
-  #chained(ref: Ref): readonly Instance[] {
-    const value = this.program.valueOf(ref.node);
-    if (value.kind !== 'call' || value.new) return NONE;
-    const callee = this.program.valueOf(this.program.child(ref.node, value.callee));
-    if (callee.kind !== 'member' || callee.property === undefined || !FLUENT.test(callee.property)) return NONE;
-    return this.#chainedOn(ref, 0);
-  }
-
-  #chainedOn(ref: Ref, depth: number): readonly Instance[] {
-    const value = this.program.valueOf(ref.node);
-    if (value.kind !== 'call' || depth > MAX_CHAIN) return [];
-    const calleeNode = this.program.child(ref.node, value.callee);
-    const callee = this.program.valueOf(calleeNode);
-    if (callee.kind !== 'member') return [];
-    // `app.get('port')` reads a setting
-    if (callee.property === 'get' && value.args.length === 1) return [];
-    // `router.route('/x')` of Express is one route, not the router
-    if (callee.property === 'route' && value.args.length === 1 && !this.#isObject(ref)) return [];
-    return this.resolver
-      .refs(this.program.child(calleeNode, callee.object), ref.frame)
-      .flatMap((object) => this.instancesOf(object));
-  }
-
-  #isObject(call: Ref): boolean {
-    const argument = this.program.argument(call.node, 0);
-    return (
-      argument !== undefined &&
-      this.resolver.refs(argument, call.frame).some(({ node }) => this.program.valueOf(node).kind === 'object')
-    );
-  }
-
-  #known({ node, frame }: Ref): readonly Instance[] {
-    const all = this.#byNode.get(node) ?? [];
-    if (!frame) return all;
-    const own = this.instances.get(refKey({ node, frame }));
-    if (own) return [own];
-    return all.filter((instance) => !instance.frame);
-  }
-
-  remember(ref: Ref, instance: Instance): Instance {
-    this.instances.set(refKey(ref), instance);
-    this.#byNode.set(ref.node, [...(this.#byNode.get(ref.node) ?? []), instance]);
-    return instance;
+    return this.#known.of(ref);
   }
 
   // ——— for readers ———

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { appsIn, protectionsOf } from './apps-in.ts';
+
+const app = (lines: string): Readonly<Record<string, string>> => ({
+  'app.js': `const express = require('express');\nconst app = express();\n${lines}\napp.listen(3000);\n`,
+});
+const seen = async (lines: string): Promise<readonly string[]> =>
+  protectionsOf(await appsIn(app(lines), 'service'), ['auth', 'role']);
+
+describe('a role decides', () => {
+  it.each([
+    ['where it is compared', `if (req.user.role !== 'admin') return res.sendStatus(403); next();`],
+    [
+      'where it is among others',
+      `if (['admin', 'editor'].includes(req.user.role)) return next(); res.status(403).end();`,
+    ],
+    ['by a question', `req.user.isAdmin ? next() : res.sendStatus(403);`],
+    ['through a helper', `if (!hasPermission(req.user, 'write')) return forbid(res); next();`],
+    [
+      'where something is not the caller’s own',
+      `if (req.params.id !== req.user.id) return res.sendStatus(403); next();`,
+    ],
+  ])('%s', async (_, body) => {
+    const lines = `const forbid = (res) => res.status(403).end();\napp.get('/x', (req, res, next) => { ${body} }, (req, res) => res.end());`;
+    expect(await seen(lines)).toEqual(['GET /x: role']);
+  });
+
+  it('and nothing else where it is only read', async () => {
+    const lines = `const guard = (req, res, next) => { const found = find(req.headers.authorization); if (!found?.user) return res.sendStatus(401); req.user = { id: found.user.id, role: found.user.role }; next(); };\napp.get('/x', guard, (req, res) => res.json({ role: req.user.role }));`;
+    expect(await seen(lines)).toEqual(['GET /x: auth']);
+  });
+
+  it('of somebody the handler itself finds out', async () => {
+    const lines = `app.get('/x', async (req, res) => {\n  if (!(await canEdit(req))) return res.sendStatus(403);\n  res.end();\n});\nasync function canEdit(req) {\n  const session = await getSession(req);\n  return session.user.id === (await owner(req.params.id));\n}`;
+    expect(await seen(lines)).toEqual(['GET /x: auth role']);
+  });
+});
+
+describe('a guard', () => {
+  it('is no redirect that comes after the work', async () => {
+    const lines = `app.post('/x', (req, res, next) => { if (req.body.title) return next(); db.run('DELETE', req.user.id, (err) => { if (err) return next(err); res.redirect('/'); }); }, (req, res) => res.end());`;
+    expect(await seen(lines)).toEqual(['POST /x:']);
+  });
+
+  it('is a redirect of those who are not known, and not of those who are', async () => {
+    const lines = `app.get('/a', (req, res, next) => { if (!req.isAuthenticated()) return res.redirect('/'); next(); }, (req, res) => res.end());\napp.get('/b', (req, res, next) => { if (req.isAuthenticated()) return res.redirect('/'); next(); }, (req, res) => res.end());`;
+    expect(await seen(lines)).toEqual(['GET /a: auth', 'GET /b:']);
+  });
+
+  it('is no strategy that restores a session', async () => {
+    const lines = `const passport = require('passport');\napp.use(passport.authenticate('session'));\napp.get('/a', (req, res) => res.end());\napp.get('/b', passport.authenticate(['jwt', 'anonymous']), (req, res) => res.end());\napp.get('/c', passport.authenticate('jwt'), (req, res) => res.end());`;
+    expect(await seen(lines)).toEqual(['GET /a:', 'GET /b:', 'GET /c: auth']);
+  });
+
+  it('meets all requests but those it leaves out', async () => {
+    const lines = `const { expressjwt } = require('express-jwt');\napp.use(expressjwt({ secret: 's', algorithms: ['HS256'] }).unless({ path: ['/login', { url: '/posts', methods: ['GET'] }, /^\\/public\\/.*/, /^\\/files\\/\\d+/] }));\napp.post('/login', (req, res) => res.end());\napp.get('/posts', (req, res) => res.end());\napp.post('/posts', (req, res) => res.end());\napp.get('/public/a', (req, res) => res.end());\napp.get('/files/:id', (req, res) => res.end());\napp.get('/users', (req, res) => res.end());`;
+    expect(await seen(lines)).toEqual([
+      'POST /login:',
+      'GET /posts:',
+      'POST /posts: auth',
+      'GET /public/a:',
+      'GET /files/:id: auth~',
+      'GET /users: auth',
+    ]);
+  });
+});
+
+it('an application that is a class of its own is seen with what its methods register', async () => {
+  const apps = await appsIn(
+    {
+      'index.js': `const App = require('./app');\nconst app = new App();\napp.listen(3000);\n`,
+      'app.js': `const Koa = require('koa');\nconst Router = require('koa-router');\nconst helmet = require('koa-helmet');\nmodule.exports = class App extends Koa {\n  constructor(...given) {\n    super(...given);\n    this.servers = [];\n    this.prepare();\n  }\n  prepare() {\n    this.use(helmet());\n    const router = new Router();\n    router.get('/', (ctx) => { ctx.body = 'ok'; });\n    this.use(router.routes());\n  }\n  listen(...given) {\n    const server = super.listen(...given);\n    this.servers.push(server);\n    return server;\n  }\n};\n`,
+    },
+    'service',
+  );
+  expect(apps.apps.map(({ serving, escapes }) => [serving, escapes.length])).toEqual([['yes', 0]]);
+  expect(protectionsOf(apps, ['headers'])).toEqual(['GET /: headers']);
+});
