@@ -39,6 +39,7 @@ import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authSetCookieFlags from './auth/set-cookie-flags.ts';
 import authStateChangeOnGet from './auth/state-change-on-get.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
+import authWebhookRawBodyLost from './auth/webhook-raw-body-lost.ts';
 import authWebhookUnverified from './auth/webhook-unverified.ts';
 import configDeploymentDiffersLive from './config/deployment-differs-live.ts';
 import configDotenvInProduction from './config/dotenv-in-production.ts';
@@ -443,6 +444,7 @@ export const rules: readonly Rule[] = [
   authSetCookieFlags,
   authStateChangeOnGet,
   authTimingUnsafeComparison,
+  authWebhookRawBodyLost,
   authWebhookUnverified,
   configDeploymentDiffersLive,
   configDotenvInProduction,

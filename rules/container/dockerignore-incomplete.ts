@@ -13,16 +13,15 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { broadCopies, ignore, passedBy, node, manifest } of images.production) {
+    for (const { broadCopies, ignore, passedBy, node, manifest, context } of images.production) {
       const [copy] = broadCopies;
-      if (
-        ignore.path === undefined ||
-        !copy ||
-        (!node && !manifest) ||
-        passedBy.lines.length === 0 ||
-        seen.has(copy.at.path)
-      )
-        continue;
+      const isNode = node || (manifest && (context === '' || `${manifest.folder}/`.startsWith(`${context}/`)));
+      // that a file of settings gets through has a rule of its own
+      const told = images.copiedSecretFiles.some(
+        ({ at, file }) => at.path === copy?.at.path && at.start === copy.at.start && /(^|\/)\.env/.test(file),
+      );
+      const lines = passedBy.lines.filter((line) => !(told && line === '.env'));
+      if (ignore.path === undefined || !copy || !isNode || lines.length === 0 || seen.has(copy.at.path)) continue;
       seen.add(copy.at.path);
       const severity = passedBy.overwritesModules ? ('high' as const) : passedBy.minor ? ('low' as const) : undefined;
       const harm = passedBy.overwritesModules
@@ -30,7 +29,7 @@ export default defineRule({
         : '';
       yield {
         at: copy.at,
-        message: `${ignore.path} lets ${passedBy.lines.join(', ')} through${harm}.`,
+        message: `${ignore.path} lets ${lines.join(', ')} through${harm}.`,
         ...(severity && { severity }),
       };
     }

@@ -56,6 +56,14 @@ export default defineRule({
       Dockerfile:
         'FROM node:24-slim\n«COPY package*.json ./»\nRUN yarn install --frozen-lockfile\nCOPY src src\nCMD ["node", "src/server.js"]\n',
     }),
+    good('The lockfile of the folder that is installed', {
+      'docker/Dockerfile':
+        'FROM node:24-slim\nWORKDIR /app\nCOPY client/package*.json ./\nRUN npm ci --omit=dev\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "a" }\n',
+      'package-lock.json': '{}\n',
+      'client/package.json': '{ "name": "client" }\n',
+      'client/package-lock.json': '{}\n',
+    }),
     good('A folder may hold it', {
       Dockerfile: 'FROM node:24-slim\nCOPY package.json ./\nCOPY lockfiles ./\nRUN npm ci\nCMD ["node", "server.js"]\n',
     }),

@@ -50,6 +50,11 @@ export default defineRule({
       Dockerfile:
         'FROM node:24 AS build\nENV NODE_ENV=production\nCOPY . .\nRUN npm ci\nRUN «npm run build»\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
     }),
+    good('Yarn 2 and later, which ignore the variable', {
+      Dockerfile:
+        'FROM node:24-slim\nENV NODE_ENV=production\nRUN corepack enable\nCOPY . .\nRUN yarn install --immutable\nRUN yarn build\nCMD ["node", "dist/a.js"]\n',
+      'package.json': '{ "name": "a", "scripts": { "build": "tsc" }, "devDependencies": { "typescript": "^5.0.0" } }\n',
+    }),
     good('devDependencies asked for', {
       Dockerfile:
         'FROM node:24 AS build\nENV NODE_ENV=production\nRUN npm ci --include=dev\nRUN npm run build\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',

@@ -10,11 +10,13 @@ export default defineRule({
   why: '`*` and `latest` take whatever is published next: a new major with other behaviour, or the release of somebody who stole the account of a maintainer.',
   fix: 'Write a caret range of the version you run: `^5.1.0`.',
   references: ['https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies'],
-  needs: ['lockfiles'],
-  *check({ lockfiles }) {
+  needs: ['lockfiles', 'manifests'],
+  *check({ lockfiles, manifests }) {
+    const own = new Set(manifests.all.map(({ name }) => name));
     for (const { manifest, lockfiles: found } of lockfiles.projects) {
       for (const { name, range, kind, at } of manifest.dependencies) {
-        if (kind === 'peerDependencies' || !isLoose(range)) continue;
+        // a package of the repository is linked, whatever the range
+        if (kind === 'peerDependencies' || !isLoose(range) || (own.has(name) && name !== manifest.name)) continue;
         const severity = found.length > 0 || kind === 'devDependencies' ? ('low' as const) : undefined;
         yield {
           at,
@@ -40,7 +42,8 @@ export default defineRule({
     }),
     good('Packages of the workspace, and what users bring', {
       'package.json':
-        '{ "name": "a", "dependencies": { "b": "workspace:*", "c": "npm:c@^1.0.0" }, "peerDependencies": { "react": ">=18", "vue": "*" } }\n',
+        '{ "name": "a", "dependencies": { "b": "workspace:*", "@acme/d": "*", "c": "npm:c@^1.0.0" }, "peerDependencies": { "react": ">=18", "vue": "*" } }\n',
+      'packages/d/package.json': '{ "name": "@acme/d" }\n',
     }),
   ],
 });

@@ -16,7 +16,7 @@ export default defineRule({
       for (const { name, range, kind, at } of manifest.dependencies) {
         const from = placeOf(range);
         if (from === undefined || kind === 'peerDependencies') continue;
-        const pinned = /#[0-9a-f]{40}$|\/tar\.gz\/[0-9a-f]{40}$|\/archive\/[0-9a-f]{40}\./.test(range);
+        const pinned = /#[0-9a-f]{7,40}$|\/tar\.gz\/[0-9a-f]{40}$|\/archive\/[0-9a-f]{40}\./.test(range);
         const insecure = /^(git\+)?http:|^git:/.test(range);
         yield {
           at,

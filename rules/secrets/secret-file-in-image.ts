@@ -48,6 +48,12 @@ export default defineRule({
         'FROM node:24-slim\nCOPY .env.example .env\nCOPY certs/ca.pem certs/fullchain.pem /etc/ssl/\nCOPY src ./src\nCMD ["node", "server.js"]\n',
       '.env': 'PORT=3000\n',
     }),
+    good('Settings without a value, and what browsers are given', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nCMD ["node", "server.js"]\n',
+      '.env': '# PORT=3000\nAPI_URL=\n',
+      'client/.env.production': 'VITE_API_URL=https://api.acme.io\n',
+      '.dockerignore': 'node_modules\n.git\n',
+    }),
     good('An allow-list', {
       Dockerfile: 'FROM node:24-slim\nCOPY . .\nCMD ["node", "server.js"]\n',
       '.env': 'PORT=3000\n',

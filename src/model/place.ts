@@ -10,7 +10,8 @@ const DOCS =
 const EXAMPLE = /(^|\/)((?:[\w-]+-)?examples?|samples?|demos?|tutorials?|playground|templates?)\//i;
 const TEMPLATE = /[._-](example|sample|template|tmpl|tpl|dist|defaults?)(\.\w+)?$|(^|\/)(example|sample)[._-][^/]*$/i;
 /** Settings a test run reads: `.env.test`, `config/test.json`. */
-const TEST_SETTINGS = /(^|\/)\.env\.(test|testing|ci|e2e)(\.\w+)?$|(^|\/)config\/test\.\w+$/i;
+const TEST_SETTINGS =
+  /(^|\/)\.env\.(test|testing|ci|e2e)(\.\w+)?$|(^|\/)(test|testing|ci|e2e)\.env$|(^|\/)config\/test\.\w+$/i;
 
 export function placeOf(path: string): Place {
   if (TEMPLATE.test(path)) return 'template';

@@ -62,7 +62,7 @@ function foundIn({ path, language, tracked }: DocumentSecrets, secret: SecretFac
     language,
     tracked,
     place,
-    within: withinOf(path, language, place),
+    within: secret.mode === 'local' && language === 'manifest' ? 'elsewhere' : withinOf(path, language, place),
     severity: severityIn(secret, path, place, tracked, today),
     state: STATES[tracked],
   };

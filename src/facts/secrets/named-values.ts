@@ -13,6 +13,8 @@ const REGISTRY_KEY = /^(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|t
 /** Literals bound to the name of a secret, in code, settings and command lines. */
 export function namedValuesIn(document: Document): readonly SecretFact[] {
   const { text } = document;
+  // the values in the description of an API are examples
+  if (/^\s{0,20}\{?\s{0,20}["']?(?:openapi|swagger)["']?\s{0,4}:/m.test(text.slice(0, 500))) return [];
   const found: SecretFact[] = [];
   let done = 0;
   for (let hit = SECRET_WORDS.next(text, 0); hit; hit = SECRET_WORDS.next(text, done)) {
@@ -52,6 +54,7 @@ function secretBoundTo(document: Document, start: number, end: number): SecretFa
   if (!bound) return undefined;
   const value = text.slice(bound.start, bound.end);
   if (/^[0-9a-f]{32}$/.test(value) && isSearchKey(text, start)) return undefined;
+  if (promised === 'password' && /@example\.(?:com|org|net)\b/.test(around(text, start, 120))) return undefined;
   const verdict = verdictOn({ name, key, promised, value, bound, registry, language: document.language });
   if (!verdict) return undefined;
   const { skip = 0, ...rest } = verdict;

@@ -1,7 +1,7 @@
 /** Words that, as a whole part of a value, say that it stands for another one. */
 const STANDINS = new Set(
   (
-    'change changeme changethis replace replaceme insert your yours example examples sample dummy fake placeholder ' +
+    'default change changeme changethis replace replaceme insert your yours example examples sample dummy fake placeholder ' +
     'redacted removed hidden masked todo tbd fixme none null nil undefined empty foo foobar bar baz qux lorem ipsum ' +
     'notreal notarealkey dontuse mock mocked stub masked somevalue xxx xxxx xxxxx xxxxxx here goes'
   ).split(' '),

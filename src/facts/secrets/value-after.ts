@@ -62,6 +62,8 @@ export function valueAfter({ text, language, path }: Document, name: Span): Boun
   if (operator === undefined && (language === 'nginx' || /(?:^|\/)[._]netrc$/.test(path)))
     operator = matched(/[ \t]{1,20}/y, text, name.end);
   if (operator === undefined) return undefined;
+  // `${NAME:+text}` and `${NAME:?text}` bind nothing
+  if (/^:[+?]/.test(text.slice(name.end, name.end + 2)) && text[name.start - 1] === '{') return undefined;
   let at = name.end + operator.length;
   let isFallback = /\|\||\?\?/.test(operator);
   if (language === 'javascript' || language === 'template') {

@@ -1,5 +1,6 @@
 import type { Location } from '../../document/document.ts';
 import { locationOf } from '../../document/document.ts';
+import type { Word } from '../../facts/word.ts';
 import { isSecretName, secretValueOf } from '../../facts/secret-name.ts';
 import type { Source } from '../view.ts';
 import type { Copy } from './copies.ts';
@@ -145,9 +146,16 @@ const BESIDE = /(^|\/)(tests?|specs?|__tests__|fixtures?|__fixtures__|examples?|
 
 const isSecretFile = (path: string): boolean => SECRET_FILE.test(path) && !HARMLESS.test(path);
 
-export function copiedSecretFilesOf(images: readonly Image[]): readonly CopiedSecretFile[] {
+export function copiedSecretFilesOf({ facts }: Source, images: readonly Image[]): readonly CopiedSecretFile[] {
+  const empty = new Set(
+    facts('dotenv')
+      .filter(({ facts: { entries } }) => entries.every(({ name, value }) => saysNothing(name, value)))
+      .map(({ path }) => path),
+  );
   const found = images.flatMap((image) => {
-    const files = image.contextFiles.map(({ path }) => path).filter((path) => isSecretFile(path) && !BESIDE.test(path));
+    const files = image.contextFiles
+      .map(({ path }) => path)
+      .filter((path) => isSecretFile(path) && !BESIDE.test(path) && !empty.has(joined(image.context, path)));
     return [image, ...image.parts].flatMap((built) =>
       built.copies.flatMap((copy) => {
         if (copy.from !== undefined) return [];
@@ -165,6 +173,11 @@ export function copiedSecretFilesOf(images: readonly Image[]): readonly CopiedSe
   });
   return distinct(found);
 }
+
+/** Without a value, or made for browsers. */
+const saysNothing = (name: string, value: Word | undefined): boolean =>
+  (value?.secret === undefined && (value?.text ?? '').trim() === '') ||
+  /^(VITE|NEXT_PUBLIC|REACT_APP|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC|GATSBY|VUE_APP)_/.test(name);
 
 /** What an ignore file lets through that no image should hold. */
 export interface Passed {

@@ -119,7 +119,19 @@ export interface Image extends BuiltStage {
 
 export const images = defineView({
   name: 'images',
-  reads: ['dockerfile', 'ignore-file', 'ini', 'yaml', 'json', 'manifest', 'shell', 'procfile', 'lockfile', 'hcl'],
+  reads: [
+    'dockerfile',
+    'dotenv',
+    'ignore-file',
+    'ini',
+    'yaml',
+    'json',
+    'manifest',
+    'shell',
+    'procfile',
+    'lockfile',
+    'hcl',
+  ],
   needs: [],
   build: (source) => {
     const files = source.facts('dockerfile');
@@ -159,7 +171,7 @@ function imagesOf(source: Source): Images {
     uses,
     bakedSecrets: bakedSecretsOf(uses),
     registryTokens: registryTokensOf(uses, production, source),
-    copiedSecretFiles: copiedSecretFilesOf(production),
+    copiedSecretFiles: copiedSecretFilesOf(source, production),
     shipped,
     production,
   };
@@ -304,6 +316,12 @@ function contextOf(dockerfile: Dockerfile, builds: readonly Build[], { files }: 
     builds.find(({ context, development }) => context !== undefined && !development) ??
     builds.find(({ context }) => context !== undefined);
   if (said?.context !== undefined) return said.context;
+  // what works in a folder of the same name got the whole repository
+  const inside = `/${dockerfile.folder}`;
+  const works = dockerfile.stages
+    .flatMap(({ instructions }) => instructions)
+    .some(({ keyword, words }) => keyword === 'WORKDIR' && words[0]?.text.replace(/\/+$/, '').endsWith(inside));
+  if (dockerfile.folder.includes('/') && works) return '';
   const sources = dockerfile.stages
     .flatMap(({ instructions }) => instructions)
     .filter(({ keyword, flags }) => keyword === 'COPY' && !flags.some(({ name }) => name === 'from'))

@@ -48,7 +48,7 @@ export function installsOf(stage: BuiltStage, where: InstallContext): readonly I
   return stage.commands.flatMap((build, index) => {
     const { manager } = build;
     if (!manager || !isInstall(manager)) return [];
-    const found = manifestFor(build, stage.commands.slice(0, index), where);
+    const found = manifestFor(build, stage, index, where);
     const manifest = found === 'none' ? undefined : found;
     const { state, by } = omissionOf(build, manager, stage, manifest, where);
     return [
@@ -69,17 +69,40 @@ export function installsOf(stage: BuiltStage, where: InstallContext): readonly I
 /** `cd client && npm ci` and `npm ci --prefix client` are about another package.json; `none` if it is not in the repository. */
 function manifestFor(
   build: BuildCommand,
-  before: readonly BuildCommand[],
+  stage: BuiltStage,
+  index: number,
   where: InstallContext,
 ): ProjectManifest | 'none' | undefined {
+  const before = stage.commands.slice(0, index);
   const option = build.manager?.options
     .find(({ text }) => /^(--prefix|--cwd|--dir|-C)=/.test(text))
     ?.text.split('=')[1];
   const cd = before.findLast(({ layer, program }) => layer === build.layer && program === 'cd')?.words[1]?.text;
   const folder = option ?? cd;
-  if (folder === undefined || folder.startsWith('/') || folder === '.') return where.manifest;
+  if (folder === undefined) return copiedManifest(build, stage, where) ?? where.manifest;
+  if (folder.startsWith('/') || folder === '.') return where.manifest;
   const path = joined(where.context, folder);
   return where.manifests.find((manifest) => manifest.folder === path) ?? 'none';
+}
+
+/** `COPY client/package*.json ./` before `npm ci`: the package.json of a folder is the only one there. */
+function copiedManifest(
+  { layer }: BuildCommand,
+  { copies, layers }: BuiltStage,
+  { manifests, context }: InstallContext,
+): ProjectManifest | undefined {
+  const before = copies.filter(
+    (copy) => layers.indexOf(copy.layer) < layers.indexOf(layer) && copy.layer.workdir === layer.workdir,
+  );
+  const folders = new Set(
+    before
+      .filter(({ from, destination }) => from === undefined && /^\.?\/?$/.test(destination))
+      .flatMap(({ sources }) => sources)
+      .flatMap((source) => /^(?:\.?\/)?(.*?)\/?package(?:\*|\*?\.json|-lock\.json)$/.exec(source)?.[1] ?? []),
+  );
+  const [folder = ''] = folders;
+  if (folders.size !== 1 || folder === '' || before.some(({ broad }) => broad)) return undefined;
+  return manifests.find((manifest) => manifest.folder === joined(context, folder));
 }
 
 function omissionOf(
@@ -92,7 +115,7 @@ function omissionOf(
   const path = layer.stage.path;
   if (manager.includesDev) return { state: 'no' };
   if (manager.omitsDev) {
-    const berry = manager.manager === 'yarn' && manager.verb !== 'focus' && isBerry(manifest, where);
+    const berry = manager.manager === 'yarn' && manager.verb !== 'focus' && isBerryInstall(manager, manifest, where);
     return berry ? { state: 'no' } : { state: 'yes', by: locationOf(path, manager.omitsDev) };
   }
   const own = command.env.find(({ name }) => name === 'NODE_ENV');
@@ -103,12 +126,20 @@ function omissionOf(
   if (value !== 'production') return { state: 'no' };
   if (manager.manager === 'npm') return { state: 'yes', ...(by && { by }) };
   if (manager.manager === 'yarn')
-    return isBerry(manifest, where) ? { state: 'no' } : { state: 'yes', ...(by && { by }) };
+    return isBerryInstall(manager, manifest, where) ? { state: 'no' } : { state: 'yes', ...(by && { by }) };
   if (manager.manager === 'bun') return { state: 'no' };
   const major = pnpmMajorOf(stage, manifest);
   if (major === undefined) return { state: 'unknown' };
   return major < 10 ? { state: 'yes', ...(by && { by }) } : { state: 'no' };
 }
+
+const isBerryInstall = (
+  manager: ManagerCommand,
+  manifest: ProjectManifest | undefined,
+  where: InstallContext,
+): boolean =>
+  manager.options.some(({ text }) => /^--(immutable|immutable-cache|inline-builds)$/.test(text)) ||
+  isBerry(manifest, where);
 
 /** Yarn 2 and later ignore NODE_ENV and `--production`. */
 export function isBerry(manifest: ProjectManifest | undefined, { source, context }: InstallContext): boolean {

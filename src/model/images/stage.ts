@@ -53,7 +53,7 @@ export const isDevelopmentName = (name: string): boolean => DEVELOPMENT.test(nam
 
 /** Folders that hold no deployment of the project: tests, samples, editors' containers. */
 export const isSampleFolder = (path: string): boolean =>
-  /(^|\/)(\.devcontainer|tests?|__tests__|e2e|fixtures?|__fixtures__|examples?|samples?|cypress|playground|\.github)\//i.test(
+  /(^|\/)(\.devcontainer|tests?|__tests__|e2e|fixtures?|__fixtures__|(?:[\w-]+-)?examples?|samples?|cypress|playground|\.github)\//i.test(
     path,
   );
 

@@ -62,7 +62,9 @@ export const proxies = defineView({
   reads: ['nginx'],
   needs: [],
   build: ({ facts }) => {
-    const files = facts('nginx').filter(({ path }) => placeOf(path) === 'product');
+    const files = facts('nginx').filter(
+      ({ path }) => placeOf(path) === 'product' && !/(^|\/)\.?(dev|development|local)\//i.test(path),
+    );
     const included = new Map(files.map(({ path, facts: { directives } }) => [path, directives]));
     const servers = files.flatMap(({ path, facts: { directives } }) => serversIn(path, directives, [], included));
     if (servers.length === 0) return absent('The project has no nginx server.');
