@@ -94,6 +94,7 @@ import containerNodeEnvBreaksBuild from './container/node-env-breaks-build.ts';
 import containerNodeEnvNotProduction from './container/node-env-not-production.ts';
 import containerOsPackageHygiene from './container/os-package-hygiene.ts';
 import containerPackageManagerAsPid1 from './container/package-manager-as-pid1.ts';
+import containerPmCacheLeft from './container/pm-cache-left.ts';
 import containerPodRunsAsRoot from './container/pod-runs-as-root.ts';
 import containerPortMismatch from './container/port-mismatch.ts';
 import containerPrivilegedOrHost from './container/privileged-or-host.ts';
@@ -149,12 +150,14 @@ import exposureDebugUiLive from './exposure/debug-ui-live.ts';
 import exposureDefaultErrorPageLive from './exposure/default-error-page-live.ts';
 import exposureDevServerLive from './exposure/dev-server-live.ts';
 import exposureErrorDisclosure from './exposure/error-disclosure.ts';
+import exposureFileModeOpen from './exposure/file-mode-open.ts';
 import exposureFilesServedLive from './exposure/files-served-live.ts';
 import exposureGraphqlOpenLive from './exposure/graphql-open-live.ts';
 import exposureGraphqlOptions from './exposure/graphql-options.ts';
 import exposureHealthDetailLive from './exposure/health-detail-live.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
 import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
+import exposurePasswordHashInResponse from './exposure/password-hash-in-response.ts';
 import exposurePrivateAddressLive from './exposure/private-address-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
 import exposureProxyDirectoryListing from './exposure/proxy-directory-listing.ts';
@@ -224,6 +227,7 @@ import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
 import injectionEscapingDisabled from './injection/escaping-disabled.ts';
 import injectionHostHeaderTrusted from './injection/host-header-trusted.ts';
+import injectionJsonInScript from './injection/json-in-script.ts';
 import injectionMailFields from './injection/mail-fields.ts';
 import injectionMailHtml from './injection/mail-html.ts';
 import injectionMethodByName from './injection/method-by-name.ts';
@@ -402,6 +406,7 @@ import transportRedirectTemporary from './transport/redirect-temporary.ts';
 import transportTlsLegacy from './transport/tls-legacy.ts';
 import transportTlsVerificationOff from './transport/tls-verification-off.ts';
 import transportTlsVerificationOffBySettings from './transport/tls-verification-off-by-settings.ts';
+import transportTlsVersionOld from './transport/tls-version-old.ts';
 import transportTlsWeak from './transport/tls-weak.ts';
 
 export const rules: readonly Rule[] = [
@@ -499,6 +504,7 @@ export const rules: readonly Rule[] = [
   containerNodeEnvNotProduction,
   containerOsPackageHygiene,
   containerPackageManagerAsPid1,
+  containerPmCacheLeft,
   containerPodRunsAsRoot,
   containerPortMismatch,
   containerPrivilegedOrHost,
@@ -554,12 +560,14 @@ export const rules: readonly Rule[] = [
   exposureDefaultErrorPageLive,
   exposureDevServerLive,
   exposureErrorDisclosure,
+  exposureFileModeOpen,
   exposureFilesServedLive,
   exposureGraphqlOpenLive,
   exposureGraphqlOptions,
   exposureHealthDetailLive,
   exposureHostHeaderReflectedLive,
   exposureInternalHeadersLive,
+  exposurePasswordHashInResponse,
   exposurePrivateAddressLive,
   exposureProxyAliasTraversal,
   exposureProxyDirectoryListing,
@@ -629,6 +637,7 @@ export const rules: readonly Rule[] = [
   injectionDynamicRequire,
   injectionEscapingDisabled,
   injectionHostHeaderTrusted,
+  injectionJsonInScript,
   injectionMailFields,
   injectionMailHtml,
   injectionMethodByName,
@@ -807,5 +816,6 @@ export const rules: readonly Rule[] = [
   transportTlsLegacy,
   transportTlsVerificationOff,
   transportTlsVerificationOffBySettings,
+  transportTlsVersionOld,
   transportTlsWeak,
 ];
