@@ -3,9 +3,10 @@ import { calleesIn } from './contexts.ts';
 import type { Label } from './label.ts';
 import { lazily } from './lazily.ts';
 import { clearedByRemoval } from './pattern.ts';
-import { METHODS, MUTATING, OPAQUE_PACKAGES, propagatorOf } from './propagators.ts';
+import { METHODS, OPAQUE_PACKAGES, propagatorOf } from './propagators.ts';
 import type { MethodPassing, Passing } from './propagators.ts';
 import type { Requests } from './requests.ts';
+import { callsOfParams, mutationsOf } from './put-into.ts';
 import { promises, sanitizes } from './sanitizers.ts';
 import { schemaClears } from './schemas.ts';
 import type { Next } from './search.ts';
@@ -82,6 +83,8 @@ export class Calls {
       const passing = METHODS.get(method);
       const isOfRequest = this.#isOfRequest(object);
       if (isOfRequest && (!passing || READING.has(method))) {
+        const variable = method === 'get' ? this.#variable(node, object) : undefined;
+        if (variable !== undefined) return at([{ node: object, path: ['var', variable, ...path] }]);
         const kept = passing ? this.#byMethod(state, object, method, passing, label) : [];
         return at([{ node: object, path: [`${method}()`, ...path] }, ...kept]);
       }
@@ -94,6 +97,14 @@ export class Calls {
     }
     if (call.new) return this.#program.fields(node, path[0]).length > 0 ? at(this.#constructed(state)) : [];
     return at(this.#unknown(state, apis, method, label));
+  }
+
+  /** The name in `c.get('tenant')` of Hono's context. */
+  #variable(node: Node, object: Node): string | undefined {
+    if (this.#requests.roleOfValue(object)?.shape !== 'hono-context') return undefined;
+    const key = this.#program.argument(node, 0);
+    const [name] = key === undefined ? [] : (this.#program.constants(key) ?? []);
+    return name === undefined ? undefined : String(name);
   }
 
   /** `new URL('/login', request.url)` stays where the request was sent to. */
@@ -355,45 +366,4 @@ function pathsThrough(passing: Passing, path: readonly string[]): readonly (read
     default:
       return [['*', ...path.slice(2)]];
   }
-}
-
-/** By the origin of the object: arguments of `push`, `add`, `set`. */
-function mutationsOf(program: Program): ReadonlyMap<Node, readonly Next[]> {
-  const put = new Map<Node, Next[]>();
-  for (const node of program.calls) {
-    const call = program.valueOf(node);
-    if (call.kind !== 'call' || call.args.length === 0) continue;
-    const calleeNode = program.child(node, call.callee);
-    const callee = program.valueOf(calleeNode);
-    if (callee.kind !== 'member' || callee.property === undefined || !MUTATING.has(callee.property)) continue;
-    if (program.callees(node).length > 0) continue;
-    const place = { module: program.moduleOf(node), block: call.block, tests: [] };
-    const nexts = call.args.map(({ value }): Next => ({
-      node: program.child(node, value),
-      place,
-      note: 'is added to a list',
-    }));
-    for (const origin of program.origins(program.child(calleeNode, callee.object))) {
-      const known = put.get(origin);
-      if (known) known.push(...nexts);
-      else put.set(origin, [...nexts]);
-    }
-  }
-  return put;
-}
-
-/** Calls whose callee is a parameter: `resolve(x)`, `done(null, x)`. */
-function callsOfParams(program: Program): ReadonlyMap<Node, readonly Node[]> {
-  const calls = new Map<Node, Node[]>();
-  for (const node of program.calls) {
-    const call = program.valueOf(node);
-    if (call.kind !== 'call') continue;
-    for (const origin of program.origins(program.child(node, call.callee))) {
-      if (program.valueOf(origin).kind !== 'param') continue;
-      const known = calls.get(origin);
-      if (known) known.push(node);
-      else calls.set(origin, [node]);
-    }
-  }
-  return calls;
 }

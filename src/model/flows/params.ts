@@ -3,6 +3,7 @@ import { accessOf } from './access.ts';
 import { isFrom } from './api-path.ts';
 import type { Label } from './label.ts';
 import { framesAround } from './contexts.ts';
+import { emittedTo, LISTENING } from './emitted.ts';
 import { ITERATING } from './propagators.ts';
 import { lazily } from './lazily.ts';
 import type { Requests, Role } from './requests.ts';
@@ -49,7 +50,9 @@ export class Params {
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
     const found = sourceKindAt(role.shape, value.rest ? path.slice(1) : path);
-    const kind = found && this.#isSimpleQuery(node, role, path) ? 'text' : found;
+    const declared = role.shape === 'graphql-arguments' ? this.#requests.argumentKind(node, path) : undefined;
+    if (declared === 'clean') return undefined;
+    const kind = found && this.#isSimpleQuery(node, role, path) ? 'text' : (declared ?? found);
     // the schema says which names there are
     if (role.shape === 'graphql-arguments' && label === 'property-name' && path.some((part) => part.startsWith('*')))
       return undefined;
@@ -95,7 +98,8 @@ export class Params {
     const fn = this.#program.functionIn(this.#program.moduleOf(node), value.function);
     if (!fn) return [];
     const kept = this.#keptAt(state);
-    if (this.#requests.roleOf(node)) return kept;
+    const role = this.#requests.roleOf(node);
+    if (role) return role.shape === 'graphql-context' ? [...kept, ...this.#shared(path)] : kept;
     const frame = frameOf(state.frames, fn.node);
     if (frame) {
       const shift = this.#program.callSites(fn.node).find(({ call }) => call === frame.call)?.shift ?? 0;
@@ -111,6 +115,19 @@ export class Params {
       ),
     );
     return [...kept, ...called, ...this.#handed(fn.node, value.index, path)];
+  }
+
+  /** What the functions that make the context of GraphQL return. */
+  #shared(path: readonly string[]): readonly Next[] {
+    return this.#requests.contexts.flatMap((fn) =>
+      fn.fact.returns.map(({ value, block }) => ({
+        node: fn.module.first + value,
+        path,
+        frames: undefined,
+        place: { module: fn.module, block, tests: [] },
+        note: 'is what resolvers share',
+      })),
+    );
   }
 
   #placeOf(call: Node): Place | undefined {
@@ -157,7 +174,9 @@ export class Params {
         const first = this.#program.argument(call, 0);
         return first !== undefined && index === 0 ? [{ ...common, node: first, path: ['*', ...path] }] : [];
       }
-      if (callee.kind !== 'member' || position !== 0) return [];
+      if (callee.kind !== 'member') return [];
+      if (position === 1 && LISTENING.has(callee.property ?? '')) return emittedTo(this.#program, call, index, path);
+      if (position !== 0) return [];
       const object = this.#program.child(calleeNode, callee.object);
       const method = callee.property ?? '';
       if (method === 'then' && index === 0) return [{ ...common, node: object, path }];
@@ -218,7 +237,7 @@ export class Params {
   }
 }
 
-/** `req.x = …`, `res.locals.x = …`, `ctx.state.x = …`, by the shape of the object and the access below it. */
+/** `req.x = …`, `res.locals.x = …`, `ctx.state.x = …`, `c.set('x', …)` of Hono, by the shape of the object and the access below it. */
 function keptOnRequests(program: Program, requests: Requests): ReadonlyMap<string, readonly Next[]> {
   const kept = new Map<string, Next[]>();
   for (const module of program.modules.values()) {
@@ -235,6 +254,21 @@ function keptOnRequests(program: Program, requests: Requests): ReadonlyMap<strin
         place: { module, block: write.block, tests: [] },
         note: `is kept in ${path.join('.')}`,
       };
+      kept.set(name, [...(kept.get(name) ?? []), next]);
+    }
+  }
+  for (const call of program.callsNamed('set')) {
+    const value = program.valueOf(call);
+    const [key, given] = [program.argument(call, 0), program.argument(call, 1)];
+    if (value.kind !== 'call' || key === undefined || given === undefined) continue;
+    const callee = program.child(call, value.callee);
+    const member = program.valueOf(callee);
+    if (member.kind !== 'member') continue;
+    if (requests.roleOfValue(program.child(callee, member.object))?.shape !== 'hono-context') continue;
+    const place = { module: program.moduleOf(call), block: value.block, tests: [] };
+    for (const constant of program.constants(key) ?? []) {
+      const name = `hono-context var.${constant}`;
+      const next: Next = { node: given, frames: undefined, place, note: `is kept in ${constant}` };
       kept.set(name, [...(kept.get(name) ?? []), next]);
     }
   }

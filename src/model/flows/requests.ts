@@ -1,9 +1,13 @@
 import type { FunctionFact } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
+import { exportedParams } from './exported.ts';
+import { GraphqlTypes } from './graphql-types.ts';
+import type { ArgumentKind } from './graphql-types.ts';
+import { lazily } from './lazily.ts';
 import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
-import { resolversOf } from './resolvers.ts';
+import { contextsOf, resolversOf } from './resolvers.ts';
 import type { Shape } from './shapes.ts';
 import { isCallTo } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -16,8 +20,6 @@ export interface Role {
 }
 
 const MAX_WRAPPERS = 4;
-const NAMED_HANDLERS = /^(handler|lambdaHandler|main)$/;
-const ROUTE_EXPORTS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
 /** Which parameters of the program bring what clients send; see `Requests.roleOf`. */
 export class Requests {
@@ -27,6 +29,11 @@ export class Requests {
   readonly #registered = new Map<Node, Role>();
   readonly #known = new Map<Node, Role | undefined>();
   readonly #exported = new Map<Node, string>();
+  /** Parameters that hold the arguments of a field of GraphQL. */
+  readonly #fields = new Map<Node, string>();
+  readonly #types: () => GraphqlTypes;
+  /** Functions that make what resolvers share. */
+  readonly contexts: FunctionRef[] = [];
 
   /** Packages and calls as the user or the lockfile describe them. */
   readonly surroundings: Surroundings;
@@ -35,6 +42,7 @@ export class Requests {
     this.#program = program;
     this.surroundings = surroundings;
     this.validation = new Validation(program);
+    this.#types = lazily(() => new GraphqlTypes(program));
     for (const call of program.calls) this.#register(call);
     for (const module of program.modules.values()) {
       this.#registerRouteObjects(module);
@@ -57,7 +65,7 @@ export class Requests {
       }
     }
     this.#registerDeclared();
-    for (const { fn, index } of resolversOf(program)) this.#set(fn, index, 'graphql-arguments', 'registered');
+    this.#registerResolvers();
   }
 
   /** The role of a parameter, by registration, type or name. */
@@ -99,6 +107,27 @@ export class Requests {
     }
     if (!isKnown) this.#registerEntry(call);
     if (!isKnown && apis.length === 0) this.#registerByName(call);
+  }
+
+  #registerResolvers(): void {
+    const resolvers = resolversOf(this.#program);
+    if (resolvers.length === 0) return;
+    for (const { fn, index, field } of resolvers) {
+      this.#set(fn, index, 'graphql-arguments', 'registered');
+      this.#set(fn, index + 1, 'graphql-context', 'registered');
+      const param = paramNode(fn, index);
+      if (param !== undefined && field !== undefined) this.#fields.set(param, field);
+    }
+    for (const fn of contextsOf(this.#program)) {
+      this.#set(fn, 0, 'graphql-context', 'registered');
+      this.contexts.push(fn);
+    }
+  }
+
+  /** What the schema says of an argument of GraphQL; undefined where it says nothing. */
+  argumentKind(param: Node, path: readonly string[]): ArgumentKind | undefined {
+    const field = this.#fields.get(param);
+    return field === undefined ? undefined : this.#types().kindAt(field, path);
   }
 
   #registerDeclared(): void {
@@ -265,42 +294,30 @@ export class Requests {
   }
 
   #registerExport(fn: FunctionRef, name: string, path: string, isServerAction: boolean): void {
-    if (isServerAction) {
-      fn.fact.params.forEach((_, index) => this.#set(fn, index, 'data', 'registered'));
-    } else if (/(^|\/)route\.[mc]?[jt]sx?$/.test(path) && ROUTE_EXPORTS.has(name)) {
-      this.#set(fn, 0, 'fetch-request', 'registered');
-      this.#set(fn, 1, 'route-context', 'registered');
-    } else if (/(^|\/)pages\/api\//.test(path) && (name === 'default' || name === '=')) {
-      this.#set(fn, 0, 'express-request', 'registered');
-      this.#set(fn, 1, 'express-response', 'registered');
-    } else if (name === 'getServerSideProps' || name === 'loader' || name === 'action') {
-      this.#set(fn, 0, 'route-context', 'registered');
-    } else if (NAMED_HANDLERS.test(name) && fn.fact.params[0]?.name === 'event') {
-      this.#set(fn, 0, 'lambda-event', 'named');
-    } else if (/(^|\/)(page|layout)\.[jt]sx$/.test(path) && name === 'default') {
-      this.#set(fn, 0, 'route-context', 'registered');
-    } else if (/(^|\/)\+(server|page\.server)\.[jt]s$/.test(path)) {
-      this.#set(fn, 0, 'route-context', 'registered');
-    }
+    for (const { index, shape, via = 'registered' } of exportedParams(fn.fact, name, path, isServerAction))
+      this.#set(fn, index, shape, via);
   }
 
   #registerClass(module: FunctionRef['module'], members: readonly { readonly value?: number }[]): void {
     for (const { value } of members) {
       const fn = value === undefined ? undefined : this.#program.functionAt(module.first + value);
-      fn?.fact.params.forEach(({ decorators = [] }, index) => {
+      fn?.fact.params.forEach(({ decorators = [], type }, index) => {
         for (const decorator of decorators) {
-          const shape = this.#decorated(module.first + decorator);
+          const shape = this.#decorated(module.first + decorator, type?.name);
           if (shape) this.#set(fn, index, shape, 'registered');
         }
       });
     }
   }
 
-  #decorated(decorator: Node): Shape | undefined {
+  #decorated(decorator: Node, type: string | undefined): Shape | undefined {
     const value = this.#program.valueOf(decorator);
     const callee = value.kind === 'call' ? this.#program.child(decorator, value.callee) : decorator;
     const name = this.#program.apis(callee).map(lastName)[0];
     const shape = name !== undefined && Object.hasOwn(DECORATORS, name) ? DECORATORS[name] : undefined;
+    // GraphQL holds an argument to the type the schema is made from
+    if (/^Args?$/.test(name ?? '') && /^(number|boolean|string)$/.test(type ?? ''))
+      return type === 'string' ? 'text' : 'clean';
     if (!shape || value.kind !== 'call') return shape;
     const pipes = value.args.flatMap((argument) => this.#program.apis(this.#program.child(decorator, argument.value)));
     return pipes.some((pipe) => /\.Parse(Int|Float|Bool|UUID|Enum|Date)Pipe/.test(pipe)) ? 'clean' : shape;

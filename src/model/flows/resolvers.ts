@@ -26,6 +26,8 @@ const MAX_DEPTH = 3;
 export interface Resolver {
   readonly fn: FunctionRef;
   readonly index: 0 | 1;
+  /** `Query.user`, where the type is known. */
+  readonly field?: string;
 }
 
 /** Resolvers by where they are handed over: `resolvers: { Query: { … } }`, `rootValue`, `resolve` of a field. */
@@ -35,13 +37,17 @@ export function resolversOf(program: Program): readonly Resolver[] {
   );
   if (!isUsed) return [];
   const found: Resolver[] = [];
-  const below = (node: Node, index: 0 | 1, depth: number): void => {
+  const below: Below = (node, index, depth, names = []) => {
     if (depth > MAX_DEPTH) return;
     for (const origin of program.origins(node)) {
       const fn = program.functionAt(origin);
-      if (fn) found.push({ fn, index });
-      else if (['object', 'array', 'class'].includes(program.valueOf(origin).kind))
-        for (const field of program.fields(origin)) below(field.node, index, depth + 1);
+      const value = program.valueOf(origin);
+      if (fn) found.push({ fn, index, ...(names.length > 1 && { field: names.slice(-2).join('.') }) });
+      else if (value.kind === 'object')
+        for (const { name = '', value: inner, kind } of value.properties)
+          below(program.child(origin, inner), index, depth + 1, kind === 'spread' ? names : [...names, name]);
+      else if (value.kind === 'array' || value.kind === 'class')
+        for (const field of program.fields(origin)) below(field.node, index, depth + 1, names);
     }
   };
   for (const call of program.calls) {
@@ -60,14 +66,30 @@ export function resolversOf(program: Program): readonly Resolver[] {
       if (value.kind !== 'object') return;
       for (const { name, value: types } of value.properties) {
         if (name !== 'Query' && name !== 'Mutation' && name !== 'Subscription') continue;
-        below(program.nodeIn(module, types), 1, 1);
+        below(program.nodeIn(module, types), 1, 1, [name]);
       }
     });
   }
   return found;
 }
 
-function ofFields(program: Program, fields: Node, below: (node: Node, index: 0 | 1, depth: number) => void): void {
+type Below = (node: Node, index: 0 | 1, depth: number, names?: readonly string[]) => void;
+
+/** Functions that make, of a request, what resolvers are given beside their arguments. */
+export function contextsOf(program: Program): readonly FunctionRef[] {
+  return program.calls.flatMap((call) => {
+    const value = program.valueOf(call);
+    if (value.kind !== 'call' || !isServer(program, program.child(call, value.callee))) return [];
+    return value.args.flatMap(({ value: argument }) =>
+      program
+        .property(program.child(call, argument), 'context')
+        .flatMap((context) => program.origins(context))
+        .flatMap((origin) => program.functionAt(origin) ?? []),
+    );
+  });
+}
+
+function ofFields(program: Program, fields: Node, below: Below): void {
   const objects = program.origins(fields).flatMap((origin) => {
     const fn = program.functionAt(origin);
     return fn ? fn.fact.returns.map(({ value }) => program.nodeIn(fn.module, value)) : [origin];

@@ -117,6 +117,11 @@ export const SHAPES = {
   ],
   /** Arguments of a GraphQL resolver: the schema says which fields there are, scalars are never objects. */
   'graphql-arguments': paths('text', '*.*.*.*', '*.*.*', '*.*', '*', ''),
+  /** What resolvers share, and what it is made of. */
+  'graphql-context': [
+    ...paths('text', 'req.headers', 'req.query', 'req.cookies', 'request.headers', 'headers', 'connectionParams'),
+    ...paths('text', 'ctx.headers', 'ctx.query'),
+  ],
   'fetch-request': FETCH_REQUEST,
   'fetch-arguments': [...FETCH_REQUEST, ...paths('text', 'params', 'searchParams', 'query')],
   /** The second argument of a Next.js route handler, the props of a page, a loader's argument. */

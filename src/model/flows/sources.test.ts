@@ -61,6 +61,36 @@ describe('what clients send is seen in', () => {
       'c.getCookie()',
     ],
     [
+      'Hono, kept by a middleware',
+      {
+        'a.ts': `${EXEC}import { Hono } from 'hono';\nconst app = new Hono();\napp.use(async (c, next) => { c.set('tenant', c.req.header('x-tenant')); await next(); });\napp.get('/', (c) => { exec(c.get('tenant')); return c.text(''); });\n`,
+      },
+      'c.req.header()',
+    ],
+    [
+      'an event of the program, in another file',
+      {
+        'app.js': `const bus = require('./bus');\nconst app = require('express')();\napp.post('/', (req, res) => { bus.emit('job', 1, { name: req.query.name }); res.end(); });\nrequire('./jobs');\n`,
+        'bus.js': `const { EventEmitter } = require('events');\nmodule.exports = new EventEmitter();\n`,
+        'jobs.js': `const { exec } = require('child_process');\nrequire('./bus').on('job', (id, { name }) => exec(name));\n`,
+      },
+      'req.query.name',
+    ],
+    [
+      'GraphQL, a text of the schema',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst { ApolloServer } = require('@apollo/server');\nconst typeDefs = 'input Filter { a: String, n: Int } type Query { run(id: Int!, filter: Filter): Int }';\nnew ApolloServer({ typeDefs, resolvers: { Query: { run: (_, { id, filter }) => exec('x ' + id + filter.n + filter.a) } } });\n`,
+      },
+      'filter.a',
+    ],
+    [
+      'GraphQL, what resolvers share',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst { ApolloServer } = require('@apollo/server');\nnew ApolloServer({ typeDefs: '', resolvers: { Query: { run: (_, args, { agent }) => exec(agent) } }, context: ({ req }) => ({ agent: req.headers['user-agent'] }) });\n`,
+      },
+      `req.headers.user-agent`,
+    ],
+    [
       'hapi, one route of a list of which another checks',
       {
         'a.js': `const { exec } = require('child_process');\nconst Joi = require('joi');\nconst server = require('@hapi/hapi').server();\nserver.route([{ method: 'GET', path: '/a', handler: (request) => exec(request.query.a) }, { method: 'GET', path: '/b', handler: (request) => request.query.a, options: { validate: { query: Joi.object({ a: Joi.valid('x') }) } } }]);\n`,
@@ -289,6 +319,18 @@ describe('what clients do not choose', () => {
       'what Hono has validated is judged by its schema',
       {
         'a.ts': `${EXEC}import { Hono } from 'hono';\nimport { zValidator } from '@hono/zod-validator';\nimport { z } from 'zod';\nnew Hono().get('/', zValidator('query', z.object({ a: z.enum(['b', 'c']), n: z.coerce.number() })), (c) => { exec(c.req.valid('query').a + c.req.valid('query').n); return c.text(''); });\n`,
+      },
+    ],
+    [
+      'numbers and enums of GraphQL',
+      {
+        'a.js': `const { exec } = require('child_process');\nconst { ApolloServer } = require('@apollo/server');\nconst typeDefs = 'enum Sort { A B } type Query { run(id: Int!, sort: Sort = A): Int }';\nnew ApolloServer({ typeDefs, resolvers: { Query: { run: (_, { id, sort }) => exec('x ' + id + sort) } } });\n`,
+      },
+    ],
+    [
+      'an event of another name, and one of another emitter',
+      {
+        'app.js': `const { exec } = require('child_process');\nconst { EventEmitter } = require('events');\nconst a = new EventEmitter(), b = new EventEmitter();\nconst app = require('express')();\napp.post('/', (req, res) => { a.emit('job', req.query.name); res.end(); });\na.on('other', (name) => exec(name));\nb.on('job', (name) => exec(name));\n`,
       },
     ],
     [
