@@ -85,6 +85,7 @@ import containerHealthcheckMissing from './container/healthcheck-missing.ts';
 import containerHealthcheckToolAbsent from './container/healthcheck-tool-absent.ts';
 import containerInsecureParser from './container/insecure-parser.ts';
 import containerInstallNotLocked from './container/install-not-locked.ts';
+import containerLayerWaste from './container/layer-waste.ts';
 import containerLibcMismatchNodeModules from './container/libc-mismatch-node-modules.ts';
 import containerLockfileNotCopied from './container/lockfile-not-copied.ts';
 import containerLoopbackListen from './container/loopback-listen.ts';
@@ -345,6 +346,7 @@ import resilienceProxyKeepaliveLonger from './resilience/proxy-keepalive-longer.
 import resilienceRetryNonIdempotent from './resilience/retry-non-idempotent.ts';
 import resilienceRetryUnbounded from './resilience/retry-unbounded.ts';
 import resilienceRetryWithoutBackoff from './resilience/retry-without-backoff.ts';
+import resilienceTimeoutAboveProxy from './resilience/timeout-above-proxy.ts';
 import runtimeBusyWait from './runtime/busy-wait.ts';
 import runtimeClusterCpuCount from './runtime/cluster-cpu-count.ts';
 import runtimeHeapOverMemoryLimit from './runtime/heap-over-memory-limit.ts';
@@ -357,6 +359,7 @@ import runtimeStartFlagsLost from './runtime/start-flags-lost.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
 import runtimeWorkerPerRequest from './runtime/worker-per-request.ts';
+import secretsCiSecretExposed from './secrets/ci-secret-exposed.ts';
 import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
 import secretsDefaultCredentials from './secrets/default-credentials.ts';
 import secretsDeploymentSecretLiteral from './secrets/deployment-secret-literal.ts';
@@ -495,6 +498,7 @@ export const rules: readonly Rule[] = [
   containerHealthcheckToolAbsent,
   containerInsecureParser,
   containerInstallNotLocked,
+  containerLayerWaste,
   containerLibcMismatchNodeModules,
   containerLockfileNotCopied,
   containerLoopbackListen,
@@ -755,6 +759,7 @@ export const rules: readonly Rule[] = [
   resilienceRetryNonIdempotent,
   resilienceRetryUnbounded,
   resilienceRetryWithoutBackoff,
+  resilienceTimeoutAboveProxy,
   runtimeBusyWait,
   runtimeClusterCpuCount,
   runtimeHeapOverMemoryLimit,
@@ -767,6 +772,7 @@ export const rules: readonly Rule[] = [
   runtimeSyncInRequestPath,
   runtimeUnboundedCache,
   runtimeWorkerPerRequest,
+  secretsCiSecretExposed,
   secretsClientExposedSecret,
   secretsDefaultCredentials,
   secretsDeploymentSecretLiteral,

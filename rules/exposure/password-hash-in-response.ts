@@ -1,0 +1,175 @@
+import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import type { Location } from '../../src/rule/rule.ts';
+
+const HIDDEN_FIELD =
+  /^(password|passwd|(hashed|encrypted)_?password|password_?(hash|digest)|(otp|totp|mfa|two_?factor)_?secret)$/i;
+const PRISMA =
+  /(?:^|[./ ])_?(?:prisma|db)\w*(?:\(\))?\.(\w+)\.(find(?:Unique|First|Many)(?:OrThrow)?|create|createMany|update|upsert)$/i;
+const WRITES = /^(create|createMany|update|upsert)$/;
+const TYPEORM = /^(find|findOne|findBy|findOneBy|findOneOrFail|findOneByOrFail|findAndCount)$/;
+
+export default defineRule({
+  id: 'exposure/password-hash-in-response',
+  ensures: 'Records of Prisma and TypeORM are sent without the hashes of passwords in them.',
+  severity: 'medium',
+  control: 'exposure/sensitive-data-in-response',
+  roles: ['service', 'function'],
+  cwe: 200,
+  owasp: 'A01',
+  why: 'A record sent as it is stored takes the hash of the password along, to be cracked elsewhere.',
+  fix: 'Name what is sent, or leave it out of the query: `omit: { password: true }` of Prisma, `@Column({ select: false })` of TypeORM.',
+  references: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
+  needs: ['program', 'code', 'handlers'],
+  *check({ program, code, handlers }) {
+    for (const { sent, at } of answers()) {
+      const found = leavesOf(sent, 0).flatMap((leaf) => recordAt(leaf) ?? [])[0];
+      if (found)
+        yield {
+          at,
+          message: `The ${found.field} of ${found.model} is sent to the client with the rest of the record.`,
+          trail: [{ at: found.at, note: 'The field is written here.' }],
+          confidence: 'likely',
+        };
+    }
+
+    function* answers(): Generator<{ readonly sent: number; readonly at: Location }> {
+      for (const call of program.callsNamed('json', 'send')) {
+        const value = program.valueOf(call);
+        const given = code.argument(call, 0);
+        if (value.kind !== 'call' || given.state !== 'given') continue;
+        if (/^(res|response|reply|c|ctx)\b/.test(program.describe(program.child(call, value.callee))))
+          yield { sent: given.value, at: given.at };
+      }
+      for (const { fn, framework } of handlers.all) {
+        if (!/^(fastify|nest|hapi)$/.test(framework)) continue;
+        for (const { value, at } of fn.fact.returns)
+          yield { sent: fn.module.first + value, at: program.locationIn(fn.module, at) };
+      }
+    }
+
+    /** A value, and what is in it where it is an object written here. */
+    function leavesOf(node: number, depth: number): readonly number[] {
+      const value = program.valueOf(node);
+      if (value.kind !== 'object' || depth > 2) return [node];
+      return value.properties.flatMap(({ kind, value: inner }) =>
+        kind === 'value' ? leavesOf(program.child(node, inner), depth + 1) : [],
+      );
+    }
+
+    function recordAt(leaf: number) {
+      for (const origin of program.origins(leaf)) {
+        const call = program.valueOf(origin);
+        if (call.kind !== 'call' || program.writesTo(origin).length > 0) continue;
+        const callee = program.child(origin, call.callee);
+        const member = program.valueOf(callee);
+        if (member.kind !== 'member') continue;
+        const found =
+          ofPrisma(origin, callee) ?? ofTypeorm(origin, program.child(callee, member.object), member.property ?? '');
+        if (found) return found;
+      }
+      return undefined;
+    }
+
+    function ofPrisma(query: number, callee: number) {
+      const [, model, method] = PRISMA.exec(program.describe(callee)) ?? [];
+      if (model === undefined || method === undefined || !usesPrisma()) return undefined;
+      const options = code.argument(query, 0);
+      if (options.state === 'unknown') return undefined;
+      const isChosen =
+        options.state === 'given' &&
+        ['select', 'omit'].some((name) => code.property(options.value, name).state !== 'absent');
+      const field = isChosen ? undefined : writtenField(model);
+      return field && { ...field, model };
+    }
+
+    function usesPrisma(): boolean {
+      const isClient = [...program.modules.values()].some(({ facts }) =>
+        facts.imports.some(({ module }) => /prisma/.test(module ?? '')),
+      );
+      const hides = program
+        .callsTo(/^@prisma\/client\.PrismaClient(\(\)\.\$extends)?$/)
+        .some((call) => program.callsNamed('$extends').length > 0 || code.option(call, 0, 'omit').state !== 'absent');
+      return isClient && !hides;
+    }
+
+    /** A field for the password that is given when records of the model are written. */
+    function writtenField(model: string): { readonly field: string; readonly at: Location } | undefined {
+      for (const call of program.callsNamed(WRITES)) {
+        const value = program.valueOf(call);
+        if (value.kind !== 'call') continue;
+        if (PRISMA.exec(program.describe(program.child(call, value.callee)))?.[1] !== model) continue;
+        for (const name of ['data', 'create', 'update']) {
+          const data = code.option(call, 0, name);
+          const [object] = data.state === 'given' ? program.origins(data.value) : [];
+          const fields = object === undefined ? undefined : program.valueOf(object);
+          const field =
+            fields?.kind === 'object'
+              ? fields.properties.find((each) => HIDDEN_FIELD.test(each.name ?? ''))
+              : undefined;
+          if (object !== undefined && field?.name !== undefined)
+            return { field: field.name, at: program.locationIn(program.moduleOf(object), field.at) };
+        }
+      }
+      return undefined;
+    }
+
+    function ofTypeorm(query: number, repository: number, method: string) {
+      if (!TYPEORM.test(method) || code.option(query, 0, 'select').state !== 'absent') return undefined;
+      for (const entity of entitiesOf(repository)) {
+        const value = program.valueOf(entity);
+        if (value.kind !== 'class') continue;
+        const module = program.moduleOf(entity);
+        const fact = module.facts.classes[value.class];
+        for (const { name, at, decorators } of fact?.members ?? []) {
+          const calls = decorators.map((decorator) => module.first + decorator);
+          const isHidden = calls.some(
+            (call) =>
+              code.apiOf(call).some((api) => /\.(Exclude|HideField)$/.test(api)) ||
+              code.option(call, 0, 'select').state !== 'absent',
+          );
+          const isColumn = calls.some((call) => code.apiOf(call).includes('typeorm.Column'));
+          const isShaped = fact?.members.some(
+            (each) =>
+              each.name === 'toJSON' || (each.kind === 'method' && /^(toResponse|to\w*Dto)$/i.test(each.name ?? '')),
+          );
+          if (name !== undefined && HIDDEN_FIELD.test(name) && isColumn && !isHidden && !isShaped)
+            return { field: name, model: fact?.name ?? 'the entity', at: program.locationIn(module, at) };
+        }
+      }
+      return undefined;
+    }
+
+    /** The class of `Repository<User>`, of `getRepository(User)`. */
+    function entitiesOf(repository: number): readonly number[] {
+      return program.origins(repository).flatMap((origin) => {
+        const value = program.valueOf(origin);
+        if (value.kind === 'call' && code.apiOf(origin).some((api) => api.endsWith('getRepository'))) {
+          const first = program.argument(origin, 0);
+          return first === undefined ? [] : program.origins(first);
+        }
+        if (value.kind !== 'param') return [];
+        const type = program.moduleOf(origin).facts.functions[value.function]?.params[value.index]?.type;
+        const entity = type?.name === 'Repository' ? type.arguments?.[0]?.value : undefined;
+        return entity === undefined ? [] : program.origins(program.child(origin, entity));
+      });
+    }
+  },
+  examples: [
+    bad('Prisma, sent by Express', {
+      'app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst app = express();\nconst prisma = new PrismaClient();\napp.post('/users', async (req, res) => {\n  const user = await prisma.user.create({ data: { mail: req.body.mail, password: await hash(req.body.password) } });\n  res.status(201).json(«{ user }»);\n});\napp.get('/users/:id', async (req, res) => {\n  res.json(«await prisma.user.findUnique({ where: { id: req.params.id } })»);\n});\n`,
+    }),
+    bad('TypeORM, returned by NestJS through a service', {
+      'user.entity.ts': `import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';\n@Entity()\nexport class User {\n  @PrimaryGeneratedColumn() id: number;\n  @Column() mail: string;\n  @Column() passwordHash: string;\n}\n`,
+      'users.service.ts': `import { Injectable } from '@nestjs/common';\nimport { InjectRepository } from '@nestjs/typeorm';\nimport { Repository } from 'typeorm';\nimport { User } from './user.entity';\n@Injectable()\nexport class UsersService {\n  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}\n  one(id: number) {\n    return this.users.findOneBy({ id });\n  }\n}\n`,
+      'users.controller.ts': `import { Controller, Get, Param } from '@nestjs/common';\nimport { UsersService } from './users.service';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: UsersService) {}\n  @Get(':id') async one(@Param('id') id: string) {\n    return «await this.users.one(+id)»;\n  }\n}\n`,
+    }),
+    good('Fields that are named, left out, or no password in it', {
+      'app.ts': `import Fastify from 'fastify';\nimport { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nconst app = Fastify();\nawait prisma.user.create({ data: { mail: 'a@example.com', password: 'hash' } });\napp.get('/a', async () => prisma.user.findMany({ select: { id: true, mail: true } }));\napp.get('/b', async () => prisma.user.findMany({ omit: { password: true } }));\napp.get('/c', async () => prisma.post.findMany());\napp.get('/d', async () => {\n  const { password, ...user } = await prisma.user.findFirstOrThrow();\n  return user;\n});\n`,
+    }),
+    good('A column that is never read, or written out', {
+      'user.ts': `import { Exclude } from 'class-transformer';\nimport { Column, Entity } from 'typeorm';\n@Entity()\nexport class User {\n  @Column({ select: false }) password: string;\n  @Exclude() @Column() otpSecret: string;\n}\n`,
+      'app.ts': `import express from 'express';\nimport { source } from './source';\nimport { User } from './user';\nconst app = express();\napp.get('/users', async (req, res) => res.json(await source.getRepository(User).find()));\n`,
+      'source.ts': `import { DataSource } from 'typeorm';\nexport const source = new DataSource({ type: 'postgres' });\n`,
+    }),
+  ],
+});
