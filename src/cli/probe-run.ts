@@ -10,13 +10,14 @@ import { escaped } from '../probe/escaped.ts';
 import type { ProbeFlags } from './probe-flags.ts';
 import { probeOptionsOf, urlsOf } from './probe-options.ts';
 import type { Progress } from './progress.ts';
+import { remedyOf } from './remedy.ts';
 
 export interface Observation {
   readonly documents: readonly Document[];
   readonly gaps: readonly Gap[];
   /** The URLs that were asked, without what was in them to log in. */
   readonly urls: readonly string[];
-  /** Why each URL that could not be observed was not, one line each: the run is no verdict on them. */
+  /** Why each URL that could not be observed was not, and below it what to do: the run is no verdict on them. */
   readonly unobserved: readonly string[];
 }
 
@@ -104,7 +105,10 @@ async function visitsOf(documents: readonly Document[]): Promise<readonly { url:
     visits.map(({ hops, final, isBroken }) => {
       const url = escaped(hops[0].url.href);
       const last = hops.at(-1) ?? hops[0];
-      return final || isBroken ? { url } : { url, fault: `${url} ${escaped(reasonOf(last))}` };
+      if (final || isBroken) return { url };
+      const remedy = remedyOf(last);
+      const fault = `${url} ${escaped(reasonOf(last))}`;
+      return { url, fault: remedy === undefined ? fault : `${fault}\n  ${escaped(remedy)}` };
     }),
   );
 }

@@ -9,7 +9,7 @@ import type { Paint } from './paint.ts';
 import { placeText } from './place.ts';
 import { printable, withoutCommands } from './safe.ts';
 import { counted, firstParagraph, gistOf, shortened, wrapped } from './text.ts';
-import { targetText, verdictOf } from './verdict.ts';
+import { isUnseen, targetText, verdictOf } from './verdict.ts';
 
 export interface HumanOptions {
   readonly color: boolean;
@@ -48,7 +48,12 @@ export function human(report: AuditReport, options: HumanOptions): string {
           gapsText(report, page),
           outcomesText(report, page),
         ];
-  const all = [...sections, scoreText(report, page), startText(report, page), verdictLines(report, page)];
+  const all = [
+    ...sections,
+    isUnseen(report) ? [] : scoreText(report, page),
+    startText(report, page),
+    verdictLines(report, page),
+  ];
   const text = all
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -221,6 +226,7 @@ function startText(report: AuditReport, page: Page): readonly string[] {
 /** What breaks the gate, where something does, and the line that stands alone. */
 function verdictLines(report: AuditReport, { paint }: Page): readonly string[] {
   const text = printable(verdictOf(report));
+  if (isUnseen(report)) return [paint.bad(`✗ ${text}`)];
   if (report.gate.status === 'held') return [paint.good(`✓ ${text}`)];
   const breaches = report.gate.breaches.map(({ message }) => paint.faint(`The gate is broken: ${message}`));
   return [...breaches, paint.bad(`✗ ${text}`)];

@@ -3,7 +3,7 @@ import { CATEGORY_TITLES } from './category.ts';
 import { groupsOf, openFindings, startHere } from './groups.ts';
 import { codeBlock, codeSpan, printable, safeMarkdown } from './safe.ts';
 import { counted, firstSentence } from './text.ts';
-import { targetText, verdictOf } from './verdict.ts';
+import { isUnseen, targetText, verdictOf } from './verdict.ts';
 
 /** A comment on GitHub holds 65,536 characters; each part is held well below its share of that. */
 const FINDINGS = 50;
@@ -15,7 +15,7 @@ const EXCERPT_LENGTH = 1500;
 export function markdown(report: AuditReport): string {
   const open = openFindings(report);
   const sections = [
-    `## ${report.gate.status === 'held' ? '✅' : '❌'} ${inline(verdictOf(report))}`,
+    `## ${report.gate.status === 'held' && !isUnseen(report) ? '✅' : '❌'} ${inline(verdictOf(report))}`,
     targetText(report).map(safeMarkdown).join(' · '),
     startText(report),
     findingsText(report),

@@ -5,11 +5,19 @@ import { counted } from './text.ts';
 /** The whole report in one line that stands alone. */
 export function verdictOf(report: AuditReport): string {
   const { gate, score, summary } = report;
+  if (isUnseen(report)) return 'Nothing could be judged: no target could be looked at.';
   const grade = `score ${score.value} (${score.letter}${score.provisional ? ', provisional' : ''})`;
   const verdict = gate.status === 'broken' ? 'Not fit for production' : heldText(report);
   const { crashed } = summary.outcomes;
   return `${verdict}: ${findingsText(report)}; ${grade}.${crashed > 0 ? ` ${counted(crashed, 'rule')} crashed.` : ''}`;
 }
+
+/** A deployment of which nothing was seen has no score, whatever the sum says. */
+export const isUnseen = ({ target, score, summary }: AuditReport): boolean =>
+  target.path === null &&
+  score.coverage === 0 &&
+  score.lines.length === 0 &&
+  summary.outcomes.passed + summary.outcomes.failed + summary.outcomes.partly + summary.outcomes.unsure === 0;
 
 /** Nothing found is only as good as what was seen. */
 function heldText({ summary, score }: AuditReport): string {

@@ -74,7 +74,7 @@ export interface LiveResponse {
   readonly marks: readonly (Omit<MarkFact, 'at'> & { readonly at: Location })[];
   /** Secrets in the body, by the form their issuer gives them. */
   readonly secrets: readonly { readonly at: Location; readonly name: string; readonly mode: string | undefined }[];
-  /** A challenge or a parking page stands in front: it says nothing of the application. */
+  /** A challenge, a parking page or a port for TLS stands in front: it says nothing of the application. */
   readonly stranger: boolean;
   /** The framework whose unchanged error page this is. */
   readonly defaultErrorOf?: string;
@@ -134,7 +134,7 @@ export function liveResponseOf(
   const defaultErrorOf = defaultErrorFrameworkOf(response);
   const nodeVersion = nodeVersionOf(response, allHeaders, at);
   const stranger =
-    marks.some(({ name }) => name === 'parked' || name.startsWith('challenge-')) ||
+    marks.some(({ name }) => name === 'parked' || name === 'tls-expected' || name.startsWith('challenge-')) ||
     named(allHeaders, 'cf-mitigated').length > 0;
   return {
     step,

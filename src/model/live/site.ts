@@ -223,6 +223,8 @@ function isDeadEnd({ response, url }: Exchange, hops: readonly Exchange[]): bool
 /** Why a visit that ended here has no final response. */
 export function reasonOf({ url, silence, response }: Exchange): string {
   if (silence) return `did not answer: ${[silence.cause, silence.detail].filter((word) => word !== '').join(', ')}.`;
+  if (response?.marks.some(({ name }) => name === 'tls-expected'))
+    return 'is a port for TLS, and was asked without it.';
   if (response?.stranger) return 'is answered by a challenge or a parking page, not by the application.';
   const target = addressOf(response?.headers('location')[0]?.value ?? '', url.href);
   return `redirects to ${target?.origin ?? 'another place'}, which was not judged: ask that one.`;
