@@ -40,6 +40,9 @@ export default defineRule({
       'src/db.js': 'const url = `postgres://${user}:${password}@db.acme.io/shop`;\n',
       'deploy/api.yaml': 'value: postgres://app:$(DB_PASSWORD)@db:5432/app\n',
     }),
+    good('An address that is reserved for documentation', {
+      'ci.sh': 'export DATABASE_URL="postgresql://check:Kf93vuqLd@192.0.2.1:5432/app"\n',
+    }),
     good('Words that stand for a password', {
       'src/a.js': `// postgres://user:password@host:5432/db\nconst url = 'mongodb://username:<password>@cluster.example.com';\n`,
       'README.md': 'DATABASE_URL=postgres://app:s3cr3tPw9@db.acme.io/app\n',

@@ -81,12 +81,15 @@ const lowered = (grade: SecretGrade, steps: number): SecretGrade =>
 /** Passwords of services that live as long as a job. */
 const CI_FILE = /(^|\/)(\.github\/workflows\/|\.circleci\/|\.(gitlab-ci|travis|drone)[^/]*$|azure-pipelines[^/]*$)/;
 
+/** The key of a certificate that no browser but the developer's trusts. */
+const OF_ONE_MACHINE = /(^|\/)(localhost|127\.0\.0\.1)[\w.+-]*\.(pem|key|p12|pfx)$/;
+
 function severityIn(secret: SecretFact, path: string, place: Place, tracked: Tracked, today: Date): SecretGrade {
   if (secret.mode === 'public') return 'info';
   if (secret.expires !== undefined && secret.expires * 1000 < today.getTime()) return 'info';
   const grade = secret.mode === 'test' || secret.mode === 'local' ? lowest(secret.grade, 'low') : secret.grade;
   const isLive = secret.strength === 'verified' && secret.kind === 'token';
-  const beside = (place === 'test' || place === 'docs' || place === 'example') && !isLive;
+  const beside = (place === 'test' || place === 'docs' || place === 'example' || OF_ONE_MACHINE.test(path)) && !isLive;
   const isOfCi = secret.kind === 'named' && CI_FILE.test(path);
   const ofTests =
     isOfCi || (beside && (secret.strength === 'guessed' || secret.kind === 'private-key' || secret.kind === 'url'));

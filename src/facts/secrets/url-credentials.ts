@@ -10,7 +10,7 @@ const SAMPLE_WORDS = new Set(
   'user username usr userid login name admin root pass passwd password pwd pw psw secret token key'.split(' '),
 );
 const SAMPLE_HOSTS =
-  /(?:^|\.)(?:example\.(?:com|org|net|edu)|[\w-]+\.(?:example|test|invalid)|your[\w-]*(?:\.\w+)*|host|hostname|domain(?:\.com)?|server|foo\.com|bar\.com)$/i;
+  /(?:^|\.)(?:example\.(?:com|org|net|edu)|[\w-]+\.(?:example|test|invalid)|your[\w-]*(?:\.\w+)*|host|hostname|domain(?:\.com)?|server|foo\.com|bar\.com)$|^(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}$/i;
 
 /** Passwords and tokens in the user part of URLs of any scheme (RFC 3986 §3.2.1). */
 export function urlCredentialsIn(text: string): readonly SecretFact[] {
