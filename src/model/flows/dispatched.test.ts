@@ -77,6 +77,20 @@ describe('what a call runs is found', () => {
         'app.js': `${EXEC}${APP}const { inherits } = require('util');\nfunction Base(prefix) { this.prefix = prefix; }\nBase.prototype.run = function (x) { exec(this.prefix + x); };\nfunction Jobs() { Base.call(this, 'a '); }\ninherits(Jobs, Base);\nJobs.prototype.go = function (x) { this.run(x); };\napp.get('/', (req, res) => new Jobs().go(req.query.x));\n`,
       },
     ],
+    [
+      'in what decorates an app of Fastify',
+      {
+        'app.ts': `${EXEC_TS}import Fastify from 'fastify';\nimport jobs from './jobs';\nconst app = Fastify();\napp.decorate('runner', { run: (x: string) => exec(x) });\napp.register(jobs);\n`,
+        'jobs.ts': `import type { FastifyInstance } from 'fastify';\nexport default async (app: FastifyInstance) => { app.get('/', async (request) => app.runner.run(request.query.x)); };\n`,
+      },
+    ],
+    [
+      'in what an app of Express was told',
+      {
+        'app.js': `${EXEC}${APP}app.set('run', (x) => exec(x));\napp.use(require('./jobs'));\n`,
+        'jobs.js': `const router = require('express').Router();\nrouter.get('/', (req, res) => req.app.get('run')(req.query.x));\nmodule.exports = router;\n`,
+      },
+    ],
   ])('%s', (_, files) => {
     expect(sources(files)).toHaveLength(1);
   });
@@ -88,6 +102,12 @@ describe('what a call does not run is not followed', () => {
       'another entry than the one that is named',
       {
         'app.js': `${EXEC}${APP}const jobs = { a: (x) => exec(x), b() {} };\nconst name = 'b';\napp.get('/', (req, res) => jobs[name](req.query.x));\n`,
+      },
+    ],
+    [
+      'what something else than an app was told',
+      {
+        'app.js': `${EXEC}${APP}const table = new Table();\ntable.set('run', (x) => exec(x));\napp.get('/', (req, res) => req.app.get('run')(req.query.x));\n`,
       },
     ],
     [

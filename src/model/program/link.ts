@@ -2,17 +2,22 @@ import type { Graph } from './graph.ts';
 import type { Caller, Linkage, PlacedWrite } from './linkage.ts';
 import type { Origins } from './origins.ts';
 import type { Node } from './program.ts';
+import { isShared, sharedBy } from './shared.ts';
 
 /** One round over all calls and writes of the program. */
 export function linkageOf(graph: Graph, origins: Origins): Linkage {
   const callers = new Map<Node, Caller[]>();
   const handedTo = new Map<Node, { call: Node; index: number }[]>();
   const puts = new Map<Node, Node[]>();
+  const shared = new Map<string, Node[]>();
+  const of = (node: Node): readonly Node[] => origins.of(node);
   const prototypeParents = new Map<Node, Node[]>();
   for (const call of graph.calls) {
     for (const fn of origins.calleesOf(call)) push(callers, fn.node, { call, shift: 0 });
     for (const fn of borrowed(graph, origins, call)) push(callers, fn, { call, shift: 1 });
     const { args = [] } = graph.callAt(call) ?? {};
+    const given = args.length >= 2 ? sharedBy(graph, of, call) : undefined;
+    if (given) push(shared, given.name, given.value);
     const put = args.length === 2 ? putBy(graph, call) : undefined;
     if (put) for (const origin of origins.of(put.table)) if (graph.callAt(origin)?.new) push(puts, origin, put.value);
     for (const [fn, parent] of args.length === 2 ? inherited(graph, origins, call) : [])
@@ -31,6 +36,8 @@ export function linkageOf(graph: Graph, origins: Origins): Linkage {
     for (const write of module.facts.writes) {
       const object = module.first + write.object;
       for (const origin of origins.of(object)) push(writes, origin, { module, write });
+      if (write.property !== undefined && isShared(graph, of, object))
+        push(shared, write.property, module.first + write.value);
       const value = graph.valueOf(object);
       if (value.kind !== 'member' || value.property !== 'prototype') continue;
       for (const fn of origins.of(graph.child(object, value.object))) {
@@ -40,7 +47,7 @@ export function linkageOf(graph: Graph, origins: Origins): Linkage {
       }
     }
   }
-  return { callers, handedTo, writes, prototypeWrites, constructorOf, prototypeParents, puts };
+  return { callers, handedTo, writes, prototypeWrites, constructorOf, prototypeParents, puts, shared };
 }
 
 /** `table.set(name, value)`. */
@@ -79,8 +86,8 @@ function borrowed(graph: Graph, origins: Origins, call: Node): readonly Node[] {
   return origins.of(graph.child(call, callee.object)).filter((origin) => graph.valueOf(origin).kind === 'function');
 }
 
-function push<T>(groups: Map<Node, T[]>, node: Node, item: T): void {
-  const group = groups.get(node);
+function push<Key, T>(groups: Map<Key, T[]>, key: Key, item: T): void {
+  const group = groups.get(key);
   if (group) group.push(item);
-  else groups.set(node, [item]);
+  else groups.set(key, [item]);
 }

@@ -29,6 +29,8 @@ export interface Linkage {
   readonly prototypeParents: ReadonlyMap<Node, readonly Node[]>;
   /** What `table.set(name, value)` puts in, by the origin of the table. */
   readonly puts: ReadonlyMap<Node, readonly Node[]>;
+  /** What an app hands to everything it calls, by name: `app.decorate('db', db)`, `app.locals.db = db`. */
+  readonly shared: ReadonlyMap<string, readonly Node[]>;
 }
 
 export const NO_LINKAGE: Linkage = {
@@ -39,4 +41,5 @@ export const NO_LINKAGE: Linkage = {
   constructorOf: new Map(),
   prototypeParents: new Map(),
   puts: new Map(),
+  shared: new Map(),
 };

@@ -8,6 +8,7 @@ import { Members } from './members.ts';
 import type { ModuleResolution } from './module-resolution.ts';
 import type { ClassRef, Owners } from './owners.ts';
 import type { FunctionRef, Module, Node } from './program.ts';
+import { askedBy } from './shared.ts';
 
 /** A value that may be more than this many things is followed no further. */
 const MAX_ORIGINS = 24;
@@ -228,7 +229,9 @@ export class Origins {
     }
     if (classRef) return this.#members.named(classRef, name, false);
     const type = this.#typeOf(origin);
-    if (type !== undefined) return this.#members.ofType(type, name);
+    const fulfilled = type === undefined ? NONE : this.#members.ofType(type, name);
+    if (fulfilled.length > 0) return fulfilled;
+    if (value.kind === 'param' || value.kind === 'member') return this.#shared(name);
     if (value.kind === 'this') {
       const object = this.#owners.objectOfThis(origin);
       if (object !== undefined) return this.property(object, name);
@@ -242,7 +245,13 @@ export class Origins {
       return this.of(this.#graph.child(origin, value.callee)).flatMap((callee) =>
         this.#members.constructed(callee, name),
       );
-    return this.#assigned(origin, name);
+    const assigned = this.#assigned(origin, name);
+    return assigned.length > 0 ? assigned : this.#shared(name);
+  }
+
+  /** What an app hands to everything it calls; `fastify()` and what it is handed to have the same. */
+  #shared(name: string): readonly Node[] {
+    return (this.#linkage.shared.get(name) ?? []).flatMap((node) => this.of(node));
   }
 
   /** `Object.assign(a, b)`: the last of its arguments that has the property. */
@@ -290,7 +299,11 @@ export class Origins {
     const bound = this.#bound(node);
     if (bound) return bound;
     const functions = this.calleesOf(node);
-    if (functions.length === 0) return [node];
+    if (functions.length === 0) {
+      const name = askedBy(this.#graph, (each) => this.of(each), node);
+      const asked = name === undefined ? NONE : this.#shared(name);
+      return asked.length > 0 ? asked : [node];
+    }
     const results = functions.flatMap((fn) => this.#resultsOf(node, fn));
     return results.length === 0 ? [node] : results;
   }
