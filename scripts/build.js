@@ -24,12 +24,26 @@ function hashOf(...folders) {
   return hash.update(textOf('package-lock.json')).digest('hex').slice(0, 16);
 }
 
+const SPINNERS = JSON.parse(textOf('node_modules/cli-spinners/spinners.json'));
+
 /**
- * Of two packages that cannot be cut to what is used, only that: half a megabyte that nobody downloads and no start
- * reads. Another import from them fails the build.
+ * Of packages that cannot be cut to what is used, only that: half a megabyte that nobody downloads and no start reads.
+ * Another import from them fails the build.
  */
 const SLIM = {
   '@babel/types': `export const VISITOR_KEYS = ${JSON.stringify(VISITOR_KEYS)};`,
+  'cli-spinners': `export default ${JSON.stringify({ dots: SPINNERS.dots, line: SPINNERS.line })};`,
+  'vscode-languageserver-types': `
+    const isNumber = (value) => Number.isInteger(value) && value >= 0;
+    const isPosition = (value) => isNumber(value?.line) && isNumber(value?.character);
+    export const Position = { create: (line, character) => ({ line, character }), is: isPosition };
+    export const Range = {
+      create: (one, two, three, four) =>
+        isPosition(one)
+          ? { start: one, end: two }
+          : { start: Position.create(one, two), end: Position.create(three, four) },
+      is: (value) => isPosition(value?.start) && isPosition(value?.end),
+    };`,
   undici: `
     import Agent from 'undici/lib/dispatcher/agent.js';
     import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
@@ -43,7 +57,10 @@ const SLIM = {
 const slim = {
   name: 'slim',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@babel\/types|undici)$/ }, ({ path }) => ({ path, namespace: 'slim' }));
+    onResolve({ filter: /^(@babel\/types|undici|cli-spinners|vscode-languageserver-types)$/ }, ({ path }) => ({
+      path,
+      namespace: 'slim',
+    }));
     // the parser of undici comes twice, with and without SIMD: once is enough
     onResolve({ filter: /llhttp_simd-wasm\.js$/ }, ({ path, resolveDir }) => ({
       path: resolve(resolveDir, path.replace('llhttp_simd', 'llhttp')),
