@@ -16,6 +16,7 @@ import authGuardFallsThrough from './auth/guard-falls-through.ts';
 import authGuardNeverRefuses from './auth/guard-never-refuses.ts';
 import authGuardTooLate from './auth/guard-too-late.ts';
 import authJwtAlgorithms from './auth/jwt-algorithms.ts';
+import authJwtAlgorithmsUnlisted from './auth/jwt-algorithms-unlisted.ts';
 import authJwtExpiryIgnored from './auth/jwt-expiry-ignored.ts';
 import authJwtNeverExpires from './auth/jwt-never-expires.ts';
 import authJwtSensitivePayload from './auth/jwt-sensitive-payload.ts';
@@ -37,6 +38,7 @@ import authSessionLivesLongLive from './auth/session-lives-long-live.ts';
 import authSessionNeverSetLive from './auth/session-never-set-live.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authSetCookieFlags from './auth/set-cookie-flags.ts';
+import authSocketOriginUnchecked from './auth/socket-origin-unchecked.ts';
 import authStateChangeOnGet from './auth/state-change-on-get.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import authWebhookRawBodyLost from './auth/webhook-raw-body-lost.ts';
@@ -232,6 +234,7 @@ import injectionJsonInScript from './injection/json-in-script.ts';
 import injectionMailFields from './injection/mail-fields.ts';
 import injectionMailHtml from './injection/mail-html.ts';
 import injectionMethodByName from './injection/method-by-name.ts';
+import injectionModelOutput from './injection/model-output.ts';
 import injectionNosqlCode from './injection/nosql-code.ts';
 import injectionNosqlOperator from './injection/nosql-operator.ts';
 import injectionOpenRedirect from './injection/open-redirect.ts';
@@ -387,6 +390,7 @@ import secretsUrlCredential from './secrets/url-credential.ts';
 import secretsWeakCipher from './secrets/weak-cipher.ts';
 import secretsWeakKey from './secrets/weak-key.ts';
 import secretsWeakSecretValue from './secrets/weak-secret-value.ts';
+import secretsWeakSignature from './secrets/weak-signature.ts';
 import transportAssetUncachedLive from './transport/asset-uncached-live.ts';
 import transportCertificateChainIncomplete from './transport/certificate-chain-incomplete.ts';
 import transportCertificateExpiring from './transport/certificate-expiring.ts';
@@ -429,6 +433,7 @@ export const rules: readonly Rule[] = [
   authGuardNeverRefuses,
   authGuardTooLate,
   authJwtAlgorithms,
+  authJwtAlgorithmsUnlisted,
   authJwtExpiryIgnored,
   authJwtNeverExpires,
   authJwtSensitivePayload,
@@ -450,6 +455,7 @@ export const rules: readonly Rule[] = [
   authSessionNeverSetLive,
   authSessionWeakConfig,
   authSetCookieFlags,
+  authSocketOriginUnchecked,
   authStateChangeOnGet,
   authTimingUnsafeComparison,
   authWebhookRawBodyLost,
@@ -645,6 +651,7 @@ export const rules: readonly Rule[] = [
   injectionMailFields,
   injectionMailHtml,
   injectionMethodByName,
+  injectionModelOutput,
   injectionNosqlCode,
   injectionNosqlOperator,
   injectionOpenRedirect,
@@ -800,6 +807,7 @@ export const rules: readonly Rule[] = [
   secretsWeakCipher,
   secretsWeakKey,
   secretsWeakSecretValue,
+  secretsWeakSignature,
   transportAssetUncachedLive,
   transportCertificateChainIncomplete,
   transportCertificateExpiring,
