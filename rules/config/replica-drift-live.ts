@@ -25,15 +25,20 @@ chance, and nobody can reproduce what went wrong.`,
   needs: ['responses'],
   *check({ responses }) {
     for (const { visits, responses: answers } of responses.sites) {
-      for (const again of answers.filter(({ step }) => step === 'again')) {
-        const first = visits.map(({ final }) => final).find((final) => final?.url.href === again.url.href);
+      for (const again of answers.filter(({ step }) => step === 'again' || step === 'ipv6')) {
+        const isFamily = again.step === 'ipv6';
+        const first = isFamily
+          ? answers.find(({ step, url }) => step === 'ipv4' && url.href === again.url.href)
+          : visits.map(({ final }) => final).find((final) => final?.url.href === again.url.href);
         if (!first || first.status !== again.status || first.stranger || again.stranger) continue;
         const sends = (response: typeof first, name: string): boolean => response.headers(name).length > 0;
         const drifted = COMPARED.filter((name) => sends(first, name) !== sends(again, name));
         if (drifted.length === 0) continue;
         yield {
           at: again.line,
-          message: `Asked twice, ${again.url.href} sends ${drifted.join(' and ')} once.`,
+          message: isFamily
+            ? `${again.url.href} sends ${drifted.join(' and ')} over one of IPv4 and IPv6 alone.`
+            : `Asked twice, ${again.url.href} sends ${drifted.join(' and ')} once.`,
           trail: [{ at: first.line, note: 'The first answer.' }],
           confidence: 'likely',
         };
@@ -51,6 +56,31 @@ Content-Security-Policy: default-src 'self'
 
 <!doctype html>`,
       'live/2-again.http': `
+GET https://app.example/ HTTP/1.1
+
+«HTTP/1.1 200 OK»
+Content-Type: text/html
+
+<!doctype html>`,
+    }),
+    bad('Another machine answers over IPv6', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Frame-Options: DENY
+
+<!doctype html>`,
+      'live/2-ipv4.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+X-Frame-Options: DENY
+
+<!doctype html>`,
+      'live/3-ipv6.http': `
 GET https://app.example/ HTTP/1.1
 
 «HTTP/1.1 200 OK»

@@ -52,8 +52,15 @@ export class Conversation {
     this.#paceMs = options.isLoopback ? 0 : 1000 / options.budget.rate;
   }
 
-  /** The answer, and its record in the place of the asking. `unrecorded` for all but the last of a burst. */
-  async ask(question: Question, recording: 'recorded' | 'unrecorded' = 'recorded'): Promise<Answer> {
+  /**
+   * The answer, and its record in the place of the asking. `unrecorded` for all but the last of a burst. `via` another
+   * client than the usual one, to the same host.
+   */
+  async ask(
+    question: Question,
+    recording: 'recorded' | 'unrecorded' = 'recorded',
+    via: Client = this.#client,
+  ): Promise<Answer> {
     const full =
       question.credentials === 'with'
         ? { ...question, headers: [...question.headers, ...this.#credentials(question.url)] }
@@ -61,7 +68,7 @@ export class Conversation {
     const place = this.records.length;
     if (recording === 'recorded')
       this.record({ kind: 'http', question: full, answer: silence('withheld', ''), notes: [] });
-    const answer = await this.#paced(full);
+    const answer = await this.#paced(full, via);
     if (recording === 'recorded') {
       this.records[place] = { kind: 'http', question: full, answer, notes: this.#notes };
     }
@@ -76,7 +83,7 @@ export class Conversation {
     await this.#client.close();
   }
 
-  async #paced(question: Question): Promise<Answer> {
+  async #paced(question: Question, client: Client): Promise<Answer> {
     if (this.asked >= this.#allowed) return silence('withheld', OUT_OF_BUDGET);
     this.asked += 1;
     this.#onAsk(question);
@@ -88,7 +95,7 @@ export class Conversation {
       this.#nextAt = startAt + this.#paceMs;
       // patience ends with the time of the probe; the client then says so instead of asking
       if (startAt > now) await after(startAt - now, undefined, { signal: this.#deadline }).catch(() => {});
-      const answer = await this.#client.answerTo(question);
+      const answer = await client.answerTo(question);
       this.#heed(answer);
       return answer;
     } finally {

@@ -32,6 +32,7 @@ function stepsOf(url: URL, { active = 'none', routes = [], burst, postPath, cred
     `${shown(get('again', url, run))} once more`,
     'GET the first script and the first style sheet of the same origin that the page loads',
     ...originSteps(url, run).map(shown),
+    `${shown(get('ipv6', url, run))} over IPv4 and over IPv6, if the name has addresses of both`,
   ];
   if (url.protocol === 'https:') lines.push('4 TLS handshakes that offer 1.3, 1.2, 1.1 and 1.0, and send nothing');
   if (active === 'none') return lines;

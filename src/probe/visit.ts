@@ -140,8 +140,23 @@ class Visitor {
       if (script) tasks.push(this.#conversation.ask(get('script', script, run)));
       if (style) tasks.push(this.#conversation.ask(get('style', style, run)));
       tasks.push(...originSteps(page.url, run).map((question) => this.#conversation.ask(question)));
+      tasks.push(this.#askBothFamilies(page.url));
     }
     await Promise.all(tasks);
+  }
+
+  /** Where a name leads to addresses of both kinds, one request over each: they may be different machines. */
+  async #askBothFamilies(page: URL): Promise<void> {
+    const { budget, deadline, ca, run } = this.#circumstances;
+    const { addresses } = this.#destination;
+    const families = [4, 6].map((family) => addresses.filter((address) => address.family === family));
+    if (families.some(({ length }) => length === 0)) return;
+    for (const [index, own] of families.entries()) {
+      const options = { budget, deadline, verify: true, ...(ca !== undefined && { ca }) };
+      const client = new Client({ ...this.#destination, addresses: own }, options);
+      await this.#conversation.ask(get(index === 0 ? 'ipv4' : 'ipv6', page, run), 'recorded', client);
+      await client.close();
+    }
   }
 
   async #askSibling(url: URL, step: string): Promise<void> {

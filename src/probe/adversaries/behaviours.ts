@@ -118,4 +118,21 @@ export const BEHAVIOURS: readonly Adversary[] = [
     }),
     leaves: 'X-Echo:',
   },
+  {
+    title: 'two instances that agree on nothing, each with its own count',
+    start: async () => {
+      let count = 0;
+      return onRequest((_, response) => {
+        count += 1;
+        const isOther = count % 2 === 0;
+        response.writeHead(200, {
+          'Content-Type': 'text/html',
+          'X-RateLimit-Remaining': String(99 - Math.floor(count / 2)),
+          ...(isOther && { 'Content-Security-Policy': "default-src 'self'", 'X-Frame-Options': 'DENY' }),
+        });
+        response.end(isOther ? '<!doctype html><title>New</title>' : '<!doctype html><title>Old</title>');
+      })();
+    },
+    leaves: 'X-RateLimit-Remaining: 99',
+  },
 ];

@@ -1,4 +1,8 @@
-import { createServer as createHttp2Server } from 'node:http2';
+import {
+  constants,
+  createSecureServer as createSecureHttp2Server,
+  createServer as createHttp2Server,
+} from 'node:http2';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { TlsOptions } from 'node:tls';
@@ -118,4 +122,48 @@ export const CONNECTIONS: readonly Adversary[] = [
     start: async () => listening(createHttp2Server()),
     leaves: /NO ANSWER/,
   },
+  {
+    title: 'a leaf without the certificate that signed it',
+    start: overTls(() => {
+      const authority = certificateOf({ names: ['authority'], isAuthority: true });
+      const between = certificateOf({ names: ['between'], isAuthority: true, issuer: authority });
+      return certificateOf({ names: ['127.0.0.1'], issuer: between });
+    }),
+    leaves: /# certificate: invalid UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/,
+  },
+  {
+    title: 'TLS 1.2 alone',
+    start: overTls(() => ({ ...certificateOf({ names: ['127.0.0.1'] }), maxVersion: 'TLSv1.2' })),
+    leaves: '# certificate: invalid DEPTH_ZERO_SELF_SIGNED_CERT',
+  },
+  {
+    title: 'frames of HTTP/2 where HTTP/1.1 was agreed: GOAWAY, then RST_STREAM',
+    start: async () => {
+      const server = createTlsServer({ ...certificateOf({ names: ['127.0.0.1'] }) }, (socket) => {
+        socket.on('error', () => {});
+        socket.once('data', () => socket.end(Buffer.from([...GOAWAY, ...RST_STREAM])));
+      });
+      server.on('tlsClientError', () => {});
+      return listening(server, 'https');
+    },
+    leaves: /NO ANSWER malformed (?:no status line|nothing came back)/,
+  },
+  {
+    title: 'every stream of HTTP/2 reset, every session sent away',
+    start: async () => {
+      const server = createSecureHttp2Server({ ...certificateOf({ names: ['127.0.0.1'] }), allowHTTP1: true });
+      server.on('request', (_, response) =>
+        response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html>'),
+      );
+      server.on('stream', (stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+      server.on('session', (session) => session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM));
+      server.on('sessionError', () => {});
+      return listening(server, 'https');
+    },
+    leaves: '# certificate: invalid DEPTH_ZERO_SELF_SIGNED_CERT',
+  },
 ];
+
+/** RFC 9113 §4.1: length, type, flags, stream, payload. */
+const GOAWAY = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
+const RST_STREAM = [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8];

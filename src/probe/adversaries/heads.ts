@@ -126,4 +126,9 @@ export const HEADS: readonly Adversary[] = [
     start: bytes(head('X-Frame-Options: DENY', 'x-frame-options: SAMEORIGIN', 'Content-Type: text/html')),
     leaves: /X-Frame-Options: DENY\nx-frame-options: SAMEORIGIN/,
   },
+  {
+    title: 'a cookie of a megabyte',
+    start: bytes(head(`Set-Cookie: sid=${'x'.repeat(1024 * 1024)}`)),
+    leaves: 'NO ANSWER oversized headers',
+  },
 ];
