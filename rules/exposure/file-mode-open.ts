@@ -33,6 +33,9 @@ export default defineRule({
         yield { at: mode.at, severity: 'medium', message: `${octal(bits)} lets others read a file with secrets.` };
     }
     for (const call of program.callsTo('process.umask')) {
+      const value = program.valueOf(call);
+      // whoever keeps the mask from before puts it back
+      if (value.kind !== 'call' || value.result !== 'dropped') continue;
       const mask = code.argument(call, 0);
       const bits = mask.state === 'given' ? bitsOf(program.constants(mask.value) ?? []) : undefined;
       if (mask.state === 'given' && bits !== undefined && (bits & 0o002) === 0)
@@ -48,7 +51,7 @@ export default defineRule({
       'app.ts': `import Fastify from 'fastify';\nprocess.umask(«0»);\nexport const app = Fastify();\n`,
     }),
     good('As little as is needed', {
-      'app.js': `const fs = require('fs');\nfs.chmodSync('/srv/run.sh', 0o755);\nfs.chmodSync('/srv/server.key', 0o600);\nfs.chmodSync('/srv/tmp', 0o1777);\nconst before = process.umask(0o077);\nprocess.umask(before);\nrequire('express')();\n`,
+      'app.js': `const fs = require('fs');\nfs.chmodSync('/srv/run.sh', 0o755);\nfs.chmodSync('/srv/server.key', 0o600);\nfs.chmodSync('/srv/tmp', 0o1777);\nconst before = process.umask(0);\nprocess.umask(before);\nrequire('express')();\n`,
     }),
     good('Modes the umask cuts down', {
       'app.ts': `import { mkdir, writeFile } from 'node:fs/promises';\nimport Koa from 'koa';\nawait mkdir('/srv/a', { mode: 0o777 });\nawait writeFile('/srv/b', '', { mode: 0o666 });\nexport const app = new Koa();\n`,

@@ -24,7 +24,7 @@ export default defineRule({
             const data = stringified(part);
             if (data === undefined) continue;
             const source = sourceIn(data, 0);
-            if (source === undefined && isOurs(data, 0)) continue;
+            if (source === undefined && !isLoaded(data, 0)) continue;
             yield {
               at: program.locationIn(module, at),
               message: `${source ?? program.describe(data)} is written into a script as JSON, in which </script> stays what it is.`,
@@ -53,14 +53,13 @@ export default defineRule({
       return value.properties.map((each) => sourceIn(program.child(node, each.value), depth + 1)).find(Boolean);
     }
 
-    /** Constants, settings and numbers. */
-    function isOurs(node: number, depth: number): boolean {
-      return program.origins(node).every((origin) => {
+    /** The result of a call that was waited for, or an object with one in it: something that was loaded. */
+    function isLoaded(node: number, depth: number): boolean {
+      return program.origins(node).some((origin) => {
         const value = program.valueOf(origin);
-        if (program.constants(origin) || /^(operation|undefined|function)$/.test(value.kind)) return true;
-        if (program.describe(origin).startsWith('process.env')) return true;
-        if (value.kind !== 'object' || depth > 4) return false;
-        return value.properties.every((each) => isOurs(program.child(origin, each.value), depth + 1));
+        if (value.kind === 'call') return value.result === 'awaited';
+        if (value.kind !== 'object' || depth > 3) return false;
+        return value.properties.some((each) => isLoaded(program.child(origin, each.value), depth + 1));
       });
     }
   },
@@ -68,7 +67,7 @@ export default defineRule({
     bad('The state of a page', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/', (req, res) => {\n  const state = { q: req.query.q };\n  res.send(\`<html><body><script>window.state = \${«JSON.stringify(state)»};</script></body></html>\`);\n});\n`,
     }),
-    bad('Records, written out in another file', {
+    bad('Records that were loaded, written out in another file', {
       'page.ts': `export const page = (items: unknown) => '<script type="application/json" id="items">' + «JSON.stringify(items)» + '</script>';\n`,
       'app.ts': `import Fastify from 'fastify';\nimport { page } from './page.ts';\nimport { list } from 'store';\nFastify().get('/', async (request, reply) => reply.type('text/html').send(page(await list())));\n`,
     }),
@@ -76,7 +75,7 @@ export default defineRule({
       'app.js': `const express = require('express');\nconst serialize = require('serialize-javascript');\nconst app = express();\napp.get('/', (req, res) => {\n  const state = { q: req.query.q };\n  res.send(\`<script>a = \${JSON.stringify(state).replace(/</g, '\\\\u003c')}; b = \${serialize(state)};</script>\`);\n});\n`,
     }),
     good('Settings, and JSON that is no part of a script', {
-      'app.ts': `import Koa from 'koa';\nconst api = { url: process.env.API_URL, retries: 3 };\nnew Koa().use(async (ctx) => {\n  ctx.body = \`<script>const api = \${JSON.stringify(api)};</script><pre>\${JSON.stringify(ctx.state.user)}</pre>\`;\n});\n`,
+      'app.ts': `import Koa from 'koa';\nclass Page {\n  constructor(private readonly config: { id: string }) {}\n  text() {\n    return \`<script>id = \${JSON.stringify(this.config.id)};</script>\`;\n  }\n}\nconst api = { url: process.env.API_URL, retries: 3, page: new Page({ id: process.env.ID ?? '' }).text() };\nnew Koa().use(async (ctx) => {\n  ctx.body = \`<script>const api = \${JSON.stringify(api)};</script><pre>\${JSON.stringify(ctx.state.user)}</pre>\`;\n});\n`,
     }),
   ],
 });

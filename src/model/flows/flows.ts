@@ -49,6 +49,8 @@ export interface SlowMatch {
 export interface Flows {
   /** Every way into a sink, one for each place, in document order. */
   readonly into: (sink: SinkName) => readonly Flow[];
+  /** Every way of what a language model answers into a sink. */
+  readonly fromModels: (sink: SinkName) => readonly Flow[];
   /** Patterns that are slow on what a client sends, in document order. */
   readonly slowMatches: () => readonly SlowMatch[];
   /** The part of a request a value is read from, as it is or as a piece of it; no check on the way counts. */

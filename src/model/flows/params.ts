@@ -21,6 +21,9 @@ const COLLECTIONS = ['lodash', 'underscore', 'lodash-es', 'async', 'bluebird', '
 const STORED =
   /^(mongoose|mongodb|monk|nedb|@nestjs\/(mongoose|typeorm|sequelize)|sequelize|pg|pg-promise|mysql2?|sqlite3|better-sqlite3|typeorm|@prisma\/client|knex)\b.*\.(find\w*|query|all|get|any|one|many|first|each|aggregate|toArray|exec|lean)(\(\)|@\d+#\d+)$/;
 
+const MODELS =
+  /^(openai|@anthropic-ai\/sdk|@google\/(generative-ai|genai)|ai|ollama|@mistralai\/mistralai|cohere-ai|groq-sdk|replicate|langchain|@langchain\/[\w-]+)(?![\w-]).*\.(create|parse|generateContent|sendMessage|generateText|generateObject|chat|generate|complete|invoke|call|run)\(\)$/;
+
 const ARCHIVES = /^(adm-zip\(\)\.getEntries|unzipper\.Open\.\w+|jszip(\(\))?\.loadAsync|decompress)\(\)$/;
 
 /** What parameters are: parts of a request, arguments of calls, elements given to a callback. */
@@ -60,12 +63,13 @@ export class Params {
     return kind === 'data' || (label !== 'object' && label !== 'keys') ? { role, kind } : undefined;
   }
 
-  /** What a database yields: the result of a query, or the parameter of its callback. */
-  storedAt({ node }: State): { readonly role: Role; readonly kind: SourceKind } | undefined {
+  /** What a database or a language model yields: the result of a call, or the parameter of its callback. */
+  yieldedAt({ node }: State, by: 'stored' | 'model'): { readonly role: Role; readonly kind: SourceKind } | undefined {
     const { kind } = this.#program.valueOf(node);
     if (kind !== 'call' && kind !== 'param') return undefined;
-    const isStored = this.#program.apis(node).some((api) => STORED.test(api));
-    return isStored ? { role: { shape: 'stored', via: 'registered' }, kind: 'text' } : undefined;
+    const yields = by === 'stored' ? STORED : MODELS;
+    const isYielded = this.#program.apis(node).some((api) => yields.test(api));
+    return isYielded ? { role: { shape: by, via: 'registered' }, kind: 'text' } : undefined;
   }
 
   /** The entries of an archive, where a call yields them. */

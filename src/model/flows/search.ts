@@ -1,7 +1,7 @@
 import type { Program } from '../program/program.ts';
 import type { Field, Node } from '../program/program.ts';
 import { memberName } from './access.ts';
-import { Calls } from './calls.ts';
+import { Calls, STRUCTURED } from './calls.ts';
 import type { Exclusiveness } from './exclusion.ts';
 import type { Guards } from './guards.ts';
 import type { Label } from './label.ts';
@@ -22,7 +22,7 @@ export interface Found {
 
 /** What a step leads to; the search fills in where it came from. */
 export type Next = Pick<State, 'node'> &
-  Partial<Pick<State, 'path' | 'frames' | 'place' | 'note'>> & { readonly doubt?: number };
+  Partial<Pick<State, 'path' | 'frames' | 'place' | 'note' | 'parsed'>> & { readonly doubt?: number };
 
 /**
  * Follows a value backwards to what clients send: through assignments, properties, calls and their arguments. A call's
@@ -46,10 +46,10 @@ export class Search {
     start: Node,
     path: readonly string[],
     place: Place | undefined,
-    label: Label,
+    wanted: Label,
     isWanted: (hit: Hit) => boolean = () => true,
-    // what a database yields is a source as well
-    stored = false,
+    // what a database yields, or a language model, is a source as well
+    also?: 'stored' | 'model',
   ): Found {
     const queue: State[] = [{ node: start, path, frames: undefined, place, doubt: 0, from: undefined }];
     const seen = new Set<string>();
@@ -58,6 +58,7 @@ export class Search {
       const state = queue[index];
       if (!state) break;
       if (index > MAX_STATES) return { hits: ranked(hits), capped: true };
+      const label = state.parsed && STRUCTURED.includes(wanted) ? 'text' : wanted;
       const judged = this.#judged(state, label);
       if (judged === 'excluded') continue;
       if (judged === 'checked') {
@@ -68,7 +69,7 @@ export class Search {
         else if (!hit) queue.push(...this.#nextStates(doubted, label, seen));
         continue;
       }
-      const hit = this.#params.hitAt(state, label) ?? (stored ? this.#params.storedAt(state) : undefined);
+      const hit = this.#params.hitAt(state, label) ?? (also ? this.#params.yieldedAt(state, also) : undefined);
       if (hit) {
         if (!isWanted({ state, ...hit })) continue;
         hits.push({ state, ...hit });
@@ -83,7 +84,7 @@ export class Search {
   #nextStates(state: State, label: Label, seen: Set<string>): readonly State[] {
     return this.#stepsFrom(state, label).flatMap((next) => {
       const added = this.#state(next, state);
-      const key = `${added.node}|${added.path.join('.')}|${added.frames?.key ?? ''}|${added.place?.block ?? ''}`;
+      const key = `${added.node}|${added.path.join('.')}|${added.frames?.key ?? ''}|${added.place?.block ?? ''}|${added.parsed ?? ''}`;
       if (seen.has(key)) return [];
       seen.add(key);
       return [added];
@@ -99,6 +100,7 @@ export class Search {
       place: 'place' in next ? next.place : from.place,
       doubt: from.doubt + (next.doubt ?? 0),
       from,
+      ...((next.parsed ?? from.parsed) && { parsed: true }),
       ...(next.note !== undefined && { note: next.note }),
     };
   }

@@ -15,7 +15,7 @@ export interface SourcePath {
 const paths = (kind: SourcePath['kind'], ...list: readonly string[]): readonly SourcePath[] =>
   list.map((path) => ({ path: path === '' ? [] : path.split('.'), kind }));
 
-const UPLOAD = ['originalname', 'name', 'mimetype', 'buffer', 'data', 'fieldname', 'encoding'];
+const UPLOAD = ['originalname', 'originalFilename', 'name', 'mimetype', 'buffer', 'data', 'fieldname', 'encoding'];
 
 const uploads = (...holders: readonly string[]): readonly SourcePath[] =>
   holders.flatMap((holder) => [
@@ -157,6 +157,8 @@ export const SHAPES = {
   ),
   /** What a database yields; a source only where that is asked for. */
   stored: [],
+  /** What a language model answers; a source only where that is asked for. */
+  model: [],
   /** A value the framework has checked or made itself. */
   clean: [],
   /** Arguments of a tRPC procedure. */

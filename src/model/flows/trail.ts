@@ -8,6 +8,7 @@ import type { Hit, State } from './state.ts';
 const MAX_STEPS = 10;
 const ORIGINS: Partial<Record<Shape, string>> = {
   stored: 'comes from the database',
+  model: 'is what the model answers',
   'archive-entry': 'is chosen by whoever made the archive',
 };
 const USUAL_NAMES: Partial<Record<Shape, string>> = {

@@ -50,6 +50,7 @@ export function flowsOf(program: Program, gaps: Gap[], surroundings: Surrounding
       known.set(sink, found);
       return found;
     },
+    fromModels: (sink) => flowsInto(program, search(), sites().get(sink) ?? [], gaps, 'model'),
     slowMatches: lazily(() =>
       slowMatchesIn(program, matchedSites(program), (site) => flowTo(program, search(), site, gaps)),
     ),
@@ -57,25 +58,31 @@ export function flowsOf(program: Program, gaps: Gap[], surroundings: Surrounding
   };
 }
 
-function flowsInto(program: Program, search: Search, sites: readonly Site[], gaps: Gap[]): readonly Flow[] {
+function flowsInto(
+  program: Program,
+  search: Search,
+  sites: readonly Site[],
+  gaps: Gap[],
+  from?: 'model',
+): readonly Flow[] {
   const found = new Map<string, Flow>();
   for (const site of sites) {
     const { at } = site;
     const where = `${at.path}:${at.start}:${at.end}`;
-    const flow = found.has(where) ? undefined : flowTo(program, search, site, gaps);
+    const flow = found.has(where) ? undefined : flowTo(program, search, site, gaps, from);
     if (flow) found.set(where, flow);
   }
   return [...found.values()];
 }
 
-function flowTo(program: Program, search: Search, site: Site, gaps: Gap[]): Flow | undefined {
+function flowTo(program: Program, search: Search, site: Site, gaps: Gap[], from?: 'model'): Flow | undefined {
   const { module, block, at } = site;
   const { sources, label } = site.row;
-  const isWanted = ({ state }: Hit): boolean => isCalled(sources, state.path);
+  const isWanted = ({ state, role }: Hit): boolean => (from ? role.shape === from : isCalled(sources, state.path));
   const place = { module, block, tests: [] };
-  const first = search.into(site.value, site.path, place, label, isWanted);
+  const first = search.into(site.value, site.path, place, label, isWanted, from);
   const isStoredAsked = first.hits.length === 0 && site.row.sink === 'template-html';
-  const { hits, capped } = isStoredAsked ? search.into(site.value, site.path, place, label, isWanted, true) : first;
+  const { hits, capped } = isStoredAsked ? search.into(site.value, site.path, place, label, isWanted, 'stored') : first;
   if (capped)
     gaps.push({
       kind: 'capped',
