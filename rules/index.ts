@@ -177,6 +177,7 @@ import exposureSourceMapServedLive from './exposure/source-map-served-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import exposureStaticSource from './exposure/static-source.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
+import exposureUninitializedMemory from './exposure/uninitialized-memory.ts';
 import headersCharsetMissingLive from './headers/charset-missing-live.ts';
 import headersClearSiteDataEverywhere from './headers/clear-site-data-everywhere.ts';
 import headersContentTypeMissingLive from './headers/content-type-missing-live.ts';
@@ -225,6 +226,7 @@ import headersProxyHeadersDropped from './headers/proxy-headers-dropped.ts';
 import headersReferrerPolicyUnsafeLive from './headers/referrer-policy-unsafe-live.ts';
 import headersXssProtectionOnLive from './headers/xss-protection-on-live.ts';
 import injectionArchiveEntryPath from './injection/archive-entry-path.ts';
+import injectionBidiCharacters from './injection/bidi-characters.ts';
 import injectionCodeEval from './injection/code-eval.ts';
 import injectionDeserialize from './injection/deserialize.ts';
 import injectionDynamicRequire from './injection/dynamic-require.ts';
@@ -255,6 +257,7 @@ import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
 import injectionTemplateUnescaped from './injection/template-unescaped.ts';
 import injectionUploadClientFilename from './injection/upload-client-filename.ts';
+import injectionUploadTypeByClient from './injection/upload-type-by-client.ts';
 import injectionValidationResultIgnored from './injection/validation-result-ignored.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
@@ -594,6 +597,7 @@ export const rules: readonly Rule[] = [
   exposureStackTraceLive,
   exposureStaticSource,
   exposureTraceMethodLive,
+  exposureUninitializedMemory,
   headersCharsetMissingLive,
   headersClearSiteDataEverywhere,
   headersContentTypeMissingLive,
@@ -642,6 +646,7 @@ export const rules: readonly Rule[] = [
   headersReferrerPolicyUnsafeLive,
   headersXssProtectionOnLive,
   injectionArchiveEntryPath,
+  injectionBidiCharacters,
   injectionCodeEval,
   injectionDeserialize,
   injectionDynamicRequire,
@@ -672,6 +677,7 @@ export const rules: readonly Rule[] = [
   injectionTemplateSource,
   injectionTemplateUnescaped,
   injectionUploadClientFilename,
+  injectionUploadTypeByClient,
   injectionValidationResultIgnored,
   injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,

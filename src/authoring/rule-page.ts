@@ -71,7 +71,11 @@ const FENCES: Readonly<Partial<Record<Language, string>>> = {
 };
 
 function fileText([path, text]: readonly [string, string]): string {
-  const shown = text.replace(/^\n+/, '').trimEnd();
+  const shown = text
+    .replace(/^\n+/, '')
+    .trimEnd()
+    // a page must read as it is written
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, (turn) => `\\u${turn.charCodeAt(0).toString(16)}`);
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const language = /\.[mc]?tsx?$/.test(path) ? 'ts' : (FENCES[languageOf(path, text)] ?? '');

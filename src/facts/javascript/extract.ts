@@ -10,6 +10,7 @@ import { regionsOf } from './regions.ts';
 import type { Region } from './regions.ts';
 import { bodyOf } from './statements.ts';
 import { declarePattern } from './assignments.ts';
+import { turnsIn } from './turns.ts';
 import { rangeOf, Walker } from './walker.ts';
 
 /** The value graph of a module. What Babel cannot read is a gap; what it could read is still there. */
@@ -65,5 +66,7 @@ function factsOf(program: Program, document: Document): ModuleFacts {
   for (let next = w.pending.shift(); next; next = w.pending.shift()) next();
   const { values, functions, classes, blocks, writes, named, throws, imports, exports, commonjs } = w;
   const directives = program.directives.map(({ value }) => value.value);
-  return { values, functions, classes, blocks, writes, named, throws, imports, exports, commonjs, directives };
+  const facts = { values, functions, classes, blocks, writes, named, throws, imports, exports, commonjs, directives };
+  const turns = turnsIn(document.text);
+  return turns.length === 0 ? facts : { ...facts, turns };
 }

@@ -23,6 +23,8 @@ export interface ModuleFacts {
   readonly commonjs: boolean;
   /** Directives such as `use client`, `use server`, `use strict`. */
   readonly directives: readonly string[];
+  /** Characters that turn the direction of writing where nobody sees it. */
+  readonly turns?: readonly Range[];
 }
 
 /** Index into `values`. */
