@@ -111,6 +111,9 @@ describe('passwords where no name says so', () => {
     ],
     ['a.ts', `docsearch({ appId: 'ABCDEF1234', apiKey: '${hex(32)}', indexName: 'docs' });\n`],
     ['k8s/a.yaml', `kind: SealedSecret\nspec:\n  encryptedData:\n    password: Ag${random(200)}\n`],
+    ['a.ts', `const o = { envVarClientSecret: 'ACME_OAUTH2_CLIENT_SECRET' };\n`],
+    ['openapi.json', '{\n  "openapi": "3.1.0",\n  "x": { "email": "a@acme.io", "password": "S3cure!Passw0rd" }\n}\n'],
+    ['a.sh', 'case "${ACME_PASSWORD:+has-password9}" in\n'],
     ['a.ini', '[db]\npassword = %(DB_PASSWORD)s\n'],
   ])('nothing in %s: %s', (path, text) => {
     expect(read(path, text).filter(({ strength }) => strength !== 'word')).toEqual([]);

@@ -67,6 +67,7 @@ const HARMLESS: readonly RegExp[] = [
   /[<>]|=>|\(\)|\{\s|^\(|^\[/,
   /^[@.#:][\w-]/,
   /^0x[0-9a-f]{40}$/i,
+  /^(?=[A-Z0-9_]*(?:SECRET|TOKEN|KEY|PASSWORD|PASS|PWD)(?:_|$))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
   /^(?:sha-?\d{1,3}|md5|(?:aes|chacha20)[\w-]{2,20}|[HRPE]S(?:256|384|512))$/i,
 ];
 const HASH = /^\$(?:2[abxy]|argon2\w*|scrypt|5|6|y|pbkdf2)\$/;

@@ -14,6 +14,7 @@ const STANDIN_SHAPES: readonly RegExp[] = [
   /^(?:your|my)[A-Z]/,
   /(?:^|[\s_-])(?:goes|key|token|secret|password)[\s_-]here$/i,
   /^<[^>]*>$/,
+  /^(?:abc|xyz)\d{0,4}$/i,
   /^\[[^\]]*\]$/,
   /^%[\w.-]+%$/,
   /^@[\w.-]+@$/,
