@@ -97,15 +97,12 @@ attacker's account, or the attacker's account is linked to the victim's.`,
 
     /** Texts and parameters of requests for a code. */
     function* requests(): Iterable<number> {
-      for (const { first, facts } of program.modules.values())
-        for (const [id, value] of facts.values.entries()) {
-          const node = first + id;
-          if (
-            value.kind === 'join' &&
-            isRequest(value.parts.map((part) => program.constants(first + part.value)?.[0] ?? '').join('…'))
-          )
-            yield node;
-        }
+      for (const node of program.nodesOf('join')) {
+        const value = program.valueOf(node);
+        const parts = value.kind === 'join' ? value.parts : [];
+        if (isRequest(parts.map((part) => program.constants(program.child(node, part.value))?.[0] ?? '').join('…')))
+          yield node;
+      }
       for (const call of program.callsTo('URLSearchParams', /^(querystring|qs)\.stringify$/)) {
         const options = program.argument(call, 0);
         const [object] = options === undefined ? [] : program.origins(options);

@@ -27,22 +27,21 @@ export default defineRule({
         !found.path.includes('headers')
       );
     };
-    for (const { facts, first } of program.modules.values()) {
-      for (const [id, value] of facts.values.entries()) {
-        if (value.kind !== 'operation' || !/^[=!]==?$/.test(value.operator)) continue;
-        const [left, right] = value.operands.map((operand) => first + operand.value);
-        if (left === undefined || right === undefined) continue;
-        const stored = [left, right].find((node) => isStored(node));
-        const other = stored === left ? right : left;
-        if (stored === undefined || !isSent(other) || flows.received(stored)) continue;
-        // whether it has changed, and is to be hashed anew
-        const owner = code.ownerOf(stored);
-        if (owner && code.callsIn(owner).some((call) => /hash|salt|crypt/i.test(program.describe(call)))) continue;
-        yield {
-          at: program.locationOf(first + id),
-          message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.`,
-        };
-      }
+    for (const node of program.nodesOf('operation')) {
+      const value = program.valueOf(node);
+      if (value.kind !== 'operation' || !/^[=!]==?$/.test(value.operator)) continue;
+      const [left, right] = value.operands.map((operand) => program.child(node, operand.value));
+      if (left === undefined || right === undefined) continue;
+      const stored = [left, right].find((operand) => isStored(operand));
+      const other = stored === left ? right : left;
+      if (stored === undefined || !isSent(other) || flows.received(stored)) continue;
+      // whether it has changed, and is to be hashed anew
+      const owner = code.ownerOf(stored);
+      if (owner && code.callsIn(owner).some((call) => /hash|salt|crypt/i.test(program.describe(call)))) continue;
+      yield {
+        at: program.locationOf(node),
+        message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.`,
+      };
     }
     for (const call of program.calls) {
       const value = program.valueOf(call);

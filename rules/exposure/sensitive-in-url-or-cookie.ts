@@ -46,12 +46,12 @@ along with every request. Whoever reads one of them has the password.`,
 
     /** `req.query.password`, `c.req.query('password')`, `searchParams.get('password')`. */
     function* readings() {
-      for (const { facts, first } of program.modules.values())
-        for (const [id, value] of facts.values.entries())
-          if (value.kind === 'member' && PASSWORD.test(value.property ?? '')) {
-            const sent = flows.received(first + id);
-            if (sent?.path.at(-2) === 'query' && sent.path.at(-1) === value.property) yield first + id;
-          }
+      for (const node of program.nodesOf('member')) {
+        const value = program.valueOf(node);
+        if (value.kind !== 'member' || !PASSWORD.test(value.property ?? '')) continue;
+        const sent = flows.received(node);
+        if (sent?.path.at(-2) === 'query' && sent.path.at(-1) === value.property) yield node;
+      }
       for (const call of program.callsNamed('query', 'get')) {
         const [name] = program.constants(program.argument(call, 0) ?? call) ?? [];
         if (typeof name !== 'string' || !PASSWORD.test(name)) continue;

@@ -19,25 +19,23 @@ export default defineRule({
   *check({ program, code, handlers }) {
     const listeners = program.callsTo('process.on', 'process.once', 'process.addListener');
     if (listeners.some((call) => listensFor(call, 'unhandledRejection'))) return;
-    for (const module of program.modules.values()) {
-      for (const [id, value] of module.facts.values.entries()) {
-        const fn = value.kind === 'function' ? program.functionAt(module.first + id) : undefined;
-        if (!fn?.fact.async) continue;
-        for (const { call } of program.handedTo(fn.node)) {
-          const kind = kindOf(call);
-          if (!kind) continue;
-          const thrown = code.throwsIn(fn).find(({ isCaught }) => !isCaught)?.at;
-          const awaited = code.callsIn(fn).find((inner) => mayReject(inner));
-          const at = thrown ?? (awaited === undefined ? undefined : program.locationOf(awaited));
-          if (!at) continue;
-          yield {
-            at,
-            message: `If this fails, the process ends: \`${program.describe(call)}\` ignores the promise of its ${kind === 'timer' ? 'callback' : 'listener'}.`,
-            ...(kind === 'remote' && { severity: 'high' as const }),
-            trail: [{ at: code.calleeAt(call), note: 'This does not wait for what the function returns.' }],
-          };
-          break;
-        }
+    for (const node of program.nodesOf('function')) {
+      const fn = program.functionAt(node);
+      if (!fn?.fact.async) continue;
+      for (const { call } of program.handedTo(fn.node)) {
+        const kind = kindOf(call);
+        if (!kind) continue;
+        const thrown = code.throwsIn(fn).find(({ isCaught }) => !isCaught)?.at;
+        const awaited = code.callsIn(fn).find((inner) => mayReject(inner));
+        const at = thrown ?? (awaited === undefined ? undefined : program.locationOf(awaited));
+        if (!at) continue;
+        yield {
+          at,
+          message: `If this fails, the process ends: \`${program.describe(call)}\` ignores the promise of its ${kind === 'timer' ? 'callback' : 'listener'}.`,
+          ...(kind === 'remote' && { severity: 'high' as const }),
+          trail: [{ at: code.calleeAt(call), note: 'This does not wait for what the function returns.' }],
+        };
+        break;
       }
     }
 

@@ -17,40 +17,38 @@ export default defineRule({
   references: ['https://nodejs.org/api/errors.html#node-style-callbacks'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
-    for (const module of program.modules.values()) {
-      for (const [id, value] of module.facts.values.entries()) {
-        const fn = value.kind === 'function' ? program.functionAt(module.first + id) : undefined;
-        if (!fn || fn.fact.async || fn.fact.generator || fn.fact.class !== undefined) continue;
-        const handed = program.handedTo(fn.node);
-        const [first] = handed;
-        if (!first || program.callers(fn.node).length > 0 || handed.length > 1) continue;
-        const around = code.ownerOf(first.call);
-        const reach = handlers.reach(first.call);
-        if (!reach || !around) continue;
-        const kind = kindOf(first.call);
-        if (kind === undefined) continue;
-        for (const thrown of code.throwsIn(fn)) {
-          if (thrown.isCaught || kind === 'event') continue;
-          const name = fn.fact.params[0]?.name ?? '';
-          const isErrorFirst = /^_?(e|er|err|error)\d?$/i.test(name);
-          if (kind === 'unknown' && !isErrorFirst) continue;
-          yield {
-            at: thrown.at,
-            message: `This ends the process: nothing is around the callback of \`${program.describe(first.call)}\` that could catch it.`,
-            trail: [{ at: code.calleeAt(first.call), note: `The callback runs later, ${handlers.describe(reach)}.` }],
-          };
-        }
-        if (kind === 'unknown') continue;
-        for (const call of code.callsIn(fn)) {
-          if (!code.apiOf(call).some((api) => PARSES.test(api)) || code.isCaught(call)) continue;
-          const argument = code.argument(call, 0);
-          if (argument.state !== 'given' || program.constants(argument.value)) continue;
-          yield {
-            at: program.locationOf(call),
-            message: `\`${program.describe(call)}\` throws on malformed input and nothing is around this callback: one message ends the process.`,
-            trail: [{ at: code.calleeAt(first.call), note: `The callback runs later, ${handlers.describe(reach)}.` }],
-          };
-        }
+    for (const node of program.nodesOf('function')) {
+      const fn = program.functionAt(node);
+      if (!fn || fn.fact.async || fn.fact.generator || fn.fact.class !== undefined) continue;
+      const handed = program.handedTo(fn.node);
+      const [first] = handed;
+      if (!first || program.callers(fn.node).length > 0 || handed.length > 1) continue;
+      const around = code.ownerOf(first.call);
+      const reach = handlers.reach(first.call);
+      if (!reach || !around) continue;
+      const kind = kindOf(first.call);
+      if (kind === undefined) continue;
+      for (const thrown of code.throwsIn(fn)) {
+        if (thrown.isCaught || kind === 'event') continue;
+        const name = fn.fact.params[0]?.name ?? '';
+        const isErrorFirst = /^_?(e|er|err|error)\d?$/i.test(name);
+        if (kind === 'unknown' && !isErrorFirst) continue;
+        yield {
+          at: thrown.at,
+          message: `This ends the process: nothing is around the callback of \`${program.describe(first.call)}\` that could catch it.`,
+          trail: [{ at: code.calleeAt(first.call), note: `The callback runs later, ${handlers.describe(reach)}.` }],
+        };
+      }
+      if (kind === 'unknown') continue;
+      for (const call of code.callsIn(fn)) {
+        if (!code.apiOf(call).some((api) => PARSES.test(api)) || code.isCaught(call)) continue;
+        const argument = code.argument(call, 0);
+        if (argument.state !== 'given' || program.constants(argument.value)) continue;
+        yield {
+          at: program.locationOf(call),
+          message: `\`${program.describe(call)}\` throws on malformed input and nothing is around this callback: one message ends the process.`,
+          trail: [{ at: code.calleeAt(first.call), note: `The callback runs later, ${handlers.describe(reach)}.` }],
+        };
       }
     }
 

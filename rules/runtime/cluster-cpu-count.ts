@@ -22,16 +22,14 @@ export default defineRule({
         trail: [{ at: program.locationOf(fork), note: 'The workers are started here.' }],
       };
     }
-    for (const module of program.modules.values()) {
-      for (const [id, value] of module.facts.values.entries()) {
-        if (value.kind !== 'member' || !/^(isMaster|setupMaster)$/.test(value.property ?? '')) continue;
-        if (!program.apis(module.first + id).some((api) => api === 'cluster.isMaster' || api === 'cluster.setupMaster'))
-          continue;
-        yield {
-          at: program.locationOf(module.first + id),
-          message: `\`${program.describe(module.first + id)}\` is deprecated since Node.js 16; it is called \`${value.property === 'isMaster' ? 'isPrimary' : 'setupPrimary'}\` now.`,
-        };
-      }
+    for (const node of program.nodesOf('member')) {
+      const value = program.valueOf(node);
+      if (value.kind !== 'member' || !/^(isMaster|setupMaster)$/.test(value.property ?? '')) continue;
+      if (!program.apis(node).some((api) => api === 'cluster.isMaster' || api === 'cluster.setupMaster')) continue;
+      yield {
+        at: program.locationOf(node),
+        message: `\`${program.describe(node)}\` is deprecated since Node.js 16; it is called \`${value.property === 'isMaster' ? 'isPrimary' : 'setupPrimary'}\` now.`,
+      };
     }
   },
   examples: [

@@ -28,22 +28,23 @@ included) and change what you receive. The connection still looks encrypted.`,
   ],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const module of program.modules.values()) {
-      for (const [id, value] of module.facts.values.entries()) {
-        if (value.kind !== 'object') continue;
-        const isServer = value.properties.some(({ name }) => name === 'requestCert');
-        for (const property of value.properties) {
-          const off = SWITCHES.get(property.name ?? '');
-          const given = module.first + property.value;
-          if (off === undefined || isServer || !program.constants(given)?.every((constant) => constant === off))
-            continue;
-          if (code.isEnvironmentGuarded(module.first + id)) continue;
-          yield {
-            at: program.locationIn(module, property.at),
-            message: `${property.name} is ${off}: certificates are not checked.`,
-          };
-        }
+    for (const node of program.nodesOf('object')) {
+      const value = program.valueOf(node);
+      if (value.kind !== 'object') continue;
+      const module = program.moduleOf(node);
+      const isServer = value.properties.some(({ name }) => name === 'requestCert');
+      for (const property of value.properties) {
+        const off = SWITCHES.get(property.name ?? '');
+        const given = module.first + property.value;
+        if (off === undefined || isServer || !program.constants(given)?.every((constant) => constant === off)) continue;
+        if (code.isEnvironmentGuarded(node)) continue;
+        yield {
+          at: program.locationIn(module, property.at),
+          message: `${property.name} is ${off}: certificates are not checked.`,
+        };
       }
+    }
+    for (const module of program.modules.values()) {
       for (const write of module.facts.writes) {
         const off = write.property === undefined ? undefined : SWITCHES.get(write.property);
         const isVariable =

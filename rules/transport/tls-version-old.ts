@@ -21,16 +21,19 @@ export default defineRule({
   references: ['https://datatracker.ietf.org/doc/html/rfc8996', 'https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions'], // prettier-ignore
   needs: ['program', 'code'],
   *check({ program, code }) {
-    for (const module of program.modules.values()) {
-      for (const [id, value] of module.facts.values.entries()) {
-        if (value.kind !== 'object' || code.isEnvironmentGuarded(module.first + id)) continue;
-        for (const property of value.properties) {
-          const name = property.name ?? '';
-          const given = () => program.constants(module.first + property.value) ?? [];
-          const what = VERSIONS.has(name) ? weak(name, given()) : name === 'ciphers' ? brokenIn(given()) : undefined;
-          if (what) yield { at: program.locationIn(module, property.at), message: `${name} allows ${what}.` };
-        }
+    for (const node of program.nodesOf('object')) {
+      const value = program.valueOf(node);
+      if (value.kind !== 'object') continue;
+      for (const property of value.properties) {
+        const name = property.name ?? '';
+        if (!VERSIONS.has(name) && name !== 'ciphers') continue;
+        const given = program.constants(program.child(node, property.value)) ?? [];
+        const what = name === 'ciphers' ? brokenIn(given) : weak(name, given);
+        if (what && !code.isEnvironmentGuarded(node))
+          yield { at: program.locationIn(program.moduleOf(node), property.at), message: `${name} allows ${what}.` };
       }
+    }
+    for (const module of program.modules.values()) {
       for (const { property, value, at } of module.facts.writes) {
         const what =
           property === 'DEFAULT_MIN_VERSION'

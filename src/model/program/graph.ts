@@ -18,6 +18,7 @@ export class Graph {
   readonly modules: ReadonlyMap<string, Module>;
   readonly calls: readonly Node[];
   readonly #values: Value[] = [];
+  readonly #byKind = new Map<Value['kind'], Node[]>();
   /** Index of a node's module in `#ordered`. */
   readonly #owner: Uint32Array;
   readonly #ordered: readonly Module[];
@@ -58,6 +59,17 @@ export class Graph {
     const module = this.#ordered[this.#owner[node] ?? -1];
     if (!module) throw new RangeError(`There is no value ${node}.`);
     return module;
+  }
+
+  /** The nodes of all values of a kind, in order. */
+  nodesOf(kind: Value['kind']): readonly Node[] {
+    if (this.#byKind.size === 0)
+      this.#values.forEach((value, node) => {
+        const nodes = this.#byKind.get(value.kind);
+        if (nodes) nodes.push(node);
+        else this.#byKind.set(value.kind, [node]);
+      });
+    return this.#byKind.get(kind) ?? [];
   }
 
   valueOf(node: Node): Value {

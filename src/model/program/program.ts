@@ -62,6 +62,8 @@ export interface Program {
   readonly resolveImport: (from: string, specifier: string) => string | undefined;
   readonly moduleOf: (node: Node) => Module;
   readonly valueOf: (node: Node) => Value;
+  /** The nodes of all values of a kind, in the order of modules: do not loop over `facts.values` for them. */
+  readonly nodesOf: (kind: Value['kind']) => readonly Node[];
   /** The node of a value id that stands in the facts of the module `node` is in. */
   readonly child: (node: Node, id: ValueId) => Node;
   readonly nodeIn: (module: Module, id: ValueId) => Node;

@@ -75,6 +75,7 @@ export function programOf(
     },
     moduleOf: (node) => graph.moduleOf(node),
     valueOf: (node) => graph.valueOf(node),
+    nodesOf: (kind) => graph.nodesOf(kind),
     child: (node, id) => graph.child(node, id),
     nodeIn: (module, id) => module.first + id,
     locationOf: (node) => graph.locationOf(node),
