@@ -49,9 +49,7 @@ const SLIM = {
     import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
     import api from 'undici/lib/api/index.js';
     Object.assign(Dispatcher.prototype, api);
-    export { Agent };
-    export const request = (url, { dispatcher, ...options }) =>
-      dispatcher.request({ ...options, origin: url.origin, path: url.pathname + url.search });`,
+    export { Agent };`,
 };
 
 const slim = {

@@ -13,6 +13,7 @@ export interface ProbeFlags {
   readonly bearer?: string;
   readonly cafile?: string;
   readonly resolve?: readonly string[];
+  readonly proxy?: string;
   readonly followOffsite?: boolean;
   readonly kind?: 'page' | 'api';
   readonly path?: readonly string[];
@@ -42,6 +43,10 @@ export function withProbeOptions(command: Command): Command {
     .option('--bearer <from>', 'log in with a bearer token: env:NAME or file:PATH')
     .option('--cafile <file>', 'certificates to trust besides the usual ones (PEM)')
     .option('--resolve <host:address>', 'the address to use for a host', repeated)
+    .option(
+      '--proxy <from>',
+      'ask through a proxy: http://host:port, or env for the variables HTTPS_PROXY and NO_PROXY',
+    )
     .option('--follow-offsite', 'follow redirects to other hosts, without credentials')
     .addOption(
       new Option('--kind <kind>', 'what the target is, where its answers do not tell').choices(['page', 'api']),

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { AuditError } from '../document/audit-error.ts';
 import type { ProbeOptions } from '../probe/options.ts';
 import type { ProbeFlags } from './probe-flags.ts';
+import { proxyChoiceOf } from './proxy-choice.ts';
 
 /** What the flags ask for. Secrets come from the environment or from files: a command line is read by others. */
 export function probeOptionsOf(flags: ProbeFlags): ProbeOptions {
@@ -13,6 +14,7 @@ export function probeOptionsOf(flags: ProbeFlags): ProbeOptions {
     resolve: new Map((flags.resolve ?? []).map(resolutionOf)),
     routes: (flags.path ?? []).map(pathOf),
     ...(flags.cafile !== undefined && { ca: textOf(flags.cafile, '--cafile') }),
+    ...(flags.proxy !== undefined && { proxyOf: proxyChoiceOf(flags.proxy) }),
     ...(flags.sameApp && { sameApp: true }),
     ...(flags.followOffsite && { followOffsite: true }),
     ...(flags.kind && { kind: flags.kind }),

@@ -12,6 +12,8 @@ export function remedyOf({ url, silence, response }: Exchange): string | undefin
     case 'refused':
       return `Nothing listens at port ${url.port}: start the service, or name the port it listens at.`;
     case 'unreachable':
+      if (silence.detail.startsWith('ERR_PROXY'))
+        return 'The proxy does not lead there: check its address, its login, and whether it lets this host through.';
       return 'No way leads there from this machine: check the network, the VPN and the firewall.';
     case 'timeout':
       return silence.detail === 'connect'

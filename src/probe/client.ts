@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import type { Budget } from './budget.ts';
 import { decoded } from './decode.ts';
 import type { Decoded } from './decode.ts';
@@ -6,6 +6,8 @@ import { codeOf, pinnedLookup } from './destination.ts';
 import type { Destination } from './destination.ts';
 import { silence } from './exchange.ts';
 import type { Answer, Pair, Question, Reply, Silence } from './exchange.ts';
+import { connectorBy } from './proxy.ts';
+import type { Proxy } from './proxy.ts';
 import { malformedReplyOf } from './raw-reply.ts';
 
 /** Asks one host, over HTTP/1.1, which keeps the order, the case and the duplicates of header fields. */
@@ -15,24 +17,28 @@ export class Client {
   readonly #budget: Budget;
   readonly #deadline: AbortSignal;
   readonly #verify: boolean;
+  readonly #proxy: Proxy | undefined;
 
   constructor(
     destination: Destination,
-    options: { budget: Budget; deadline: AbortSignal; ca?: string; verify: boolean },
+    options: { budget: Budget; deadline: AbortSignal; ca?: string; verify: boolean; proxy?: Proxy },
   ) {
-    const { budget, deadline, ca, verify } = options;
+    const { budget, deadline, ca, verify, proxy } = options;
     this.#destination = destination;
     this.#budget = budget;
     this.#deadline = deadline;
     this.#verify = verify;
+    this.#proxy = proxy;
+    const trust = { rejectUnauthorized: verify, ...(ca !== undefined && { ca }) };
     this.#agent = new Agent({
-      connect: {
-        lookup: pinnedLookup(destination),
-        timeout: budget.connectMs,
-        rejectUnauthorized: verify,
-        ALPNProtocols: ['http/1.1'],
-        ...(ca !== undefined && { ca }),
-      },
+      connect: proxy
+        ? connectorBy(proxy, budget.connectMs, trust)
+        : {
+            lookup: pinnedLookup(destination),
+            timeout: budget.connectMs,
+            ALPNProtocols: ['http/1.1'],
+            ...trust,
+          },
       allowH2: false,
       pipelining: 1,
       connections: budget.concurrency,
@@ -48,10 +54,18 @@ export class Client {
     const impatience = new AbortController();
     const timer = setTimeout(() => impatience.abort(), connectMs + headersMs);
     try {
-      const response = await request(question.url, {
-        dispatcher: this.#agent,
+      const { url } = question;
+      // a proxy is asked for the whole URL, where there is no tunnel through it
+      const isWhole = this.#proxy !== undefined && url.protocol === 'http:';
+      const proof = isWhole ? this.#proxy?.authorization : undefined;
+      const response = await this.#agent.request({
+        origin: url.origin,
+        path: isWhole ? url.href : `${url.pathname}${url.search}`,
         method: question.method as 'GET',
-        headers: question.headers.flatMap(([name, value]) => [name, value]),
+        headers: [
+          ...question.headers.flatMap(([name, value]) => [name, value]),
+          ...(proof === undefined ? [] : ['Proxy-Authorization', proof]),
+        ],
         body: bodyOf(question),
         responseHeaders: 'raw',
         signal: AbortSignal.any([this.#deadline, impatience.signal]),
@@ -121,6 +135,7 @@ export class Client {
     if (isImpatient) return silence('timeout', 'headers');
     const known = knownSilenceOf(codeOf(error), question.url.protocol);
     if (known) return known;
+    if (this.#proxy) return silence('malformed', 'seen through a proxy');
     // the parser's own words mislead (a control byte shows up as a length mismatch): look at the bytes
     return malformedReplyOf(question, this.#destination, {
       ms: this.#budget.connectMs,
@@ -171,6 +186,7 @@ function knownSilenceOf(code: string, protocol: string): Silence | undefined {
         ? silence('tls', 'reset during the handshake')
         : silence('reset', code);
     default:
+      if (code.startsWith('ERR_PROXY')) return silence('unreachable', code);
       if (/^ERR_SSL|^EPROTO|^ERR_TLS_(?!CERT)/.test(code)) return silence('tls', code);
       return isCertificateCode(code) ? silence('certificate', code) : undefined;
   }

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Resolver } from './destination.ts';
 import type { Question } from './exchange.ts';
+import type { Proxy } from './proxy.ts';
 import type { Credentials } from './redact.ts';
 
 export interface ProbeOptions {
@@ -10,6 +11,8 @@ export interface ProbeOptions {
   readonly ca?: string;
   /** Addresses to use for a host, whatever a resolver says: `--resolve`. */
   readonly resolve?: ReadonlyMap<string, string>;
+  /** What stands between us and a URL; nothing unless the user says so. */
+  readonly proxyOf?: (url: URL) => Proxy | undefined;
   /** Follow redirects to other hosts, with GET, without credentials. */
   readonly followOffsite?: boolean;
   /** What the target is, where its answers do not tell. */

@@ -71,10 +71,15 @@ const isRecorded = ({ records }: Conversation, { href }: URL): boolean =>
 async function visitOffsite(
   conversation: Conversation,
   target: URL,
-  { budget, deadline, run, ca, resolver = systemResolver, resolve }: Circumstances,
+  { budget, deadline, run, ca, resolver = systemResolver, resolve, proxyOf }: Circumstances,
   from: Destination,
 ): Promise<void> {
   const host = hostOf(target);
+  if (proxyOf?.(target)) {
+    const refusal = silence('withheld', 'through a proxy nobody knows where it leads');
+    conversation.record({ kind: 'http', question: get('offsite', target, run), answer: refusal, notes: [] });
+    return;
+  }
   const given = resolve?.get(host);
   const found = await destinationOf(host, given === undefined ? resolver : async () => [given], budget.dnsMs);
   const question = get('offsite', target, run);

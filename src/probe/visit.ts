@@ -10,6 +10,7 @@ import { handshakeWith, OFFERS } from './handshake.ts';
 import type { ProbeOptions } from './options.ts';
 import { assetsOf, get, originSteps, siblingOf } from './plan.ts';
 import type { Run } from './plan.ts';
+import type { Proxy } from './proxy.ts';
 import { followed } from './redirects.ts';
 import type { Credentials } from './redact.ts';
 
@@ -30,8 +31,10 @@ export interface Circumstances extends Omit<ProbeOptions, 'budget' | 'credential
 export async function visitOf(urls: readonly URL[], circumstances: Circumstances): Promise<Visit> {
   const [first] = urls;
   if (!first) return { records: [], gaps: [], requests: 0 };
-  const { resolve, resolver = systemResolver, budget } = circumstances;
+  const { resolve, resolver = systemResolver, budget, proxyOf } = circumstances;
   const host = hostOf(first);
+  // the proxy resolves the name, so nobody here knows where it leads
+  if (proxyOf?.(first)) return new Visitor(urls, first, { host, addresses: [], kind: 'public' }, circumstances).visit();
   const given = resolve?.get(host);
   const destination = await destinationOf(host, given === undefined ? resolver : async () => [given], budget.dnsMs);
   if (!('addresses' in destination)) return silentVisitOf(urls, destination, circumstances);
@@ -52,6 +55,7 @@ class Visitor {
   readonly #destination: Destination;
   readonly #circumstances: Circumstances;
   readonly #gaps: Gap[] = [];
+  readonly #proxy: Proxy | undefined;
   #conversation: Conversation;
 
   constructor(urls: readonly URL[], asked: URL, destination: Destination, circumstances: Circumstances) {
@@ -59,6 +63,7 @@ class Visitor {
     this.#asked = asked;
     this.#destination = destination;
     this.#circumstances = circumstances;
+    this.#proxy = circumstances.proxyOf?.(asked);
     this.#conversation = this.#conversationWith('verified');
   }
 
@@ -69,7 +74,8 @@ class Visitor {
       await Promise.all([this.#askOrigin(page), this.#shakeHands()]);
       if (page && active !== 'none' && this.#isAllowed()) {
         await askActively(this.#conversation, page, this.#circumstances);
-        if (active === 'limits') await askForLimits(this.#conversation, page, this.#destination, this.#circumstances);
+        if (active === 'limits' && !this.#proxy)
+          await askForLimits(this.#conversation, page, this.#destination, this.#circumstances);
       }
     } finally {
       await this.#conversation.close();
@@ -178,6 +184,13 @@ class Visitor {
     const ms = budget.connectMs;
     const options = { ms, signal: deadline, ...(ca !== undefined && { ca }) };
     const root = new URL('/', url);
+    if (this.#proxy) {
+      this.#gaps.push({
+        kind: 'unreached',
+        message: `${this.#asked.host} was asked through a proxy: its addresses and its versions of TLS were not looked at.`,
+      });
+      return;
+    }
     const handshakes = await Promise.all(OFFERS.map((offer) => handshakeWith(root, this.#destination, offer, options)));
     for (const handshake of handshakes) this.#conversation.record({ kind: 'tls', handshake, notes: [] });
   }
@@ -191,6 +204,7 @@ class Visitor {
       deadline,
       verify: trust === 'verified',
       ...(ca !== undefined && { ca }),
+      ...(this.#proxy && { proxy: this.#proxy }),
     });
     const isOurs = (url: URL): boolean =>
       trust === 'verified' &&
@@ -202,7 +216,7 @@ class Visitor {
       allowed: budget.requests + 3 * (this.#urls.length - 1 + routes.length),
       isLoopback: this.#destination.kind === 'loopback',
       notes: [
-        ['address', `${address} ${isGiven ? 'given' : this.#destination.kind}`],
+        ['address', this.#proxy ? 'unknown proxied' : `${address} ${isGiven ? 'given' : this.#destination.kind}`],
         ...(trust === 'verified' ? [] : [['certificate', `invalid ${trust.unverified}`] as const]),
         ...(kind === undefined ? [] : [['kind', kind] as const]),
         ...(sameApp ? [['same-app', 'said'] as const] : []),
