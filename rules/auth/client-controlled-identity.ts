@@ -15,6 +15,9 @@ const PROVES =
 const KNOWN =
   /^(_?req|request|ctx(\.state)?|context|c|this|res\.locals)\.(user|currentUser|auth|account|session|principal|jwt|claims)\b|\.isAuthenticated$/;
 
+/** Methods a refusal is answered or thrown with. */
+const REFUSES = /^(status|sendStatus|code|writeHead|json|text|throw|\w*(Forbidden|Unauthorized)\w*)$/;
+
 export default defineRule({
   id: 'auth/client-controlled-identity',
   ensures: 'Who asks, and what they may do, is not what the request says of itself.',
@@ -63,7 +66,8 @@ administrator, whoever sends another id is that user.`,
         return status === 401 || status === 403;
       };
       for (const [id, value] of facts.values.entries()) {
-        if (value.kind !== 'call') continue;
+        const callee = value.kind === 'call' ? facts.values[value.callee] : undefined;
+        if (value.kind !== 'call' || (callee?.kind === 'member' && !REFUSES.test(callee.property ?? ''))) continue;
         const name = program.describe(first + value.callee);
         const isSent =
           /(^|\.)(status|sendStatus|code|writeHead)$/.test(name) && isRefused(program.argument(first + id, 0));
