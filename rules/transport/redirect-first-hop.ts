@@ -23,12 +23,13 @@ never learns it, and the next visit starts over plain http again.`,
       if (!first || first.url.scheme !== 'http' || !location || !URL.canParse(location.value, first.url.href)) continue;
       const target = new URL(location.value, first.url.href);
       const isSafe = target.protocol === 'https:' && target.hostname === host;
-      // a path on the same plain host is followed on; what comes then is judged there
-      if (isSafe || (target.protocol === 'http:' && target.hostname === host)) continue;
+      // one more step without https; where there is no way to it at all, that is another rule's
+      const isDetour = target.protocol === 'http:' && target.hostname === host;
+      if (isSafe || (isDetour && plain?.final?.url.scheme !== 'https')) continue;
       if (target.protocol !== 'http:' && target.protocol !== 'https:') continue;
       yield {
         at: location.line,
-        message: `${first.url.href} redirects to ${target.origin} before https://${host} was ever seen.`,
+        message: `${first.url.href} redirects to ${isDetour ? target.href : target.origin} before https://${host} was ever seen.`,
       };
     }
   },
@@ -44,6 +45,25 @@ GET https://app.example/ HTTP/1.1
 
 HTTP/1.1 301 Moved Permanently
 Location: https://www.app.example/`,
+    }),
+    bad('Once more without https', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+<!doctype html>`,
+      'live/2-http.http': `
+GET http://app.example/ HTTP/1.1
+
+HTTP/1.1 301 Moved Permanently
+«Location: /start»`,
+      'live/3-http-redirect.http': `
+GET http://app.example/start HTTP/1.1
+
+HTTP/1.1 301 Moved Permanently
+Location: https://app.example/`,
     }),
     good('https first, then www', {
       'live/1-http.http': `
