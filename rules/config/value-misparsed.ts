@@ -32,7 +32,11 @@ export default defineRule({
         ];
         const how = (loaders.has('dotenv') ? dotenv : node) ?? dotenv ?? node;
         if (readers.length > 0 && how) {
-          yield { at: at(entry), ...low, message: `${readers.join(' and ')} ${WORDS[how]} ${name} in ${path}.` };
+          yield {
+            at: at(entry),
+            ...low,
+            message: `${readers.join(' and ')} ${WORDS[how][readers.length > 1 ? 1 : 0]} ${name} in ${path}.`,
+          };
         }
         if (entry.expands && loaders.has('dotenv') && !expands && !loaders.has('framework')) {
           yield {
@@ -69,4 +73,8 @@ export default defineRule({
   ],
 });
 
-const WORDS = { cut: 'cuts off the end of', absent: 'does not see', different: 'reads other characters for' } as const;
+const WORDS = {
+  cut: ['cuts off the end of', 'cut off the end of'],
+  absent: ['does not see', 'do not see'],
+  different: ['reads other characters for', 'read other characters for'],
+} as const;

@@ -27,6 +27,7 @@ export default defineRule({
   ],
   needs: ['workflows'],
   *check({ workflows }) {
+    const own = new Set(workflows.github.map(({ path }) => path));
     for (const { jobs } of workflows.github) {
       for (const { steps, uses, node } of jobs) {
         for (const step of steps) {
@@ -52,7 +53,7 @@ export default defineRule({
             ({ key, value }) =>
               key === 'secrets' && value.kind === 'scalar' && value.end - value.start === 'inherit'.length,
           );
-        if (uses && inherits && uses.name !== '')
+        if (uses && inherits && uses.name !== '' && !own.has(uses.name.split('/').slice(2).join('/')))
           yield {
             at: uses.at,
             severity: 'medium',
@@ -83,9 +84,10 @@ export default defineRule({
         '      - uses: docker/build-push-action@v6\n        with:\n          build-args: VERSION=${{ github.sha }}\n          secrets: |\n            npm=${{ secrets.NPM_TOKEN }}\n      - run: echo "${{ secrets.KEY }}" | base64 -d > key.json\n      - run: npm publish\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n',
       ),
     }),
-    good('A workflow of the same repository', {
+    good('A workflow of the same repository, by its path and by its full name', {
       '.github/workflows/a.yml':
-        'on: push\npermissions: {}\njobs:\n  a:\n    uses: ./.github/workflows/build.yml\n    secrets: inherit\n',
+        'on: push\npermissions: {}\njobs:\n  a:\n    uses: ./.github/workflows/build.yml\n    secrets: inherit\n  b:\n    uses: acme/shop/.github/workflows/build.yml@main\n    secrets: inherit\n',
+      '.github/workflows/build.yml': 'on: workflow_call\npermissions: {}\njobs: {}\n',
     }),
   ],
 });
