@@ -326,13 +326,19 @@ export class Origins {
     const callee = this.#graph.child(node, call.callee);
     const calleeValue = this.#graph.valueOf(callee);
     const direct = calleeValue.kind === 'super' ? this.#parentConstructor(callee) : this.of(callee);
-    const origins = direct.flatMap((origin) => [origin, ...chosen(this.#graph, this, this.#linkage, origin)]);
-    return distinct(origins).flatMap((origin) => {
-      const fn = this.#graph.functionAt(origin);
-      if (fn) return [fn];
-      const ref = call.new || calleeValue.kind === 'super' ? this.#owners.classAt(origin) : undefined;
-      return ref ? this.#constructorOf(ref) : [];
-    });
+    const constructs = call.new || calleeValue.kind === 'super';
+    const [only] = direct;
+    const more = direct.flatMap((origin) => chosen(this.#graph, this, this.#linkage, origin));
+    if (only !== undefined && direct.length === 1 && more.length === 0) return this.#functionsOf(only, constructs);
+    return distinct([...direct, ...more]).flatMap((origin) => this.#functionsOf(origin, constructs));
+  }
+
+  /** The function a value is, or the constructor of the class it is. */
+  #functionsOf(origin: Node, constructs: boolean): readonly FunctionRef[] {
+    const fn = this.#graph.functionAt(origin);
+    if (fn) return [fn];
+    const ref = constructs ? this.#owners.classAt(origin) : undefined;
+    return ref ? this.#constructorOf(ref) : NO_FUNCTIONS;
   }
 
   #parentConstructor(node: Node): readonly Node[] {
@@ -382,5 +388,7 @@ export class Origins {
     return (this.#linkage.handedTo.get(fn.node) ?? []).length > 0 ? [node, ...found] : found;
   }
 }
+
+const NO_FUNCTIONS: readonly FunctionRef[] = [];
 
 const distinct = (nodes: readonly Node[]): readonly Node[] => (nodes.length > 1 ? [...new Set(nodes)] : nodes);
