@@ -60,17 +60,17 @@ and tokens for forms do not look at GET. Previews and prefetching do it by accid
       const fn = program.functionAt(own.node);
       if (!session || !fn || staysHome(session.effects.find(({ kind }) => kind === 'session')?.options)) continue;
       const functions = code.runs(fn);
-      const names = namesIn(functions);
-      // it looks at the method itself, or at a token
-      if (names.some((name) => name === 'method' || /csrf|xsrf|nonce/i.test(name))) continue;
-      const asked = askedFor(route, names);
-      if (asked === undefined) continue;
       const isAction = ACTION.test(route.path);
       const change = functions
         .flatMap((each) => code.callsIn(each))
         .map((call) => ({ call, does: effectOf(call) }))
         .find(({ call, does }) => does !== undefined && (isAction || (does === 'deletes' && isChosen(call))));
       if (!change) continue;
+      const names = namesIn(functions);
+      // it looks at the method itself, or at a token
+      if (names.some((name) => name === 'method' || /csrf|xsrf|nonce/i.test(name))) continue;
+      const asked = askedFor(route, names);
+      if (asked === undefined) continue;
       yield {
         at: route.pathAt,
         message: `GET ${route.path} ${change.does}: an image on any site does it for whoever is logged in.`,
