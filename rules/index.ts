@@ -160,6 +160,7 @@ import exposureGraphqlOptions from './exposure/graphql-options.ts';
 import exposureHealthDetailLive from './exposure/health-detail-live.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
 import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
+import exposureMethodOverrideLive from './exposure/method-override-live.ts';
 import exposurePasswordHashInResponse from './exposure/password-hash-in-response.ts';
 import exposurePrivateAddressLive from './exposure/private-address-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
@@ -322,6 +323,7 @@ import limitsRateLimitPerInstanceLive from './limits/rate-limit-per-instance-liv
 import limitsRateLimitStorePerInstance from './limits/rate-limit-store-per-instance.ts';
 import limitsRateLimitTooLate from './limits/rate-limit-too-late.ts';
 import limitsRateLimitWindowUnit from './limits/rate-limit-window-unit.ts';
+import limitsRequestHeadersLargeLive from './limits/request-headers-large-live.ts';
 import limitsResponseHeadersLargeLive from './limits/response-headers-large-live.ts';
 import limitsRetryAfterMissingLive from './limits/retry-after-missing-live.ts';
 import limitsServerTimeoutsDisabled from './limits/server-timeouts-disabled.ts';
@@ -580,6 +582,7 @@ export const rules: readonly Rule[] = [
   exposureHealthDetailLive,
   exposureHostHeaderReflectedLive,
   exposureInternalHeadersLive,
+  exposureMethodOverrideLive,
   exposurePasswordHashInResponse,
   exposurePrivateAddressLive,
   exposureProxyAliasTraversal,
@@ -742,6 +745,7 @@ export const rules: readonly Rule[] = [
   limitsRateLimitStorePerInstance,
   limitsRateLimitTooLate,
   limitsRateLimitWindowUnit,
+  limitsRequestHeadersLargeLive,
   limitsResponseHeadersLargeLive,
   limitsRetryAfterMissingLive,
   limitsServerTimeoutsDisabled,

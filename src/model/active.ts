@@ -7,6 +7,8 @@ export type CheckedSite = Site;
 const ACTIVE_STEPS = new Set([
   'bad-json',
   'bad-escape',
+  'method-override',
+  'header-size',
   'trace',
   'exposed',
   'graphql',

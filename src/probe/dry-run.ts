@@ -55,7 +55,7 @@ const PLAIN = new Set(['accept', 'accept-encoding', 'user-agent', 'x-audit-probe
 function shown({ method, url, headers, body }: Question): string {
   const special = headers
     .filter(([name]) => !PLAIN.has(name.toLowerCase()))
-    .map(([name, value]) => `${name}: ${value}`);
+    .map(([name, value]) => `${name}: ${value.length > 1000 ? `${value.length} bytes of x` : value}`);
   const href = url.href.replaceAll('%3Crandom%3E', '<random>');
   return [`${method} ${href}`, ...special, ...(body === undefined ? [] : [`body ${body}`])].join(' · ');
 }

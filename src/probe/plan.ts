@@ -106,6 +106,7 @@ const EXPOSED = [
   '/json/list',
 ] as const;
 
+const KIBIBYTE = 1024;
 const INTROSPECTION = '{__schema{queryType{name}}}';
 
 /** Opt-in: more GETs, one TRACE, one malformed POST to a made-up path, one GraphQL query. */
@@ -120,6 +121,8 @@ export function activeSteps(page: URL, run: Run): readonly Question[] {
   return [
     { ...get('bad-json', madeUp, run, [['Content-Type', 'application/json']]), method: 'POST', body: '{"x":' },
     get('bad-escape', new URL('/%ff', page), run),
+    { ...get('method-override', madeUp, run, [['X-HTTP-Method-Override', 'REPORT']]), method: 'POST' },
+    get('header-size', page, run, [['X-Audit-Padding', 'x'.repeat(64 * KIBIBYTE)]]),
     { ...get('trace', new URL('/', page), run, [['X-Audit-Canary', `canary-${run.id}`]]), method: 'TRACE' },
     ...origins.map(([step, origin]) => get(step, page, run, [['Origin', origin]])),
     get('forwarded-host', page, run, [['X-Forwarded-Host', 'audit-probe.invalid']]),
@@ -139,7 +142,6 @@ export const forwardedForSteps = (page: URL, run: Run): readonly Question[] => [
   get('forwarded-for', page, run, [['X-Forwarded-For', '203.0.113.77']]),
 ];
 
-const KIBIBYTE = 1024;
 /** Bytes of body: what Express, then Fastify, Koa and hapi take unless told otherwise, and well above. */
 const LADDER = [64 * KIBIBYTE, 128 * KIBIBYTE, 1100 * KIBIBYTE, 5200 * KIBIBYTE] as const;
 

@@ -26,7 +26,9 @@ function exchangeText({ question, answer, notes }: Record & { kind: 'http' }): s
   const lines = [
     ...noteLines([...notes, ...bodyNotes(question, answer)]),
     `${question.method} ${question.url.href} HTTP/1.1`,
-    ...question.headers.map(([name, value]) => `${name}: ${secret.has(name.toLowerCase()) ? maskOf(value) : value}`),
+    ...question.headers.map(
+      ([name, value]) => `${name}: ${secret.has(name.toLowerCase()) ? maskOf(value) : paddingOf(value)}`,
+    ),
     '',
     ...(question.body !== undefined && question.size === undefined ? [question.body, ''] : []),
   ];
@@ -36,6 +38,9 @@ function exchangeText({ question, answer, notes }: Record & { kind: 'http' }): s
   lines.push(...answer.headers.map(headerLine), '');
   return `${lines.join('\n')}\n${bodyText(answer)}`;
 }
+
+/** What is sent for its size alone is counted, not written. */
+const paddingOf = (value: string): string => (/^x{1000,}$/.test(value) ? `xxxx…(${value.length} bytes)` : value);
 
 function bodyNotes(question: Question, answer: Answer): readonly Pair[] {
   const notes: Pair[] = [];

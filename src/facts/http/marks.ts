@@ -48,6 +48,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
     /\/cdn-cgi\/challenge-platform\/|_Incapsula_Resource|\/_sec\/cp_challenge|px-captcha|captcha-delivery\.com/,
   ],
   ['parked', /There's nothing here, yet\.|no such app|NoSuchBucket|This domain is parked|DEPLOYMENT_NOT_FOUND/i],
+  ['method-overridden', /\bCannot REPORT \/|"Route REPORT:\//],
   ['tls-expected', /The plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port/],
   ['metrics', /^# HELP [\w:]{1,200} [^\n]{0,500}\n# TYPE [\w:]{1,200} /m],
   ['dotenv', /^[A-Z_][A-Z\d_]{1,60}=[^\n]{0,500}\r?\n(?:[^\n]{0,500}\n){0,5}?[A-Z_][A-Z\d_]{1,60}=/m],
