@@ -106,7 +106,7 @@ function receiverOf(program: Program, call: Node): Node | undefined {
   return callee.kind === 'member' ? program.child(calleeNode, callee.object) : undefined;
 }
 
-/** The patterns a value may be, where they repeat something without end. */
+/** The patterns a value may be, without those that cannot be slow. */
 function patternsOf(program: Program, node: Node): readonly Pattern[] {
   const { kind } = program.valueOf(node);
   if (kind === 'literal' || kind === 'join' || kind === 'object') return [];
@@ -122,5 +122,12 @@ function patternsOf(program: Program, node: Node): readonly Pattern[] {
       const [letters] = (flags === undefined ? undefined : program.constants(flags)) ?? [''];
       return typeof source === 'string' && typeof letters === 'string' ? [{ source, flags: letters }] : [];
     })
-    .filter(({ source }) => /[+*]|\{\d+,\}/.test(source));
+    .filter(({ source }) => mayBeSlow(source));
+}
+
+/** Something is repeated in something that is, or twice: what repeats one character once has one way to match. */
+function mayBeSlow(source: string): boolean {
+  const bare = source.slice(0, 2000).replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/g, 'a');
+  const repeated = bare.match(/[+*]|\{\d+,\}/g) ?? [];
+  return repeated.length > 1 || /\)(?:[+*]|\{\d+,\})/.test(bare);
 }

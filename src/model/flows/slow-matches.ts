@@ -1,3 +1,4 @@
+import type { Gap } from '../../document/gap.ts';
 import { slownessOf } from '../patterns/slowness.ts';
 import type { Slowness } from '../patterns/slowness.ts';
 import type { Program } from '../program/program.ts';
@@ -15,17 +16,22 @@ const LONG_SHAPES = /^(data|text|procedure|h3-event|adonis-context|graphql-argum
 export function slowMatchesIn(
   program: Program,
   sites: readonly Site[],
-  flowTo: (site: Site) => Flow | undefined,
+  flowTo: (site: Site, gaps: Gap[]) => Flow | undefined,
+  gaps: Gap[],
 ): readonly SlowMatch[] {
   const found = new Map<string, SlowMatch>();
   for (const site of sites) {
     const { at, patterns = [] } = site;
     const where = `${at.path}:${at.start}:${at.end}`;
-    const slow = found.has(where) ? undefined : slowestOf(patterns);
-    const flow = slow && flowTo(site);
+    if (found.has(where)) continue;
+    // most texts come from no client: to judge their patterns would be for nothing
+    const unseen: Gap[] = [];
+    const flow = flowTo(site, unseen);
+    const slow = flow || unseen.length > 0 ? slowestOf(patterns) : undefined;
+    if (slow) gaps.push(...unseen);
     if (!flow || !slow) continue;
     const isPolynomial = slow.slowness.growth === 'polynomial';
-    if (isPolynomial && !flowTo({ ...site, row: { ...site.row, label: 'long-text' } })) continue;
+    if (isPolynomial && !flowTo({ ...site, row: { ...site.row, label: 'long-text' } }, gaps)) continue;
     const { shape, path } = flow.from;
     const isLong =
       LONG_SHAPES.test(shape) || ((shape === 'koa-context' ? path[1] !== 'query' : true) && LONG.test(path[0] ?? ''));

@@ -52,7 +52,7 @@ export function flowsOf(program: Program, gaps: Gap[], surroundings: Surrounding
     },
     fromModels: (sink) => flowsInto(program, search(), sites().get(sink) ?? [], gaps, 'model'),
     slowMatches: lazily(() =>
-      slowMatchesIn(program, matchedSites(program), (site) => flowTo(program, search(), site, gaps)),
+      slowMatchesIn(program, matchedSites(program), (site, own) => flowTo(program, search(), site, own), gaps),
     ),
     received: (node) => receivedOf(program, requests(), node),
   };
