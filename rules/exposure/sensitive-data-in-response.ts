@@ -22,8 +22,8 @@ export default defineRule({
 sent as it is stored takes the hash of the password along, to be cracked elsewhere.`,
   fix: "Name what is sent: `res.json({ id: user.id, name: user.name })`, or leave it out of the query: `.select('-password')`.",
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
-  needs: ['program', 'code'],
-  *check({ program, code }) {
+  needs: ['program', 'code', 'handlers'],
+  *check({ program, code, handlers }) {
     for (const { call, sent, at } of answers()) {
       if (isWhileDeveloping(call)) continue;
       for (const node of leavesOf(sent, 0)) {
@@ -54,6 +54,14 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
         if (/^(res|response|reply|ctx|c)\b/.test(program.describe(callee)))
           yield { call, sent: given.value, at: given.at };
       }
+      for (const { fn, framework } of handlers.all)
+        if (/^(fastify|nest|hapi)$/.test(framework))
+          for (const { value, at } of fn.fact.returns)
+            yield {
+              call: fn.module.first + value,
+              sent: fn.module.first + value,
+              at: program.locationIn(fn.module, at),
+            };
       for (const module of program.modules.values())
         for (const { object, property, value, operator, at } of module.facts.writes) {
           if (property !== 'body' || operator !== '=') continue;
@@ -196,6 +204,10 @@ app.get('/config', (req, res) => res.json(«config»));
 app.listen(3000);
 `,
       'config.js': `module.exports = { port: process.env.PORT, jwt: { secret: process.env.JWT_SECRET } };\n`,
+    }),
+    bad('Returned, in another file', {
+      'user.ts': `import mongoose from 'mongoose';\nexport const User = mongoose.model('User', new mongoose.Schema({ mail: String, password: String }));\n`,
+      'app.ts': `import Fastify from 'fastify';\nimport { User } from './user.ts';\nconst app = Fastify();\napp.get('/users', async () => «User.find()»);\napp.get('/env', async () => {\n  return «process.env»;\n});\napp.get('/mails', async () => User.find().select('mail'));\n`,
     }),
     bad('Written out, and in Koa', {
       'app.ts': `

@@ -34,6 +34,14 @@ included) and change what you receive. The connection still looks encrypted.`,
       const module = program.moduleOf(node);
       const isServer = value.properties.some(({ name }) => name === 'requestCert');
       for (const property of value.properties) {
+        if (property.name === 'checkServerIdentity' && accepts(program.child(node, property.value))) {
+          if (!code.isEnvironmentGuarded(node))
+            yield {
+              at: program.locationIn(module, property.at),
+              message: 'checkServerIdentity agrees to every name: a certificate of any other server will do.',
+            };
+          continue;
+        }
         const off = SWITCHES.get(property.name ?? '');
         const given = module.first + property.value;
         if (off === undefined || isServer || !program.constants(given)?.every((constant) => constant === off)) continue;
@@ -62,6 +70,16 @@ included) and change what you receive. The connection still looks encrypted.`,
         };
       }
     }
+
+    /** A function that looks at nothing and answers nothing: no error. */
+    function accepts(node: number): boolean {
+      const fn = program.functionAt(node);
+      return (
+        fn !== undefined &&
+        code.callsIn(fn).length + code.throwsIn(fn).length === 0 &&
+        fn.fact.returns.every(({ value }) => fn.module.facts.values[value]?.kind === 'undefined')
+      );
+    }
   },
   examples: [
     bad('An agent of https', {
@@ -69,6 +87,9 @@ included) and change what you receive. The connection still looks encrypted.`,
     }),
     bad('A database in another framework', {
       'db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: process.env.DATABASE_URL, ssl: { «rejectUnauthorized: false» } });\n`,
+    }),
+    bad('A name that is not compared', {
+      'client.ts': `import https from 'node:https';\nimport tls from 'node:tls';\nexport const any = new https.Agent({ «checkServerIdentity: () => undefined» });\nexport const one = new https.Agent({ checkServerIdentity: (host, cert) => tls.checkServerIdentity('db.example.com', cert) });\n`,
     }),
     bad('For the whole process', {
       'server.js': `«process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'»;\nrequire('express')().listen(3000);\n`,
