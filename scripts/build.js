@@ -63,6 +63,13 @@ const slim = {
     onResolve({ filter: /llhttp_simd-wasm\.js$/ }, ({ path, resolveDir }) => ({
       path: resolve(resolveDir, path.replace('llhttp_simd', 'llhttp')),
     }));
+    // nobody here speaks HTTP/2 to send a request, or sends a form: what would be needed for it throws
+    onResolve({ filter: /[/](?:client-h2|fetch[/]body)\.js$/ }, ({ path, importer }) =>
+      /[/]undici[/]lib[/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error('${path} is not part of this package'); };`,
+    }));
     onLoad({ filter: /.*/, namespace: 'slim' }, ({ path }) => ({
       contents: SLIM[path],
       resolveDir: fileURLToPath(root),
