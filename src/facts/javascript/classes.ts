@@ -3,7 +3,7 @@ import { keyOf, valueOf } from './expressions.ts';
 import { functionOf } from './functions.ts';
 import type { ClassMember, ValueId } from './module-facts.ts';
 import { statementsOf } from './statements.ts';
-import { entityOf, typeFactOf } from './types.ts';
+import { entityOf, fieldsOf, typeFactOf } from './types.ts';
 import { rangeOf } from './walker.ts';
 import type { Walker } from './walker.ts';
 
@@ -44,18 +44,12 @@ export function interfaceOf(w: Walker, node: t.TSInterfaceDeclaration | t.TSType
   const extended = node.type === 'TSInterfaceDeclaration' ? (node.extends ?? []) : [];
   const parents = extended.flatMap(({ expression }) => entityOf(w, expression) ?? []);
   if (parents.length > 0) fact.implements = parents;
-  fact.members = [...fact.members, ...elementsOf(node).flatMap((element) => fieldOf(w, element))];
+  fact.members = [...fact.members, ...fieldsOf(w, elementsOf(node))];
 }
 
 function elementsOf(node: t.TSInterfaceDeclaration | t.TSTypeAliasDeclaration): readonly t.TSTypeElement[] {
   if (node.type === 'TSInterfaceDeclaration') return node.body.body;
   return node.typeAnnotation.type === 'TSTypeLiteral' ? node.typeAnnotation.members : [];
-}
-
-function fieldOf(w: Walker, element: t.TSTypeElement): readonly ClassMember[] {
-  if (element.type !== 'TSPropertySignature' || element.key.type !== 'Identifier') return [];
-  const type = typeFactOf(w, element.typeAnnotation);
-  return type ? [{ name: element.key.name, kind: 'field', type, decorators: [], at: rangeOf(element) }] : [];
 }
 
 function membersOf(w: Walker, node: t.ClassBody['body'][number], id: number): readonly ClassMember[] {

@@ -10,7 +10,7 @@ export interface Mentions {
 const NAMED =
   /(?:\bfrom|\bimport|\brequire(?:\.resolve)?|\bfork|\bWorker|\bjoin|\bresolve)\s*\(?\s*['"`]([^'"`\n]{1,200})['"`]|['"`](\.{0,2}\/[^'"`\s]{0,200}|[\w@.-][^'"`\s]{0,200}\.[cm]?[jt]sx?|[\w.-]+(?:\/[\w.*-]+)+)['"`]/g;
 const COMPUTED =
-  /\b(?:require|import)\s*\(\s*(?!['"\s)])|autoload|requireDir|require-dir|require-all|include-all|loadModules/i;
+  /\b(?:require|import)\s*\(\s*(?:(?!['"\s)])|'[^'\n]{0,200}'\s*\+|"[^"\n]{0,200}"\s*\+)|autoload|requireDir|require-dir|require-all|include-all|loadModules/i;
 /** Loads nothing: it is gone once the types are. */
 const TYPE_ONLY = /^[ \t]*(?:import|export)\s+type\b[^'";]{0,2000}['"][^'"\n]{1,200}['"]/gm;
 /** Names of folders stand alone only where something is computed from them: `path.join(__dirname, 'routes', name)`. */

@@ -176,6 +176,9 @@ function expressionStatementOf(w: Walker, node: t.ExpressionStatement): Leaving 
   const value = w.values[valueOf(w, node.expression, 'dropped')];
   if (value?.kind !== 'call') return undefined;
   const callee = w.values[value.callee];
+  // `ctx.throw(404)` of Koa, `notFound()` of Next.js
+  if (callee?.kind === 'member' && callee.property === 'throw') return 'throw';
+  if (callee?.kind === 'import' && callee.module === 'next/navigation') return 'throw';
   if (callee?.kind !== 'member' || (callee.property !== 'exit' && callee.property !== 'abort')) return undefined;
   const object = w.values[callee.object];
   return object?.kind === 'global' && object.name === 'process' ? 'exit' : undefined;

@@ -1,5 +1,5 @@
 import type * as t from '@babel/types';
-import type { TypeFact, ValueId } from './module-facts.ts';
+import type { ClassMember, TypeFact, ValueId } from './module-facts.ts';
 import { rangeOf } from './walker.ts';
 import type { Walker } from './walker.ts';
 
@@ -41,6 +41,8 @@ export function typeFactOf(w: Walker, node: t.Node | null | undefined, depth = 0
     }
     case 'TSLiteralType':
       return { name: 'literal' };
+    case 'TSTypeLiteral':
+      return shapeOf(w, node, depth);
     case 'TSTypeQuery': {
       const value = node.exprName.type === 'Identifier' ? w.read(node.exprName.name, rangeOf(node)) : undefined;
       return { name: 'typeof', ...(value !== undefined && { value }) };
@@ -51,6 +53,23 @@ export function typeFactOf(w: Walker, node: t.Node | null | undefined, depth = 0
     }
   }
 }
+
+/** `{ db: Pool }` is a class of its fields, where one of them names something. */
+function shapeOf(w: Walker, node: t.TSTypeLiteral, depth: number): TypeFact | undefined {
+  const members = fieldsOf(w, node.members, depth + 1);
+  if (members.every(({ type }) => type?.value === undefined)) return undefined;
+  const at = rangeOf(node);
+  const id = w.classes.push({ members, decorators: [], interface: true, at }) - 1;
+  return { name: 'object', value: w.value({ kind: 'class', class: id, at }) };
+}
+
+/** The fields of an interface or a type of an object, as far as their types name something. */
+export const fieldsOf = (w: Walker, elements: readonly t.TSTypeElement[], depth = 0): readonly ClassMember[] =>
+  elements.flatMap((element): readonly ClassMember[] => {
+    if (element.type !== 'TSPropertySignature' || element.key.type !== 'Identifier') return [];
+    const type = typeFactOf(w, element.typeAnnotation, depth);
+    return type ? [{ name: element.key.name, kind: 'field', type, decorators: [], at: rangeOf(element) }] : [];
+  });
 
 function referenceOf(w: Walker, node: t.TSTypeReference, depth: number): TypeFact {
   const path = entityPath(node.typeName);

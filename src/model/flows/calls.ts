@@ -22,8 +22,11 @@ const COMPUTING =
   /^(Number|parseInt|parseFloat|BigInt|Number\.parse(Int|Float)|Math\.(floor|ceil|round|trunc|abs|max))$/;
 /** Tags that make parameters of their holes. */
 const TAGS = /(^|[./(])(sql|SQL|aql|cypher|query|parameterized|\$queryRaw|\$executeRaw|\$)$/;
+/** Calls that make data of text. */
+const PARSERS = /^(JSON|JSON5|json5|destr|secure-json-parse|qs|querystring)\b/;
 const HOLES: readonly Label[] = ['sql', 'query-language', 'shell'];
-const STRUCTURED: readonly Label[] = ['object', 'keys'];
+/** Labels of what is made of parts; text has none of them until it is parsed. */
+export const STRUCTURED: readonly Label[] = ['object', 'keys'];
 
 /** What the result of a call is made of. */
 export class Calls {
@@ -75,7 +78,11 @@ export class Calls {
       // `pick` names what is kept
       if (propagator && label === 'keys' && /\bpick$/.test(api)) return [];
       const positions = this.#isBelowOwn(node, api, label) ? [0] : propagator?.args;
-      if (propagator) return at(this.#passed(node, path, propagator.passing, positions, label));
+      if (propagator) {
+        const parsed = STRUCTURED.includes(label) && PARSERS.test(api);
+        const steps = this.#passed(node, path, propagator.passing, positions, parsed ? 'text' : label);
+        return at(parsed ? steps.map((step) => ({ ...step, parsed: true })) : steps);
+      }
     }
     if (apis.includes('Promise') && call.new) return this.#promised(node);
     if (callee.kind === 'member') {

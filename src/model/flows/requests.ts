@@ -5,6 +5,7 @@ import { exportedParams } from './exported.ts';
 import { GraphqlTypes } from './graphql-types.ts';
 import type { ArgumentKind } from './graphql-types.ts';
 import { lazily } from './lazily.ts';
+import { inputsBefore, partsOf } from './registered-parts.ts';
 import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
 import { contextsOf, resolversOf } from './resolvers.ts';
@@ -155,9 +156,12 @@ export class Requests {
   #registerArguments(call: Node, registration: Registration, via: Role['via']): void {
     const value = this.#program.valueOf(call);
     if (value.kind !== 'call') return;
-    const args = value.args.map((argument) => this.#program.child(call, argument.value));
+    const args = [
+      ...value.args.map((argument) => this.#program.child(call, argument.value)),
+      ...(registration.params[0] === 'procedure' ? inputsBefore(this.#program, call) : []),
+    ];
     for (const argument of args) {
-      for (const part of this.#partsOf(argument)) {
+      for (const part of partsOf(this.#program, argument)) {
         // of several routes in one list only its own schema stands before a handler
         const before = part === argument ? args : [...args.filter((each) => each !== argument), part];
         for (const fn of this.#functionsIn(part, registration.keys)) {
@@ -166,17 +170,6 @@ export class Requests {
         }
       }
     }
-  }
-
-  /** The routes of a list of them; everything else is one part. */
-  #partsOf(node: Node): readonly Node[] {
-    const parts = this.#program.origins(node).flatMap((origin) => {
-      const value = this.#program.valueOf(origin);
-      return value.kind === 'array' ? value.items.map((item) => this.#program.child(origin, item.value)) : [];
-    });
-    const isRoute = (part: Node): boolean =>
-      this.#program.origins(part).some((origin) => this.#program.valueOf(origin).kind === 'object');
-    return parts.length > 0 && parts.every(isRoute) ? parts : [node];
   }
 
   #registerFunction(fn: FunctionRef, { params, andMore, errorFirst }: Registration, via: Role['via']): void {

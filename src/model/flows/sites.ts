@@ -118,7 +118,7 @@ function rowsAt(
   const object = program.child(calleeNode, callee.object);
   const rows = BY_NAME.get(callee.property) ?? [];
   const root = rootOf(program, object);
-  const role = rows.some(({ on }) => on) ? requests.roleOfValue(root) : undefined;
+  const role = rows.some(({ on }) => on) ? requests.roleOfValue(responderOf(program, root)) : undefined;
   const outer = rows.some(({ below }) => below) ? requests.roleOfValue(accessOf(program, root).root) : undefined;
   for (const row of rows) {
     const shape = row.below ? outer?.shape : role?.shape;
@@ -133,6 +133,12 @@ function rowsAt(
     if (isGuess(program, call, object, row) && applies(program, call, row)) found.set(row, true);
   }
   return rowsIn(found);
+}
+
+/** `ctx` of `ctx.response`, which answers for it. */
+function responderOf(program: Program, node: Node): Node {
+  const value = program.valueOf(node);
+  return value.kind === 'member' && value.property === 'response' ? program.child(node, value.object) : node;
 }
 
 const rowsIn = (found: ReadonlyMap<SinkRow, boolean>): readonly { row: SinkRow; guessed: boolean }[] =>

@@ -91,6 +91,20 @@ describe('what clients send is seen in', () => {
       `req.headers.user-agent`,
     ],
     [
+      'Koa, an inline type of what a factory is given',
+      {
+        'app.ts': `${EXEC}import Router from '@koa/router';\nclass Jobs { run(x: unknown) { exec(x); } }\nexport function router({ jobs }: { jobs: Jobs }) { const r = new Router(); r.get('/', async (ctx) => jobs.run(ctx.query.x)); return r; }\n`,
+      },
+      'ctx.query.x',
+    ],
+    [
+      'tRPC, text its schema lets through',
+      {
+        'a.ts': `${EXEC}import { initTRPC } from '@trpc/server';\nimport { z } from 'zod';\nconst { procedure } = initTRPC.create();\nprocedure.input(z.object({ a: z.string(), n: z.number() })).query(({ input }) => exec(input.a + input.n));\n`,
+      },
+      'input.a',
+    ],
+    [
       'hapi, one route of a list of which another checks',
       {
         'a.js': `const { exec } = require('child_process');\nconst Joi = require('joi');\nconst server = require('@hapi/hapi').server();\nserver.route([{ method: 'GET', path: '/a', handler: (request) => exec(request.query.a) }, { method: 'GET', path: '/b', handler: (request) => request.query.a, options: { validate: { query: Joi.object({ a: Joi.valid('x') }) } } }]);\n`,
@@ -319,6 +333,12 @@ describe('what clients do not choose', () => {
       'what Hono has validated is judged by its schema',
       {
         'a.ts': `${EXEC}import { Hono } from 'hono';\nimport { zValidator } from '@hono/zod-validator';\nimport { z } from 'zod';\nnew Hono().get('/', zValidator('query', z.object({ a: z.enum(['b', 'c']), n: z.coerce.number() })), (c) => { exec(c.req.valid('query').a + c.req.valid('query').n); return c.text(''); });\n`,
+      },
+    ],
+    [
+      'numbers and enums of tRPC',
+      {
+        'a.ts': `${EXEC}import { initTRPC } from '@trpc/server';\nimport { z } from 'zod';\nconst { procedure } = initTRPC.create();\nprocedure.input(z.object({ a: z.enum(['b', 'c']), n: z.number() })).query(({ input }) => exec(input.a + input.n));\n`,
       },
     ],
     [

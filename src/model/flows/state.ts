@@ -31,6 +31,8 @@ export interface State {
   /** Steps that had to be guessed. */
   readonly doubt: number;
   readonly from: State | undefined;
+  /** What was text here is parsed on the way to the sink: it may become any data. */
+  readonly parsed?: true;
   /** What the step from this value towards the sink is, where it is worth telling. */
   readonly note?: string;
 }

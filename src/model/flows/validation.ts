@@ -81,6 +81,7 @@ export class Validation {
   }
 
   #validates(node: Node, path: readonly string[], label: Label): boolean {
+    if (path[0] === 'input' && isSchema(this.#program, node)) return this.#fits(node, path, label);
     return this.#program.origins(node).some((origin) => {
       const value = this.#program.valueOf(origin);
       if (value.kind === 'array')

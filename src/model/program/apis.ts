@@ -71,6 +71,9 @@ export class Apis {
       }
       case 'param':
         return this.#ofParam(node, value.function, value.index, depth);
+      case 'class':
+        // what a class inherits it has itself: `User.create(…)` of `class User extends Model`
+        return this.#ofSuper(node, depth);
       case 'this':
       case 'super':
         return this.#ofParent(node, depth);

@@ -1,0 +1,31 @@
+import type { Node, Program } from '../program/program.ts';
+
+const MAX_CHAIN = 12;
+
+/** The schemas of `procedure.input(schema).query(…)`. */
+export function inputsBefore(program: Program, call: Node): readonly Node[] {
+  const found: Node[] = [];
+  let current: Node | undefined = call;
+  for (let step = 0; current !== undefined && step < MAX_CHAIN; step += 1) {
+    const value = program.valueOf(current);
+    if (value.kind !== 'call') break;
+    const callee = program.child(current, value.callee);
+    const member = program.valueOf(callee);
+    const schema = program.argument(current, 0);
+    if (member.kind !== 'member') break;
+    if (member.property === 'input' && schema !== undefined) found.push(schema);
+    current = program.definitions(program.child(callee, member.object))[0];
+  }
+  return found;
+}
+
+/** The routes of a list of them; everything else is one part. */
+export function partsOf(program: Program, node: Node): readonly Node[] {
+  const parts = program.origins(node).flatMap((origin) => {
+    const value = program.valueOf(origin);
+    return value.kind === 'array' ? value.items.map((item) => program.child(origin, item.value)) : [];
+  });
+  const isRoute = (part: Node): boolean =>
+    program.origins(part).some((origin) => program.valueOf(origin).kind === 'object');
+  return parts.length > 0 && parts.every(isRoute) ? parts : [node];
+}
