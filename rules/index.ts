@@ -79,6 +79,7 @@ import containerDevRunnerInFinal from './container/dev-runner-in-final.ts';
 import containerDistrolessCommand from './container/distroless-command.ts';
 import containerDockerignoreIncomplete from './container/dockerignore-incomplete.ts';
 import containerDockerignoreMissing from './container/dockerignore-missing.ts';
+import containerDownloadUnverified from './container/download-unverified.ts';
 import containerEolNode from './container/eol-node.ts';
 import containerFloatingBaseTag from './container/floating-base-tag.ts';
 import containerFloatingImage from './container/floating-image.ts';
@@ -501,6 +502,7 @@ export const rules: readonly Rule[] = [
   containerDistrolessCommand,
   containerDockerignoreIncomplete,
   containerDockerignoreMissing,
+  containerDownloadUnverified,
   containerEolNode,
   containerFloatingBaseTag,
   containerFloatingImage,

@@ -71,6 +71,9 @@ export default defineRule({
     unsure('A base nothing is known of', {
       Dockerfile: 'FROM «registry.acme.io/base/app:3»\nCMD ["node", "server.js"]\n',
     }),
+    good('An image to work in', {
+      'dev/box/Dockerfile': 'FROM node:24\nRUN apt-get update\nCMD ["tail", "-f", "/dev/null"]\n',
+    }),
     good('A user of its own', { Dockerfile: 'FROM node:24-slim\nUSER node\nCMD ["node", "server.js"]\n' }),
     good('Inherited from an earlier stage', {
       Dockerfile: 'FROM node:24-slim AS base\nUSER 65532:0\n\nFROM base AS release\nCMD ["node", "server.js"]\n',

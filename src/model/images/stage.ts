@@ -98,8 +98,14 @@ function stagesOf(path: string, instructions: readonly DockerInstruction[], glob
       });
     } else if (instruction.keyword !== 'FROM') stages.at(-1)?.instructions.push(instruction);
   }
-  return stages;
+  return stages.map((stage) => (waits(stage) ? { ...stage, development: true } : stage));
 }
+
+/** It starts nothing and stays, for somebody to work in it: `CMD ["tail", "-f", "/dev/null"]`. */
+const waits = ({ instructions }: Pick<Stage, 'instructions'>): boolean =>
+  /^(tail -f \/dev\/null|sleep (infinity|inf))$/.test(
+    (instructions.findLast(({ keyword }) => keyword === 'CMD')?.words ?? []).map(({ text }) => text).join(' '),
+  );
 
 /** The stage a `FROM` or `--from` names: by name, or by number. */
 export function stageNamed(stages: readonly Stage[], name: string): Stage | undefined {
