@@ -80,6 +80,13 @@ function addProbe(program: Command, end: End): void {
       `
 A probe sends at most 14 plain requests and 4 TLS handshakes to each target; --dry-run prints them. Nothing leaves the
 host that was named. --active sends some more, to hosts you name with --authorized and to this machine.
+
+  audit probe https://shop.example                             what every visitor sees
+  audit probe https://shop.example --path /cart --cookie env:SHOP_COOKIE     more pages, logged in
+  audit probe https://shop.example --resolve shop.example:203.0.113.7        the origin, past its CDN
+  audit probe https://shop.example --active --authorized shop.example        what an attacker tries first
+  audit probe https://shop.example --record seen               keep the exchanges;
+  audit probe --replay seen                                    judge them again, and ask nobody
 `,
     )
     .action(async (urls: string[], _: unknown, command: Command) => {
