@@ -254,6 +254,9 @@ function optionLinks(
     order,
   });
   return [
+    ...(has('request', 'body') || has('request', 'query') || has('request', 'params')
+      ? [made('request', 'validator')]
+      : []),
     ...(has('schema', 'body') || has('schema', 'querystring') || has('schema', 'params')
       ? [made('schema', 'validator')]
       : []),

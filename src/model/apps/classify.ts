@@ -3,7 +3,7 @@ import { Behaviours } from './behaviours.ts';
 import type { Part } from './contents.ts';
 import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
-import type { Ref } from './frame.ts';
+import type { Frame, Ref } from './frame.ts';
 import { packageEffect, packageOf } from './packages.ts';
 
 const UNSEEN = (reason: string): Effect => ({ kind: 'unknown', by: 'behaviour', reason });
@@ -27,13 +27,13 @@ export class Classifier {
     return effectsOf(this.#behaviours.part(fn, part), this.#program.describe(fn.node), false);
   }
 
-  of({ node }: Ref, forErrors = false): readonly Effect[] {
+  of({ node, frame }: Ref, forErrors = false): readonly Effect[] {
     const program = this.#program;
     const fn = program.functionAt(node);
     if (fn && !forErrors && takesErrorFirst(fn)) return [{ kind: 'none', by: 'behaviour' }];
     if (fn) {
-      const name = program.describe(node);
-      return effectsOf(this.#behaviours.of(fn), name, forErrors);
+      const effects = effectsOf(this.#behaviours.of(fn), program.describe(node), forErrors);
+      return frame && asksForNoRole(program, frame) ? effects.filter(({ kind }) => kind !== 'role') : effects;
     }
     const value = program.valueOf(node);
     const inner = this.#unless(node);
@@ -41,6 +41,8 @@ export class Classifier {
     const options = value.kind === 'call' ? program.argument(node, 0) : undefined;
     const made = { ...(value.kind === 'call' && { call: node }), ...(options !== undefined && { options }) };
     const apis = program.apis(node);
+    // what a package offers for errors, and is registered for them, answers them
+    if (forErrors && apis.length > 0) return [{ kind: 'errors', ...made, by: 'package' }];
     for (const api of apis) {
       const effect = packageEffect(api);
       if (!effect) continue;
@@ -84,6 +86,10 @@ export class Classifier {
     const value = this.#program.valueOf(node);
     const callee = value.kind === 'call' ? this.#program.child(node, value.callee) : node;
     const member = this.#program.valueOf(callee);
+    const guard = this.#program.apis(callee).includes('hono/combine.except')
+      ? this.#program.argument(node, 1)
+      : undefined;
+    if (guard !== undefined) return this.#program.origins(guard)[0];
     if (member.kind !== 'member' || member.property !== 'unless') return undefined;
     const [origin] = this.#program.origins(this.#program.child(callee, member.object));
     return origin;
@@ -104,3 +110,14 @@ export class Classifier {
 /** `(err, req, res)`: with any number of parameters but four it is called with the request for an error. */
 const takesErrorFirst = ({ fact: { params, arity } }: FunctionRef): boolean =>
   arity !== 4 && /^_?(err|error)$/.test(params[0]?.name ?? '') && /^_*(req|request)$/.test(params[1]?.name ?? '');
+
+/** `auth()` of `const auth = (...requiredRights) => …`: what would ask for a role is told none. */
+function asksForNoRole(program: Program, { fn, call }: Frame): boolean {
+  const [param] = fn.fact.params;
+  const value = call === undefined ? undefined : program.valueOf(call);
+  return (
+    value?.kind === 'call' &&
+    value.args.length === 0 &&
+    /role|right|permission|scope|privilege/i.test(param?.name ?? '')
+  );
+}

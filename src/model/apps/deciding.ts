@@ -55,6 +55,11 @@ export class Decisions {
     return { role, owner, who };
   }
 
+  /** Whether a condition that is answered with a status where it does not hold is one of the caller's rights. */
+  isRoleAsked(condition: Node, status: number): boolean {
+    return this.#asksRole(condition) || (status === 403 && this.#asksOwner(condition));
+  }
+
   #asksRole(condition: Node): boolean {
     const parts = this.#partsBelow(condition);
     if (parts.some((node) => ROLE_QUESTION.test(this.#nameOf(node)))) return true;

@@ -1,10 +1,16 @@
+import type { Node } from '../program/program.ts';
 import { METHODS, flattened, newInstance, pathsOf, serves } from './express.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
 import type { Walk } from './walk.ts';
 
-const CREATES = /^(hono(\/tiny|\/quick)?(\.Hono)?|@hono\/zod-openapi\.OpenAPIHono)\(\)$/;
+const CREATES =
+  /^(hono(\/tiny|\/quick)?(\.Hono)?|@hono\/zod-openapi\.OpenAPIHono|hono\/factory\.createFactory\(\)\.createApp)\(\)$/;
+/** Stand for what they are given. Sources: https://hono.dev/docs/helpers/factory, https://hono.dev/docs/middleware/builtin/combine */
+const GIVES_ALL = /^hono\/(factory\.createFactory\(\)\.createHandlers|combine\.every)$/;
+
+const MAX_CHAIN = 20;
 
 /** Hono. Source: https://hono.dev/docs/api/routing */
 export const hono: FrameworkReader = {
@@ -57,14 +63,24 @@ function readMethod(instance: Instance, method: string, site: Site, walk: Walk):
   const nodes = value.args.map(({ value: argument }) => walk.program.child(site.call, argument));
   const [first, second] = nodes;
   const refsFrom = (from: number): readonly Ref[] =>
-    nodes.slice(from).flatMap((node) => flattened(walk.resolver.refs(node, site.frame), walk));
-  const isPath = first !== undefined && typeof walk.resolver.constants(first, site.frame)?.[0] === 'string';
+    nodes.slice(from).flatMap((node) => laidFlat(walk.resolver.refs(node, site.frame), walk));
+  const isPath = first !== undefined && isText(first, site, walk);
   const paths = isPath && first !== undefined ? pathsOf(first, site.frame, walk) : undefined;
-  if (method === 'use') {
-    // without a wildcard a path is that path alone
-    for (const ref of refsFrom(isPath ? 1 : 0))
-      instance.stack.push({ kind: 'use', paths: paths ?? ['/'], handlers: [ref], ...walk.registered(site) });
-  } else if (method === 'route' && first !== undefined && second !== undefined) {
+  const used = (refs: readonly Ref[], forErrors?: true): void => {
+    for (const ref of refs)
+      instance.stack.push({
+        kind: 'use',
+        paths: paths ?? ['/'],
+        handlers: [ref],
+        ...(forErrors && { forErrors }),
+        ...walk.registered(site),
+      });
+  };
+  // without a wildcard a path is that path alone
+  if (method === 'use') used(refsFrom(isPath ? 1 : 0));
+  else if (method === 'onError') used(refsFrom(0), true);
+  else if (method === 'mount') used(refsFrom(1));
+  else if (method === 'route' && first !== undefined && second !== undefined) {
     for (const inner of walk.resolver.refs(second, site.frame).flatMap((ref) => walk.instancesOf(ref))) {
       if (inner === instance) continue;
       inner.mounted = true;
@@ -75,16 +91,75 @@ function readMethod(instance: Instance, method: string, site: Site, walk: Walk):
         ...walk.registered(site),
       });
     }
-  } else if (method === 'onError') {
-    for (const ref of refsFrom(0))
-      instance.stack.push({ kind: 'use', paths: ['/'], handlers: [ref], forErrors: true, ...walk.registered(site) });
-  } else if (METHODS.has(method)) addRoute(instance, [method], paths, refsFrom(isPath ? 1 : 0), site, walk);
+  } else if (METHODS.has(method)) {
+    const own = paths ?? pathBefore(site.call, site, walk);
+    addRoute(instance, [method], own, refsFrom(isPath ? 1 : 0), site, walk);
+  } else if (/^(doc|doc31)$/.test(method)) addRoute(instance, ['get'], paths, [], site, walk);
+  else if (method === 'openapi') addDescribed(instance, refsFrom(0), site, walk);
   else if (method === 'on' && first !== undefined && second !== undefined) {
     const methods = flattened(walk.resolver.refs(first, site.frame), walk).map(
       (ref) => walk.resolver.constants(ref.node, ref.frame)?.[0] ?? '?',
     );
     addRoute(instance, methods.map(String), pathsOf(second, site.frame, walk), refsFrom(2), site, walk);
   }
+}
+
+/** A path, or a list of them. */
+function isText(node: Node, site: Site, walk: Walk): boolean {
+  const isOne = (each: Node, frame: Ref['frame']): boolean =>
+    typeof walk.resolver.constants(each, frame)?.[0] === 'string';
+  if (isOne(node, site.frame)) return true;
+  return walk.resolver.refs(node, site.frame).some((ref) => {
+    const items = walk.resolver.items(ref) ?? [];
+    return items.length > 0 && items.every((item) => isOne(item.node, item.frame));
+  });
+}
+
+function laidFlat(refs: readonly Ref[], walk: Walk): readonly Ref[] {
+  return flattened(refs, walk).flatMap((ref) => {
+    const value = walk.program.valueOf(ref.node);
+    if (value.kind !== 'call') return [ref];
+    const apis = walk.program.apis(walk.program.child(ref.node, value.callee));
+    if (!apis.some((api) => GIVES_ALL.test(api))) return [ref];
+    return value.args.flatMap(({ value: argument }) =>
+      laidFlat(walk.resolver.refs(walk.program.child(ref.node, argument), ref.frame), walk),
+    );
+  });
+}
+
+/** `app.get('/x', show).post(create)`: the path of the call before it. */
+function pathBefore(call: Node, site: Site, walk: Walk, depth = 0): readonly Path[] | undefined {
+  const value = walk.program.valueOf(call);
+  const callee = value.kind === 'call' ? walk.program.child(call, value.callee) : call;
+  const member = walk.program.valueOf(callee);
+  const before = member.kind === 'member' ? walk.program.child(callee, member.object) : undefined;
+  const first = before === undefined ? undefined : walk.program.argument(before, 0);
+  if (before === undefined || first === undefined || depth > MAX_CHAIN) return undefined;
+  return isText(first, site, walk) ? pathsOf(first, site.frame, walk) : pathBefore(before, site, walk, depth + 1);
+}
+
+/** `app.openapi(createRoute({ method, path, request, middleware }), handler)` */
+function addDescribed(instance: Instance, [route, ...handlers]: readonly Ref[], site: Site, walk: Walk): void {
+  const value = route && walk.program.valueOf(route.node);
+  const argument = route && value?.kind === 'call' ? walk.program.argument(route.node, 0) : undefined;
+  const [options] = argument === undefined ? (route ? [route] : []) : walk.resolver.refs(argument, route?.frame);
+  if (!options) return;
+  const texts = (name: string): readonly string[] =>
+    walk.resolver
+      .property(options, name)
+      .flatMap((ref) => (walk.resolver.constants(ref.node, ref.frame) ?? []).map(String));
+  const [method = '?'] = texts('method');
+  const paths = texts('path').map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
+  const before = laidFlat(walk.resolver.property(options, 'middleware'), walk);
+  instance.stack.push({
+    kind: 'route',
+    method: method === '?' ? '?' : method.toUpperCase(),
+    paths: paths.length > 0 ? paths : [{ unknown: true }],
+    // what follows the handler is told what validation found
+    handlers: [...before, ...handlers.slice(0, 1)],
+    options,
+    ...walk.registered(site),
+  });
 }
 
 function addRoute(

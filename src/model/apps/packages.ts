@@ -157,6 +157,13 @@ const TABLE: readonly (readonly [RegExp, Known])[] = [
     /^express-validator(\/check|\/filter)?\.(body|param|query|check|header|cookie|checkSchema|oneOf)\(\)/,
     { kind: 'validator' },
   ],
+  [/^(hono\/jwk\.jwk|@hono\/auth-js(\/\w+)?\.verifyAuth|@hono\/oidc-auth\.oidcAuthMiddleware)\(\)$/, { kind: 'auth' }],
+  [/^@hono\/clerk-auth\.clerkMiddleware\(\)$/, { kind: 'identity' }],
+  [/^hono-openapi(\/\w+)?\.(validator|resolver)\(\)$/, { kind: 'validator' }],
+  [
+    /^(@scalar\/[\w-]+|@hono\/(swagger-ui|sentry|trpc-server|graphql-server|auth-js|otel|prometheus)|stoker\/middlewares|hono-openapi|hono\/ip-restriction|koa2?-swagger-ui|redoc-express|express-basic-auth-safe|express-list-routes)(\.\w+)*(\(\))?$/,
+    { kind: 'none' },
+  ],
   [/^express-validator(\/filter)?\.sanitize\w*\(\)/, { kind: 'sanitizer' }],
   [/^trim-request\.\w+(\(\))?$/, { kind: 'sanitizer' }],
   [

@@ -4,7 +4,10 @@ import type { Link, Purpose } from './app.ts';
 const HEALTH =
   /(^|\/)(_?_?health(z|check|-check|_check)?|livez?|liveness|readyz?|readiness|s?ping|_?status|heartbeat|__heartbeat__|__lbheartbeat__|__version__|metrics|favicon\.ico|robots\.txt|up|alive)$/i;
 const CREDENTIALS =
-  /(^|[/_-])(log-?in|sign-?in|sign-?up|register|registration|authenticate|password|passwd|forgot(-?password|pw)?|reset(-?password|pw)?|recover|otp|2fa|mfa|totp|verify-(otp|code)|refresh-?tokens?|access-?token)(\.json)?$/i;
+  /(^|[/_-])(log-?in|sign-?in|sign-?up|register|registration|authenticate|password|passwd|forgot(-?password|pw)?|reset(-?password|pw)|otp|2fa|mfa|totp|verify-(otp|code)|refresh-?tokens?|access-?token)(\.json)?$/i;
+/** Of an account: what has a parameter before it resets something else. */
+const RECOVERY =
+  /^(\/(api|rest|v\d+|auth|users?|accounts?|members?|public|identity|session))*\/(reset|recover|recovery)$/i;
 const SESSION = /(^|\/)(sessions?|tokens?|auth)$/i;
 const CALLBACK = /(^|\/)(callback|oauth2?|openid|oidc|saml|sso|google|github|facebook|apple|twitter)(\/|$)/i;
 const CHECKS =
@@ -21,7 +24,7 @@ export function purposeOf(
   if (HEALTH.test(text)) return 'health';
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'DELETE' || CALLBACK.test(text))
     return 'other';
-  if (CREDENTIALS.test(text) || (method === 'POST' && SESSION.test(text))) return 'credentials';
+  if (CREDENTIALS.test(text) || RECOVERY.test(text) || (method === 'POST' && SESSION.test(text))) return 'credentials';
   return handlers.some((link) => checksPassword(program, link)) ? 'credentials' : 'other';
 }
 

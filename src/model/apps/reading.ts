@@ -182,6 +182,7 @@ export class Reading {
     if (method === 'removeHeader' && typeof text === 'string') this.#removed.add(text.toLowerCase());
     if (STATUS_METHODS.test(method) && typeof text === 'number') this.#answered(text);
     if (HEADER_METHODS.test(method)) this.#written(call, method);
+    if (method === 'assert') this.#asserted(call);
     if (ANSWER_METHODS.test(method)) this.#answers = true;
     // `c.json(body, 401)` of Hono
     if (/^(json|text|html|body)$/.test(method)) {
@@ -195,6 +196,16 @@ export class Reading {
       if (CSRF.test(text)) this.#asksCsrf = true;
     }
     if (method === 'on' && text === 'data') this.#readsBody = true;
+  }
+
+  /** `ctx.assert(user, 401)`, `ctx.assert(article.author === user.id, 403)` */
+  #asserted(call: Node): void {
+    const [condition, second] = [this.#program.argument(call, 0), this.#program.argument(call, 1)];
+    for (const status of second === undefined ? [] : this.#constantsAt(second)) {
+      if (typeof status !== 'number') continue;
+      this.#answered(status);
+      if (condition !== undefined && this.#decisions.isRoleAsked(condition, status)) this.#refusesByRole = true;
+    }
   }
 
   /** `'/login'`, `new URL('/login', request.url)` */

@@ -3,6 +3,7 @@ import { computedRequire, isComputedRequire } from './computed-require.ts';
 import type { Frame, Ref } from './frame.ts';
 import { isNested, isWithin, refKey } from './frame.ts';
 import { derivedItems } from './lists.ts';
+import { ownerOf } from './owner.ts';
 
 const MAX_DEPTH = 40;
 const MAX_REFS = 32;
@@ -75,9 +76,10 @@ export class Resolver {
       case 'element':
         return this.#elements(node, program.child(node, value.of), frame, depth);
       case 'call':
-        return this.#call(node, frame, depth);
+        // what a callback finds around it was made by the call around it
+        return this.#call(node, this.at(node, frame).frame, depth);
       case 'import':
-        return this.#plain(node);
+        return this.#imported(node, value.module, value.name, depth);
       default:
         return [this.at(node, frame)];
     }
@@ -87,7 +89,7 @@ export class Resolver {
   at(node: Node, frame: Frame | undefined): Ref {
     if (!frame) return { node };
     const module = this.program.moduleOf(node);
-    const owner = this.#ownerOf(node);
+    const owner = ownerOf(this.program, node);
     for (let each: Frame | undefined = frame; each; each = each.lexical) {
       if (each.fn.module !== module || each.fn.fact !== module.facts.functions[owner]) continue;
       if (!each.loop || isWithin(this.program.valueOf(node).at, each.loop)) return { node, frame: each };
@@ -95,34 +97,21 @@ export class Resolver {
     return owner === 0 ? { node } : { node, frame };
   }
 
-  /** The function a value is written in, by the narrowest block around it. */
-  #ownerOf(node: Node): number {
-    const value = this.program.valueOf(node);
-    const module = this.program.moduleOf(node);
-    if (value.kind === 'param' || value.kind === 'this') return value.function;
-    if (value.kind === 'function') return module.facts.functions[value.function]?.parent ?? 0;
-    if ('block' in value && typeof value.block === 'number') return module.facts.blocks[value.block]?.function ?? 0;
-    return this.#enclosingByRange(module.facts.functions, value.at);
-  }
-
-  #enclosingByRange(
-    functions: readonly { readonly at: readonly [number, number] }[],
-    at: readonly [number, number],
-  ): number {
-    let best = 0;
-    let size = Number.POSITIVE_INFINITY;
-    functions.forEach(({ at: [start, end] }, index) => {
-      if (index > 0 && start <= at[0] && at[1] <= end && end - start < size && (start < at[0] || end > at[1])) {
-        best = index;
-        size = end - start;
-      }
-    });
-    return best;
-  }
-
   #isKnown({ node }: Ref): boolean {
     const { kind } = this.program.valueOf(node);
     return kind !== 'param' && kind !== 'member' && kind !== 'opaque' && kind !== 'global' && kind !== 'undefined';
+  }
+
+  /** What another module exports, made in the calls that made it there. */
+  #imported(node: Node, specifier: string, name: string, depth: number): readonly Ref[] {
+    const module = this.program.moduleAt(node, specifier);
+    const facts = module?.facts.exports ?? [];
+    const named = facts.filter((each) => each.name === name);
+    const found = named.length === 0 && name === 'default' ? facts.filter((each) => each.name === '=') : named;
+    const refs = found.flatMap(({ value, type }) =>
+      module && !type ? this.refs(module.first + value, undefined, depth + 1) : [],
+    );
+    return refs.length > 0 ? refs : this.#plain(node);
   }
 
   /** An origin that is declared with a type is the value itself, as in its own module. */

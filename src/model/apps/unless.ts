@@ -27,6 +27,12 @@ export function unlessAt(resolver: Resolver, { node, frame }: Ref): { inner: Ref
   if (value.kind !== 'call') return undefined;
   const callee = program.child(node, value.callee);
   const member = program.valueOf(callee);
+  if (program.apis(callee).includes('hono/combine.except')) {
+    const [paths, guard] = [program.argument(node, 0), program.argument(node, 1)];
+    const [first] = guard === undefined ? [] : resolver.refs(guard, frame);
+    const [options] = paths === undefined ? [] : resolver.refs(paths, frame);
+    return first && { inner: first, ...(options && { options }) };
+  }
   if (member.kind !== 'member' || member.property !== 'unless') return undefined;
   const [inner] = resolver.refs(program.child(callee, member.object), frame);
   const argument = program.argument(node, 0);
@@ -38,6 +44,18 @@ export function unlessOf(resolver: Resolver, ref: Ref): Unless | undefined {
   const found = unlessAt(resolver, ref);
   if (!found) return undefined;
   const { options } = found;
+  const listed = options && (resolver.items(options) ?? [options]);
+  const texts = (listed ?? []).map(({ node }) => textAt(resolver, node));
+  // paths alone, with a wildcard at their ends
+  if (texts.length > 0 && texts.every((text) => text !== undefined))
+    return {
+      paths: texts.map((text) => ({
+        text: text.replace(/\*$/, ''),
+        match: text.endsWith('*') ? 'prefix' : 'exact',
+        methods: [],
+      })),
+      isOpen: false,
+    };
   if (!options || resolver.program.valueOf(options.node).kind !== 'object') return { paths: [], isOpen: true };
   const given = resolver.property(options, 'path').flatMap((each) => resolver.items(each) ?? [each]);
   const paths = given.map((each) => pathOf(resolver, each));

@@ -157,6 +157,8 @@ function afterOptions(name: string, words: readonly string[]): readonly string[]
     const takesValue = (name === 'dotenv' || name === 'env-cmd') && /^-[ef]$/.test(words[at] ?? '');
     at += takesValue ? 2 : 1;
   }
+  // `env-cmd local.env node server.js` of older versions
+  if (name === 'env-cmd' && at === 0 && /(^|[./-])env(\.|$)|rc(\.json)?$/.test(words[0] ?? '')) at += 1;
   return words.slice(name === 'gosu' || name === 'su-exec' ? at + 1 : at);
 }
 
