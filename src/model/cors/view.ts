@@ -8,6 +8,7 @@ import { absent, defineView, present } from '../view.ts';
 import type { CorsPolicy, Origins } from './cors.ts';
 import { originsOf, originsWritten } from './origins.ts';
 
+const ANSWERS = /^access-control-allow-(origin|credentials)$/i;
 const ALLOWS = 'access-control-allow-origin';
 const WITH_COOKIES = 'access-control-allow-credentials';
 const COOKIES = /^(cookies|signedCookies|isAuthenticated|getCookie|getSignedCookie)$/;
@@ -149,6 +150,11 @@ class Reading {
   /** `new Response(body, { headers: { … } })`, `res.writeHead(200, { … })`, `res.set({ … })` */
   #objects(): readonly Written[] {
     const program = this.#program;
+    const isWritten = program.nodesOf('object').some((node) => {
+      const value = program.valueOf(node);
+      return value.kind === 'object' && value.properties.some(({ name }) => name !== undefined && ANSWERS.test(name));
+    });
+    if (!isWritten) return [];
     const given = [
       ...program.callsNamed('writeHead', 'set', 'header', 'json').map((call) => ({ call, places: [0, 1, 2] })),
       ...program.callsTo('Response', 'next/server.NextResponse').map((call) => ({ call, places: [1] })),
@@ -162,7 +168,7 @@ class Reading {
           const value = program.valueOf(object);
           if (value.kind !== 'object') return [];
           return value.properties.flatMap(({ name, value: text }) =>
-            name !== undefined && /^access-control-allow-(origin|credentials)$/i.test(name)
+            name !== undefined && ANSWERS.test(name)
               ? [
                   {
                     name: name.toLowerCase(),
