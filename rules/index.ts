@@ -407,6 +407,7 @@ import transportHttp2Missing from './transport/http2-missing.ts';
 import transportHttpsMissing from './transport/https-missing.ts';
 import transportHttpsNotEnforced from './transport/https-not-enforced.ts';
 import transportIngressWithoutTls from './transport/ingress-without-tls.ts';
+import transportKeepAliveShortLive from './transport/keep-alive-short-live.ts';
 import transportProxyHeadersMissing from './transport/proxy-headers-missing.ts';
 import transportProxyHstsMissing from './transport/proxy-hsts-missing.ts';
 import transportProxyHttpNotRedirected from './transport/proxy-http-not-redirected.ts';
@@ -830,6 +831,7 @@ export const rules: readonly Rule[] = [
   transportHttpsMissing,
   transportHttpsNotEnforced,
   transportIngressWithoutTls,
+  transportKeepAliveShortLive,
   transportProxyHeadersMissing,
   transportProxyHstsMissing,
   transportProxyHttpNotRedirected,
