@@ -4,9 +4,18 @@ const PASSWORD = /^(password|passwd|pwd|pass|user_?password|passphrase)$/i;
 const FINDS =
   /^(find|findOne|findFirst|findUnique|findOneBy|findBy|where|exists|count|findOneOrFail|findOneAndUpdate|andWhere|first|query|get)$/;
 
+/** Calls that write a record, by where they come from; models of Mongoose and Sequelize are also made by `new`. */
+const WRITES = [
+  /^(mongodb|mongoose|sequelize|sequelize-typescript|typeorm|@nestjs\/(mongoose|typeorm|sequelize)|@prisma\/client|knex|objection)\b.*\.(create|insert|insertOne|insertMany|build|upsert|bulkCreate)$/,
+  /^(mongoose|@nestjs\/mongoose)\b.*\.model\(\)$/,
+  /^(sequelize|sequelize-typescript)\b.*\.define\(\)$/,
+];
+const HASHING =
+  /^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/(bcrypt|argon2)|argon2|scrypt-kdf|password-hash|pbkdf2|passport-local-mongoose|mongoose-bcrypt|better-auth|lucia)\b|^crypto\.(pbkdf2|scrypt|createHash|createHmac|argon2)/;
+
 export default defineRule({
   id: 'auth/password-plaintext',
-  ensures: 'Passwords are compared by their hash.',
+  ensures: 'Passwords are stored and compared by their hash.',
   severity: 'high',
   roles: ['service', 'function'],
   cwe: 256,
@@ -43,6 +52,20 @@ export default defineRule({
         message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.`,
       };
     }
+    // a hook of the model may hash them where something does
+    const hashes =
+      program.callsTo(HASHING).length > 0 || program.callsNamed(/hash|encrypt|digest|setPassword/i).length > 0;
+    for (const call of hashes ? [] : program.callsTo(...WRITES)) {
+      const argument = program.argument(call, 0);
+      if (argument === undefined) continue;
+      const data = code.property(argument, 'data');
+      const field = passwordIn(data.state === 'given' ? data.value : argument);
+      if (field)
+        yield {
+          at: program.locationIn(program.moduleOf(field.object), field.at),
+          message: `${field.name} is stored as it was sent, and nothing in this program hashes passwords.`,
+        };
+    }
     for (const call of program.calls) {
       const value = program.valueOf(call);
       const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
@@ -50,18 +73,24 @@ export default defineRule({
       if (callee?.kind !== 'member' || !FINDS.test(callee.property ?? '') || argument === undefined) continue;
       const where = code.property(argument, 'where');
       for (const place of [argument, ...(where.state === 'given' ? [where.value] : [])]) {
-        const [object] = program.origins(place).filter((origin) => program.valueOf(origin).kind === 'object');
-        const fields = object === undefined ? undefined : program.valueOf(object);
-        if (object === undefined || fields?.kind !== 'object') continue;
-        const field = fields.properties.find(
-          ({ name, value: inner }) => PASSWORD.test(name ?? '') && isSent(program.child(object, inner)),
-        );
+        const field = passwordIn(place);
         if (field)
           yield {
-            at: program.locationIn(program.moduleOf(object), field.at),
+            at: program.locationIn(program.moduleOf(field.object), field.at),
             message: `The user is looked up by ${field.name} as it was sent: passwords are stored in the clear.`,
           };
       }
+    }
+
+    /** The field of an object that is a password as it was sent. */
+    function passwordIn(node: number) {
+      const [object] = program.origins(node).filter((origin) => program.valueOf(origin).kind === 'object');
+      const fields = object === undefined ? undefined : program.valueOf(object);
+      if (object === undefined || fields?.kind !== 'object') return undefined;
+      const field = fields.properties.find(
+        ({ name, value: inner }) => PASSWORD.test(name ?? '') && isSent(program.child(object, inner)),
+      );
+      return field && { object, at: field.at, name: field.name ?? 'password' };
     }
 
     /** A field of a record: `user.password`. */
@@ -80,6 +109,14 @@ export default defineRule({
     }),
     bad('In a query', {
       'app.ts': `import Fastify from 'fastify';\nimport { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nconst app = Fastify();\napp.post('/login', async (request) => {\n  const { email, password } = request.body as { email: string; password: string };\n  return prisma.user.findFirst({ where: { email, «password» } });\n});\nawait app.listen({ port: 3000 });\n`,
+    }),
+    bad('Stored, by a class of another file', {
+      'app.js': `const express = require('express');\nconst Users = require('./users');\nconst users = new Users();\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { email, password } = req.body;\n  res.json(await users.add(email, password));\n});\napp.listen(3000);\n`,
+      'users.js': `const { MongoClient } = require('mongodb');\nconst found = new MongoClient(process.env.MONGO_URL).db().collection('users');\nmodule.exports = class Users {\n  add(email, password) {\n    return found.insertOne({ email, «password» });\n  }\n};\n`,
+    }),
+    good('Stored, and hashed by a hook of the model', {
+      'app.js': `const express = require('express');\nconst { User } = require('./user');\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => res.json({ id: (await User.create({ email: req.body.email, password: req.body.password })).id }));\napp.listen(3000);\n`,
+      'user.js': `const bcrypt = require('bcrypt');\nconst mongoose = require('mongoose');\nconst schema = new mongoose.Schema({ email: String, password: String });\nschema.pre('save', async function () { this.password = await bcrypt.hash(this.password, 12); });\nexports.User = mongoose.model('User', schema);\n`,
     }),
     good('By its hash', {
       'app.js': `const express = require('express');\nconst bcrypt = require('bcrypt');\nconst { User, hash } = require('./user');\nconst app = express();\napp.post('/login', async (req, res) => {\n  const user = await User.findOne({ email: req.body.email });\n  if (await bcrypt.compare(req.body.password, user.password)) res.json({});\n  else if (user.password === hash(req.body.password, user.salt)) res.json({});\n  else res.sendStatus(401);\n});\napp.listen(3000);\n`,
