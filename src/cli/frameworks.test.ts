@@ -219,6 +219,47 @@ describe('frameworks that show no stack by themselves', () => {
   });
 });
 
+/** What the production server of Next.js 16 was seen to answer; building one takes longer than all tests here. */
+describe('Next.js', () => {
+  const nextUrl = (more: Readonly<Record<string, string>>): Promise<string> =>
+    urlOf(({ url }, response) => {
+      const isHome = url === '/';
+      const page = isHome
+        ? '<title>Shop</title></head><body><h1>Shop</h1><script>self.__next_f.push([0])</script>'
+        : '<title>404: This page could not be found.</title></head><body><h1>404</h1>';
+      response.writeHead(isHome ? 200 : 404, {
+        Vary: 'rsc, next-router-state-tree, next-router-prefetch, Accept-Encoding',
+        'x-nextjs-cache': 'HIT',
+        'Cache-Control': isHome ? 's-maxage=31536000' : 'private, no-cache, no-store, max-age=0, must-revalidate',
+        ETag: '"bhhu7ck8e92zi"',
+        'Content-Type': 'text/html; charset=utf-8',
+        ...more,
+      });
+      response.end(`<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/>${page}</body></html>`);
+    });
+
+  it('names itself and protects no page, unless told', async () => {
+    const { found } = await verdictOf(await nextUrl({ 'X-Powered-By': 'Next.js' }));
+    expect(found).toEqual([
+      'headers/csp-missing-live',
+      'headers/framing-allowed-live',
+      'headers/nosniff-missing-live',
+      'headers/powered-by-live',
+    ]);
+  });
+
+  it('has nothing to answer for with the headers of its configuration', async () => {
+    const { found, letter } = await verdictOf(
+      await nextUrl({
+        'Content-Security-Policy': "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        'X-Content-Type-Options': 'nosniff',
+      }),
+    );
+    expect(found).toEqual([]);
+    expect(letter).toBe('A+');
+  });
+});
+
 /** node:http for what speaks fetch. */
 function overFetch(answer: (request: Request) => Response | Promise<Response>): RequestListener {
   return (incoming: IncomingMessage, outgoing: ServerResponse) => {
