@@ -1,4 +1,4 @@
-import type { Node, Program } from '../program/program.ts';
+import type { FunctionRef, Node, Program } from '../program/program.ts';
 
 const MAX_CHAIN = 12;
 
@@ -28,4 +28,10 @@ export function partsOf(program: Program, node: Node): readonly Node[] {
   const isRoute = (part: Node): boolean =>
     program.origins(part).some((origin) => program.valueOf(origin).kind === 'object');
   return parts.length > 0 && parts.every(isRoute) ? parts : [node];
+}
+
+/** `(...args) => target(...args)` */
+export function takesAll({ module, fact }: FunctionRef): boolean {
+  const first = module.facts.values[fact.params[0]?.value ?? -1];
+  return first?.kind === 'param' && first.rest === true;
 }

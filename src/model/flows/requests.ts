@@ -5,7 +5,7 @@ import { exportedParams } from './exported.ts';
 import { GraphqlTypes } from './graphql-types.ts';
 import type { ArgumentKind } from './graphql-types.ts';
 import { lazily } from './lazily.ts';
-import { inputsBefore, partsOf } from './registered-parts.ts';
+import { inputsBefore, partsOf, takesAll } from './registered-parts.ts';
 import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
 import { contextsOf, resolversOf } from './resolvers.ts';
@@ -188,7 +188,10 @@ export class Requests {
   /** Functions an argument is or holds: in arrays, under handler keys of objects, wrapped by another call. */
   #functionsIn(node: Node, keys: readonly string[] | undefined, depth = 0): readonly FunctionRef[] {
     if (depth > MAX_WRAPPERS) return [];
-    return [...this.#wrapped(node), ...this.#origins(node, keys, depth)];
+    const wrapped = this.#wrapped(node);
+    const found = this.#origins(node, keys, depth);
+    // a wrapper that hands on whatever it is given is one function for all that it wraps
+    return [...wrapped, ...(wrapped.length > 0 ? found.filter((fn) => !takesAll(fn)) : found)];
   }
 
   /** The handler in `caught(async (req, res) => …)`, where the wrapper is a function of the program. */
@@ -196,10 +199,12 @@ export class Requests {
     return this.#program.definitions(node).flatMap((definition) => {
       const call = this.#program.valueOf(definition);
       if (call.kind !== 'call' || this.#program.callees(definition).length === 0) return [];
+      const made = this.#program.origins(definition).flatMap((origin) => this.#program.functionAt(origin) ?? []);
+      const isOpen = made.length > 0 && made.every((fn) => takesAll(fn));
       return call.args
         .flatMap((argument) => this.#program.origins(this.#program.child(definition, argument.value)))
         .flatMap((origin) => this.#program.functionAt(origin) ?? [])
-        .filter(({ fact }) => /^(_?req|request|ctx)$/.test(fact.params[0]?.name ?? ''));
+        .filter(({ fact }) => isOpen || /^(_?req|request|ctx)$/.test(fact.params[0]?.name ?? ''));
     });
   }
 

@@ -98,6 +98,13 @@ describe('what clients send is seen in', () => {
       'ctx.query.x',
     ],
     [
+      'Express, wrapped by what hands on all it is given',
+      {
+        'a.ts': `${EXEC}import express from 'express';\nconst traced = (name: string) => (target: Function) => function (this: unknown, ...args: unknown[]) { return target.apply(this, args); };\nconst app = express();\napp.get('/', traced('a')(async (q: any, s: any) => exec(q.query.x)));\n`,
+      },
+      'q.query.x',
+    ],
+    [
       'tRPC, text its schema lets through',
       {
         'a.ts': `${EXEC}import { initTRPC } from '@trpc/server';\nimport { z } from 'zod';\nconst { procedure } = initTRPC.create();\nprocedure.input(z.object({ a: z.string(), n: z.number() })).query(({ input }) => exec(input.a + input.n));\n`,
@@ -333,6 +340,12 @@ describe('what clients do not choose', () => {
       'what Hono has validated is judged by its schema',
       {
         'a.ts': `${EXEC}import { Hono } from 'hono';\nimport { zValidator } from '@hono/zod-validator';\nimport { z } from 'zod';\nnew Hono().get('/', zValidator('query', z.object({ a: z.enum(['b', 'c']), n: z.coerce.number() })), (c) => { exec(c.req.valid('query').a + c.req.valid('query').n); return c.text(''); });\n`,
+      },
+    ],
+    [
+      'a job whose wrapper also wraps handlers',
+      {
+        'a.ts': `${EXEC}import express from 'express';\nimport Bull from 'bull';\nconst traced = (name: string) => (target: Function) => function (this: unknown, ...args: unknown[]) { return target.apply(this, args); };\nconst app = express();\napp.get('/', traced('a')(async (q: any, s: any) => s.json(1)));\nnew Bull('jobs').process(traced('b')(async (job: any) => exec(job.data.name)));\n`,
       },
     ],
     [
