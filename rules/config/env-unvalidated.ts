@@ -5,6 +5,12 @@ const VALIDATORS =
   /^(envalid|env-var|convict|@fastify\/env|env-schema|@t3-oss\/env-\w+|znv|joi-env|dotenv-safe|envsafe|@julr\/vite-plugin-validate-env|env-cmd-validator|nconf|config|rc)$/;
 const OF_PLATFORM =
   /^(NODE_ENV|NODE_OPTIONS|PATH|HOME|USER|PWD|TZ|CI|DEBUG|TERM|SHELL|HOSTNAME|PORT|HOST|LOG_LEVEL|npm_\w+|AWS_\w+|VERCEL\w*|DYNO|K_\w+|OTEL_\w+|HEROKU_\w+|RENDER\w*|FLY_\w+|NEXT_\w+|GITHUB_\w+|(LOCAL)?APPDATA|PROGRAM\w+|USERPROFILE|SYSTEMROOT|WINDIR|XDG_\w+)$/;
+/** Without these a service does not do its work; others may well be left out. */
+const ESSENTIAL =
+  /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|DSN|CONNECTION(_?STRING)?|CREDENTIALS)(_|$)|_(API|PRIVATE|SECRET|ACCESS|ENCRYPTION|SIGNING|STRIPE)?_?KEY$|(DATABASE|(^|_)DB|MONGO\w*|POSTGRES\w*|MYSQL|REDIS|RABBIT\w*|AMQP|KAFKA|ELASTIC\w*|SMTP|MAIL\w*|S3)\w*_?(URL|URI|HOST|NAME|USER(NAME)?|FROM|BUCKET)$/;
+/** Schemas of objects. */
+const CHECKS =
+  /^(zod|joi|@hapi\/joi|yup|ajv|valibot|superstruct)\b.*\.(parse|safeParse|parseAsync|validate|validateSync|assert|create)$/;
 const SHOWN = 5;
 
 export default defineRule({
@@ -28,6 +34,7 @@ export default defineRule({
         // the whole environment is given to something: a schema, a helper, Object.entries
         if (value.args.some((argument) => program.apis(program.child(call, argument.value)).includes('process.env')))
           return true;
+        if (code.apiOf(call).some((api) => CHECKS.test(api)) && holdsVariables(program.argument(call, 0))) return true;
         return ['validationSchema', 'validate'].some(
           (name) =>
             code.apiOf(call).some((api) => api.endsWith('ConfigModule.forRoot')) &&
@@ -35,6 +42,14 @@ export default defineRule({
         );
       });
     if (isValidated) return;
+
+    function holdsVariables(argument: number | undefined): boolean {
+      if (argument === undefined) return false;
+      return program.origins(argument).some((origin) => {
+        const { path, start, end } = program.locationOf(origin);
+        return variableReads.some(({ at }) => at.path === path && at.start >= start && at.end <= end);
+      });
+    }
     const product = variableReads
       .filter(({ place }) => place === 'product')
       .filter(({ at }) => roles.at(at.path).size > 0);
@@ -43,15 +58,18 @@ export default defineRule({
       ({ name, optional, at }) =>
         !optional && !checked.has(name) && !OF_PLATFORM.test(name) && program.modules.has(at.path),
     );
-    const names = [...new Set(bare.map(({ name }) => name))];
-    const [first] = bare;
+    if (!bare.some(({ name }) => ESSENTIAL.test(name))) return;
+    // those that matter most come first
+    const ordered = bare.toSorted((a, b) => Number(ESSENTIAL.test(b.name)) - Number(ESSENTIAL.test(a.name)));
+    const names = [...new Set(ordered.map(({ name }) => name))];
+    const [first] = ordered;
     if (!first) return;
     const shown = names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
     yield {
       at: first.at,
       message: `Nothing checks that ${shown} ${names.length === 1 ? 'is' : 'are'} set before ${names.length === 1 ? 'it is' : 'they are'} used.`,
       trail: names.slice(1, SHOWN).flatMap((name) => {
-        const read = bare.find((each) => each.name === name);
+        const read = ordered.find((each) => each.name === name);
         return read ? [{ at: read.at, note: `${name} is used here.` }] : [];
       }),
     };
@@ -82,6 +100,15 @@ export const url = process.env.DATABASE_URL;`,
 if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL is missing');
 const url = process.env.DATABASE_URL;
 const level = process.env.LEVEL || 'info';`,
+    }),
+    good('An object of variables that a schema checks', {
+      'config.ts': `
+import { z } from 'zod';
+const schema = z.object({ url: z.string().url(), secret: z.string() });
+export const config = schema.safeParse({ url: process.env.DATABASE_URL, secret: process.env.SESSION_SECRET });`,
+    }),
+    good('What may well be left out', {
+      'config.js': `exports.links = { favicon: process.env.FAVICON_URL, version: process.env.APP_VERSION };`,
     }),
     good('envalid', {
       'config.js': `

@@ -2,7 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const BACKING =
   /(^|_)(DATABASE|DB|MONGO(DB)?|PG|POSTGRES(QL)?|MYSQL|REDIS|RABBIT(MQ)?|AMQP|KAFKA|ELASTIC(SEARCH)?|MEMCACHED|NATS|MQTT|SMTP|MAIL|API|SERVICE|BROKER|CACHE|QUEUE|UPSTREAM|BACKEND)\w*(URL|URI|HOST|DSN|ENDPOINT|SERVERS?|ADDR(ESS)?|BROKERS?)$|^(DATABASE|MONGO|REDIS|AMQP)_?(URL|URI)$/;
-const LOCAL = /^((\w[\w+.-]*:)?\/\/([^@/\s]*@)?)?(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/?].*)?$/;
+const LOCAL = /^((\w[\w+.-]*:)?\/\/([^@/\s]*@)?)?(localhost|127\.0\.0\.1|\[::1\])([:/?].*)?$/;
 
 export default defineRule({
   id: 'config/localhost-fallback',
@@ -27,7 +27,7 @@ export default defineRule({
             : [];
         });
         const last = value.options.at(-1);
-        if (name === undefined || last === undefined || !BACKING.test(name)) continue;
+        if (name === undefined || last === undefined || !BACKING.test(name) || /(^|_)TEST(_|$)/.test(name)) continue;
         const fallback = module.facts.values[last];
         if (fallback?.kind !== 'literal' || typeof fallback.value !== 'string' || !LOCAL.test(fallback.value)) continue;
         if (code.isEnvironmentGuarded(module.first + id)) continue;
@@ -55,6 +55,8 @@ export const cache = new Redis(process.env.REDIS_URL ?? «'redis://localhost:637
 const host = process.env.HOST || '127.0.0.1';
 const level = process.env.LOG_LEVEL || 'info';
 const url = process.env.PUBLIC_URL || 'http://localhost:3000';
+const address = process.env.API_HOST || '0.0.0.0';
+const scratch = process.env.TEST_DATABASE_URL || 'postgres://localhost/test';
 require('http').createServer().listen(process.env.PORT || 3000, host);`,
     }),
     good('Only while developing', {

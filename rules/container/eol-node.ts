@@ -13,10 +13,17 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
+    // a builder of the line that ships as well goes with it
+    const shipped = new Set(
+      images.uses.flatMap(({ built, use }) =>
+        use === 'builder' ? [] : built.nodeVersions.map(({ major, at }) => `${at.path}:${major}`),
+      ),
+    );
     for (const { built, use } of images.uses) {
       for (const { major, at, text, ended, next } of built.nodeVersions) {
         const place = `${at.path}:${at.start}`;
         if (!ended || seen.has(place)) continue;
+        if (use === 'builder' && shipped.has(`${at.path}:${major}`)) continue;
         seen.add(place);
         const severity = use === 'development' ? ('low' as const) : use === 'builder' ? ('medium' as const) : undefined;
         yield {
@@ -43,6 +50,10 @@ export default defineRule({
     bad('In the builder only', {
       Dockerfile:
         'FROM «node:20» AS build\nRUN npm ci\nFROM node:24-slim\nCOPY --from=build /app/dist .\nCMD ["node", "server.js"]\n',
+    }),
+    bad('In the builder and in what ships, which is one thing to change', {
+      Dockerfile:
+        'FROM node:18 AS build\nRUN npm ci\nFROM «node:18-slim»\nCOPY --from=build /app/dist .\nCMD ["node", "server.js"]\n',
     }),
     good('Lines that are alive', {
       Dockerfile: 'FROM node:22 AS a\nFROM node:24-slim AS b\nFROM node:lts AS c\nFROM node:26\n',

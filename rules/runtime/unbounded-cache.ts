@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+/** Calls below a handler that values were followed through. */
+const FAR = 3;
+
 export default defineRule({
   id: 'runtime/unbounded-cache',
   ensures: 'What requests add to memory is taken out again.',
@@ -44,6 +47,7 @@ export default defineRule({
         at,
         message: `${what} grows for as long as the process lives: nothing is ever taken out, ${handlers.describe(reach)}.`,
         ...(reach.handler.byShape && { confidence: 'likely' as const }),
+        ...(reach.calls.length > FAR && { unsure: 'Who chooses the keys was not seen so far below the handler.' }),
         trail: [{ at: program.locationOf(store), note: 'It is made once and kept.' }],
       };
     }

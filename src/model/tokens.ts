@@ -44,6 +44,8 @@ function guessableIn(program: Program): readonly GuessableToken[] {
     const apis = parts.map((part) => ({ part, apis: apisOf(program, part) }));
     // a nonce that only tells requests to another service apart has to be new, not secret
     if (/.nonce$/i.test(name) && !/csp/i.test(name)) continue;
+    // `idForToken` is no token
+    if (/(For|Of|By|Per|_for|_of|_by|_per)_?[A-Z]?[a-z]+$/.test(name)) continue;
     if (apis.some((each) => each.apis.some((api) => isStrong(api)))) continue;
     const weak =
       apis.find((each) => each.apis.some((api) => RANDOM.test(api))) ??

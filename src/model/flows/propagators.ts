@@ -64,6 +64,7 @@ const PROPAGATORS: readonly Propagator[] = [
   },
   { from: ['url'], calls: ['resolve'], passing: 'flat' },
   { from: ['URL', 'url.URL'], calls: ['', 'URL'], passing: 'flat' },
+  { from: ['Request'], calls: [''], args: [0], passing: 'same' },
   { from: ['URLSearchParams', 'url.URLSearchParams'], calls: ['', 'URLSearchParams'], args: [0], passing: 'flat' },
   {
     from: ['path', 'upath', 'path-browserify', 'pathe'],

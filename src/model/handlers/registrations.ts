@@ -89,7 +89,8 @@ const ROWS: readonly Row[] = [
   { framework: 'node:net', api: /^(net|tls)\.createServer$/, trigger: 'message', from: 0, awaits: false },
   {
     framework: 'ws',
-    api: /^ws(\.(WebSocketServer|Server|default))?\(\)\.on$/,
+    // `ws` itself is a client
+    api: /^ws\.(WebSocketServer|Server|default\.Server)\(\)\.on$/,
     trigger: 'message',
     from: 1,
     awaits: false,

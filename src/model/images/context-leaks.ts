@@ -139,7 +139,7 @@ export interface CopiedSecretFile {
 }
 
 const SECRET_FILE =
-  /(^|\/)(\.env([._-][\w.-]+)?|id_(rsa|dsa|ecdsa|ed25519)|\.netrc|\.pgpass|\.git-credentials|kubeconfig|[\w.-]*service-?account[\w.-]*\.json|[\w.-]+\.(pem|key|p12|pfx|jks|keystore|kdbx))$|(^|\/)\.(aws|ssh|kube|gnupg|git)(\/|$)/i;
+  /(^|\/)(\.env([._-](?!license$)[\w.-]+)?|id_(rsa|dsa|ecdsa|ed25519)|\.netrc|\.pgpass|\.git-credentials|kubeconfig|[\w.-]*service-?account[\w.-]*\.json|[\w.-]+\.(pem|key|p12|pfx|jks|keystore|kdbx))$|(^|\/)\.(aws|ssh|kube|gnupg|git)(\/|$)/i;
 const HARMLESS =
   /\.(example|sample|template|tmpl|dist|defaults?|schema|test|ci|enc|encrypted|vault|d\.ts|js|ts|md)$|(^|[/._-])(example|sample|template)[._-]|(^|[/._-])(ca|cacert|cert|certs|certificate|chain|fullchain|bundle|public|pub|rds-combined-ca-bundle|global-bundle|dhparams?)([._-][\w.-]*)?\.(pem|key)$/i;
 const BESIDE = /(^|\/)(tests?|specs?|__tests__|fixtures?|__fixtures__|examples?|mocks?|e2e|docs?|node_modules)\//i;

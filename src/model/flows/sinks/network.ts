@@ -160,8 +160,8 @@ export const NETWORK: readonly SinkRow[] = [
   {
     sink: 'url',
     label: 'url-host',
-    from: ['ws', 'WebSocket', 'isomorphic-ws', 'socket.io-client', 'Request', 'EventSource', 'eventsource', 'undici'],
-    calls: ['', 'WebSocket', 'io', 'connect', 'Client', 'Pool', 'Request', 'EventSource', 'ProxyAgent', 'pipeline'],
+    from: ['ws', 'WebSocket', 'isomorphic-ws', 'socket.io-client', 'EventSource', 'eventsource', 'undici'],
+    calls: ['', 'WebSocket', 'io', 'connect', 'Client', 'Pool', 'EventSource', 'ProxyAgent', 'pipeline'],
     through: /^(?!undici$)/,
     args: at(0),
   },
