@@ -9,6 +9,7 @@ const VERIFIERS: readonly (readonly [api: string, index: number])[] = [
   ['express-jwt.expressjwt', 0],
   ['koa-jwt', 0],
   ['passport-jwt.Strategy', 0],
+  ['@nestjs/passport.PassportStrategy()()', 0],
   ['fast-jwt.createVerifier', 0],
 ];
 
@@ -32,33 +33,91 @@ both accepted, the public key, which everybody may have, serves as the HMAC's ke
   references: ['https://www.rfc-editor.org/rfc/rfc8725#section-3.1'],
   needs: ['program', 'code'],
   *check({ program, code }) {
-    const sites = [
-      ...VERIFIERS.map(([api, index]) => ({ api, index, name: 'algorithms', does: 'accepts' })),
-      ...SIGNERS.map(([api, index]) => ({ api, index, name: 'algorithm', does: 'makes' })),
-    ];
-    for (const { api, index, name, does } of sites) {
-      for (const call of program.callsTo(api)) {
-        const option = code.option(call, index, name);
-        if (option.state !== 'given') continue;
-        const names = program
-          .origins(option.value)
-          .flatMap((origin) => {
-            const value = program.valueOf(origin);
-            return value.kind === 'array' ? value.items.map((item) => program.child(origin, item.value)) : [origin];
-          })
-          .flatMap((node) => program.constants(node) ?? [])
-          .map(String);
-        const { at } = option;
-        if (names.some((each) => each.toLowerCase() === 'none')) {
-          yield { at, message: `${program.describe(call)} ${does} tokens without a signature.` };
-        } else if (names.some((each) => each.startsWith('HS')) && names.some((each) => /^(RS|ES|PS|Ed)/.test(each))) {
-          yield {
-            at,
-            severity: 'high',
-            message: `${program.describe(call)} accepts HMACs beside public-key signatures.`,
-          };
-        }
+    for (const { option, call, does } of listed()) {
+      if (option.state !== 'given') continue;
+      const names = program
+        .origins(option.value)
+        .flatMap((origin) => {
+          const value = program.valueOf(origin);
+          return value.kind === 'array' ? value.items.map((item) => program.child(origin, item.value)) : [origin];
+        })
+        .flatMap((node) => program.constants(node) ?? [])
+        .map(String);
+      const { at } = option;
+      if (names.some((each) => each.toLowerCase() === 'none')) {
+        yield { at, message: `${program.describe(call)} ${does} tokens without a signature.` };
+      } else if (names.some((each) => each.startsWith('HS')) && names.some((each) => /^(RS|ES|PS|Ed)/.test(each))) {
+        yield {
+          at,
+          severity: 'high',
+          message: `${program.describe(call)} accepts HMACs beside public-key signatures.`,
+        };
       }
+    }
+    for (const call of program.callsTo('jsonwebtoken.verify')) {
+      const key = code.argument(call, 1);
+      if (key.state !== 'given') continue;
+      const isNothing =
+        program.valueOf(key.value).kind === 'undefined' ||
+        program.constants(key.value)?.every((each) => !each) === true;
+      if (isNothing) yield { at: key.at, message: `${program.describe(call)} has no key to verify with.` };
+    }
+    for (const { at, name } of keysInTokens())
+      yield {
+        at,
+        severity: 'high',
+        message: `The key to verify with is taken from the token itself, from its ${name}.`,
+      };
+
+    /** Every list of algorithms, with the call it is for. */
+    function* listed(): Iterable<{ option: ReturnType<typeof code.option>; call: number; does: string }> {
+      for (const [api, index] of VERIFIERS)
+        for (const call of program.callsTo(api))
+          yield { option: code.option(call, index, 'algorithms'), call, does: 'accepts' };
+      for (const [api, index] of SIGNERS)
+        for (const call of program.callsTo(api))
+          yield { option: code.option(call, index, 'algorithm'), call, does: 'makes' };
+      for (const call of program.callsNamed('register')) {
+        const plugin = program.argument(call, 0);
+        if (plugin === undefined || !program.apis(plugin).some((name) => /^(@fastify\/|fastify-)jwt\b/.test(name)))
+          continue;
+        const options = code.option(call, 1, 'verify');
+        if (options.state === 'given')
+          yield { option: code.property(options.value, 'algorithms'), call, does: 'accepts' };
+      }
+    }
+
+    /** Keys a token names or carries: whoever writes the token writes the key. */
+    function* keysInTokens(): Iterable<{ at: ReturnType<typeof program.locationOf>; name: string }> {
+      for (const call of program.callsTo('jose.jwtVerify', 'jose.compactVerify')) {
+        const key = code.argument(call, 1);
+        if (key.state === 'given' && program.apis(key.value).includes('jose.EmbeddedJWK'))
+          yield { at: key.at, name: 'jwk' };
+      }
+      for (const call of program.callsTo(
+        'jose.createRemoteJWKSet',
+        'jwks-rsa',
+        'jwks-rsa.JwksClient',
+        'jose.importJWK',
+      )) {
+        const option = code.option(call, 0, 'jwksUri');
+        const place = option.state === 'given' ? option.value : program.argument(call, 0);
+        const name = place === undefined ? undefined : headerIn(place);
+        if (name !== undefined) yield { at: program.locationOf(call), name };
+      }
+    }
+
+    /** `jku` where a place is read from `decodeProtectedHeader(token).jku`. */
+    function headerIn(place: number): string | undefined {
+      for (const origin of program.origins(place)) {
+        const value = program.valueOf(origin);
+        if (value.kind === 'member' && /^(jku|x5u|jwk)$/.test(value.property ?? '')) return value.property;
+        const first =
+          value.kind === 'call' && code.apiOf(origin).includes('URL') ? program.argument(origin, 0) : undefined;
+        const found = first === undefined ? undefined : headerIn(first);
+        if (found !== undefined) return found;
+      }
+      return undefined;
     }
   },
   examples: [
@@ -71,6 +130,18 @@ both accepted, the public key, which everybody may have, serves as the HMAC's ke
     }),
     bad('Tokens are not signed', {
       'token.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class TokenService {\n  constructor(private readonly jwt: JwtService) {}\n  issue(id: string) {\n    return this.jwt.sign({ id }, { «algorithm: 'none'» });\n  }\n}\n`,
+    }),
+    bad('No key', {
+      'auth.js': `const jwt = require('jsonwebtoken');\nmodule.exports = (token) => jwt.verify(token, «''», { algorithms: ['HS256'] });\n`,
+    }),
+    bad('The token brings its own key', {
+      'auth.js': `import { createRemoteJWKSet, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from 'jose';\nexport const one = (token) => jwtVerify(token, «EmbeddedJWK»);\nexport async function two(token) {\n  const { jku } = decodeProtectedHeader(token);\n  return jwtVerify(token, «createRemoteJWKSet(new URL(jku))»);\n}\n`,
+    }),
+    bad('Two families, in the options of a plugin', {
+      'app.js': `import Fastify from 'fastify';\nimport jwt from '@fastify/jwt';\nconst app = Fastify();\nawait app.register(jwt, { secret: process.env.KEY, verify: { «algorithms: ['HS256', 'RS256']» } });\nawait app.listen({ port: 3000 });\n`,
+    }),
+    good('Keys of a known address', {
+      'auth.js': `import { createRemoteJWKSet, jwtVerify } from 'jose';\nconst keys = createRemoteJWKSet(new URL('https://id.example/.well-known/jwks.json'));\nexport const read = (token) => jwtVerify(token, keys);\n`,
     }),
     good('One algorithm', {
       'auth.js': `const jwt = require('jsonwebtoken');\nmodule.exports = (token, key) => jwt.verify(token, key, { algorithms: ['HS256'] });\n`,
