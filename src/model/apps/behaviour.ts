@@ -19,6 +19,8 @@ export interface Behaviour {
   readonly asksRole: boolean;
   /** It refuses because of what the caller may do, or because something is not the caller's own. */
   readonly refusesByRole: boolean;
+  /** A refusal is written in it, not only in something it calls. */
+  readonly refusesItself: boolean;
   /** It finds out itself who is calling: by a token, a session, the answer of another service. */
   readonly identifies: boolean;
   /** It compares something named after CSRF. */

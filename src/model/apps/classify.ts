@@ -1,4 +1,4 @@
-import type { FunctionRef, Program } from '../program/program.ts';
+import type { FunctionRef, Node, Program } from '../program/program.ts';
 import { Behaviours } from './behaviours.ts';
 import type { Part } from './contents.ts';
 import { effectsOf } from './effects-of.ts';
@@ -32,7 +32,11 @@ export class Classifier {
     const fn = program.functionAt(node);
     if (fn && !forErrors && takesErrorFirst(fn)) return [{ kind: 'none', by: 'behaviour' }];
     if (fn) {
-      const effects = effectsOf(this.#behaviours.of(fn), program.describe(node), forErrors);
+      const behaviour = this.#behaviours.of(fn);
+      const effects = effectsOf(behaviour, program.describe(node), forErrors);
+      const wrapped = frame && !forErrors ? this.#wrappedIn(frame, behaviour.unseen) : [];
+      if (wrapped.length > 0)
+        return [...effects.filter(({ kind }) => kind !== 'unknown' && kind !== 'none'), ...wrapped];
       return frame && asksForNoRole(program, frame) ? effects.filter(({ kind }) => kind !== 'role') : effects;
     }
     const value = program.valueOf(node);
@@ -93,6 +97,16 @@ export class Classifier {
     if (member.kind !== 'member' || member.property !== 'unless') return undefined;
     const [origin] = this.#program.origins(this.#program.child(callee, member.object));
     return origin;
+  }
+
+  /** `catching(handler)`: what hands the request to a function it was made with does what that does. */
+  #wrappedIn({ fn, call }: Frame, unseen: Node | undefined): readonly Effect[] {
+    const value = unseen === undefined ? undefined : this.#program.valueOf(unseen);
+    if (call === undefined || unseen === undefined || value?.kind !== 'call') return [];
+    const callee = this.#program.valueOf(this.#program.child(unseen, value.callee));
+    const isGiven =
+      callee.kind === 'param' && this.#program.moduleOf(unseen).facts.functions[callee.function] === fn.fact;
+    return isGiven ? this.#wrapped(call) : [];
   }
 
   #wrapped(call: number): readonly Effect[] {

@@ -47,6 +47,11 @@ describe('a guard', () => {
     expect(await seen(lines)).toEqual(['GET /a: auth', 'GET /b:']);
   });
 
+  it('is no handler whose helpers can answer 401 to others', async () => {
+    const lines = `const answer = (res, kind) => (kind === 'no' ? res.status(401).end() : res.end());\napp.get('/health', (req, res) => answer(res, 'ok'));\napp.post('/hook', (req, res) => (req.headers['x-secret'] === process.env.SECRET ? res.end() : res.status(401).end()));`;
+    expect(await seen(lines)).toEqual(['GET /health:', 'POST /hook: auth']);
+  });
+
   it('is no strategy that restores a session', async () => {
     const lines = `const passport = require('passport');\napp.use(passport.authenticate('session'));\napp.get('/a', (req, res) => res.end());\napp.get('/b', passport.authenticate(['jwt', 'anonymous']), (req, res) => res.end());\napp.get('/c', passport.authenticate('jwt'), (req, res) => res.end());`;
     expect(await seen(lines)).toEqual(['GET /a:', 'GET /b:', 'GET /c: auth']);

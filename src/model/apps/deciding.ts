@@ -17,7 +17,7 @@ const MAX_PARTS = 80;
 const MAX_DEPTH = 12;
 /** Answers yes or no by itself. */
 const ROLE_QUESTION =
-  /^_*(is_?(super|platform)?_?admin\w*|is_?(moderator|owner|staff|editor|author|allowed|authorized|permitted|granted|manager)|(has|have|can|may|check|verify|require|ensure|validate)_?\w*(role|permission|right|access|privilege|scope|abilit|admin|owner|allow)\w*|can|cannot|allowed|permitted|has(Required)?\w*(Rights?|Roles?|Permissions?)|can[A-Z]\w*|\w*(isAdmin|IsOwner))$/i;
+  /^_*(is_?(super|platform)?_?admin\w*|is_?(moderator|owner|staff|editor|author|allowed|authorized|permitted|granted|manager)|(has|have|can|may|check|verify|require|ensure|validate)_?\w*(role|permission|right|access|privilege|scope|abilit|admin|owner|allow)\w*|can|cannot|allowed|permitted|authori[sz]ed|has(Required)?\w*(Rights?|Roles?|Permissions?)|can[A-Z]\w*|\w*(isAdmin|IsOwner))$/i;
 /** Is compared with something. */
 const ROLE_VALUE =
   /^_*(\w*roles?|\w*permissions?|privileges?|scopes?|rights|access_?levels?|account_?type|user_?type|authorit(y|ies)|groups?|plan)$/i;

@@ -24,7 +24,11 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
   const asks = behaviour.refusesByRole || (asksRole && passes && NAMES_ROLE.test(name));
   if (statuses.has(429)) effects.push({ kind: 'limiter', by });
   if (refuses && asksCsrf) effects.push({ kind: 'csrf', by });
-  else if (refuses && (statuses.has(401) || (asksWho && (!asks || behaviour.identifies || behaviour.redirectsToLogin))))
+  else if (
+    refuses &&
+    ((statuses.has(401) && (passes || asksWho || behaviour.refusesItself)) ||
+      (asksWho && (!asks || behaviour.identifies || behaviour.redirectsToLogin)))
+  )
     effects.push({ kind: 'auth', by });
   else if (asksWho && behaviour.throwsUnnamed && /auth|login|guard|protect|session|token/i.test(name))
     effects.push({ kind: 'auth', by: 'name' });

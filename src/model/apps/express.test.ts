@@ -101,4 +101,20 @@ describe('what is registered', () => {
     );
     expect(protectionsOf(apps, ['auth'])).toEqual(['GET /x:', 'GET /y:']);
   });
+
+  it('in a wrapper that many share does what it wraps does', async () => {
+    const routes = Array.from(
+      { length: 30 },
+      (_, index) => `app.get('/r${index}', catching(async (req, res) => res.end()));`,
+    );
+    const apps = await appsIn(
+      app(
+        `const catching = (run) => (req, res, next) => run(req, res, next).catch(next);\napp.use(catching(async (req, res, next) => { if (!req.user) return res.status(401).end(); next(); }));\n${routes.join('\n')}`,
+      ),
+      'service',
+    );
+    expect(new Set(protectionsOf(apps, ['auth', 'limiter']).map((line) => line.replace(/.*: /, '')))).toEqual(
+      new Set(['auth']),
+    );
+  });
 });

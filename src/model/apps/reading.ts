@@ -40,6 +40,7 @@ export class Reading {
   #asksCsrf = false;
   #login = false;
   #refusesByRole = false;
+  #refusesItself = false;
   #identifies = false;
   #redirectsStrangers = false;
   #place: Place | undefined;
@@ -63,6 +64,7 @@ export class Reading {
 
   #answered(status: number): void {
     this.#statuses.add(status);
+    if ((status === 401 || status === 403) && !this.#place?.from) this.#refusesItself = true;
     if ((status !== 401 && status !== 403) || this.#refusesByRole) return;
     for (let place = this.#place; place; place = place.from) {
       const { role, owner } = this.#decisions.of(place.module, place.block);
@@ -328,6 +330,7 @@ export class Reading {
       asksWho: this.#asksWho,
       asksRole: this.#asksRole,
       refusesByRole: this.#refusesByRole,
+      refusesItself: this.#refusesItself,
       identifies: this.#identifies,
       asksCsrf: this.#asksCsrf,
       redirectsToLogin: this.#login,

@@ -19,7 +19,10 @@ export const ASKS_WHO =
 export const IDENTIFIES =
   /(^|\.)(auth|getAuth|currentUser|get(Server)?Session|getIronSession|getToken|getUser|unstable_getServerSession|getCurrentUser|getServerAuthSession|jwtVerify|verify(Token|Jwt|IdToken|Session\w*)|require(User|Auth|Session)\w*)$/;
 export const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
-  [/unauthori[sz]ed|unauthenticated|authenticationerror|notauthenticated|authrequired|invalidtoken/i, 401],
+  [
+    /unauthori[sz]ed|unauthenticated|authenticationerror|notauthenticated|authrequired|invalidtoken|auth(entication)?fail(ure|ed)|accesstokenerror|tokenexpired/i,
+    401,
+  ],
   [/forbidden|accessdenied|permissiondenied|notallowed(?!method)/i, 403],
   [/toomanyrequests|ratelimit(ed|exceeded)?|throttl/i, 429],
   [/badrequest|validationerror|unprocessable/i, 400],
