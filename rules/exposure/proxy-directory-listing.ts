@@ -14,6 +14,8 @@ export default defineRule({
   *check({ proxies }) {
     const seen = new Set<string>();
     for (const { own, around, locations } of proxies.servers) {
+      const listens = own.filter(({ name }) => name === 'listen');
+      const inside = listens.length > 0 && listens.every(({ args }) => LOOPBACK.test(args[0] ?? ''));
       for (const { name, args, at } of [...own, ...around, ...locations.flatMap((location) => location.own)]) {
         if (name !== 'autoindex' || args[0] !== 'on' || seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
@@ -21,8 +23,11 @@ export default defineRule({
       }
       for (const location of locations) {
         const status = location.own.find(({ name }) => name === 'stub_status');
-        const guarded = ['deny', 'auth_basic', 'auth_request'].some((name) => location.effective(name).length > 0);
-        if (status && !guarded) yield { at: status.at, message: 'The status of the proxy is shown to everyone.' };
+        const guarded =
+          ['deny', 'auth_basic', 'auth_request'].some((name) => location.effective(name).length > 0) ||
+          location.own.some(({ name }) => name === 'internal' || name === 'return');
+        if (status && !guarded && !inside && !location.includesUnknown)
+          yield { at: status.at, message: 'The status of the proxy is shown to everyone.' };
       }
     }
   },
@@ -33,6 +38,14 @@ export default defineRule({
       'nginx/default.conf':
         'server {\n  autoindex off;\n  location /nginx_status { stub_status; allow 10.0.0.0/8; deny all; }\n}\n',
     }),
+    good('Where only the machine itself listens, and for nobody', {
+      'nginx/status.conf':
+        'server {\n  listen 127.0.0.1:8081;\n  listen [::1]:8081;\n  location /nginx_status { stub_status; }\n}\n',
+      'nginx/socket.conf': 'server {\n  listen unix:/run/status.sock;\n  location / { stub_status; }\n}\n',
+      'nginx/internal.conf': 'server {\n  listen 80;\n  location /status { internal; stub_status; }\n}\n',
+    }),
     good('An example of the documentation', { 'docs/nginx/example.conf': 'server {\n  autoindex on;\n}\n' }),
   ],
 });
+
+const LOOPBACK = /^(127\.|localhost(:|$)|\[::1\]|unix:)/;
