@@ -72,6 +72,14 @@ module.exports = (server) => {
   ['SIGTERM', 'SIGINT'].forEach((signal) => process.on(signal, () => server.close(() => process.exit(0))));
 };`,
     }),
+    good('A list of signals that grows', {
+      'server.js': `
+const app = require('express')();
+const server = app.listen(3000);
+const signals = ['SIGINT'];
+if (process.platform !== 'win32') signals.push('SIGTERM');
+for (const signal of signals) process.on(signal, () => server.close(() => process.exit(0)));`,
+    }),
     good('A package that does it', {
       'server.js': `
 const app = require('express')();

@@ -71,9 +71,16 @@ function isUnseen(program: Program, code: Code, call: Node): boolean {
 function eventsOf(program: Program, code: Code, call: Node): readonly (string | undefined)[] {
   const argument = code.argument(call, 0);
   if (argument.state !== 'given') return [undefined];
+  const value = program.valueOf(argument.value);
+  const list = value.kind === 'element' ? program.origins(program.child(argument.value, value.of)) : [];
+  if (list.some((array) => grows(program, code, array))) return [undefined];
   const constants = program.constants(argument.value) ?? eachOf(program, code, argument.value);
   return constants ? constants.map(String) : [undefined];
 }
+
+/** `signals.push('SIGTERM')`: it holds more than it was made with. */
+const grows = (program: Program, code: Code, array: Node): boolean =>
+  program.callsNamed('push', 'unshift').some((call) => code.receiversOf(call).includes(array));
 
 /** The items of the array whose `forEach` runs the function this is a parameter of. */
 function eachOf(program: Program, code: Code, node: Node): readonly (string | number | boolean | null)[] | undefined {
@@ -84,7 +91,7 @@ function eachOf(program: Program, code: Code, node: Node): readonly (string | nu
   const items = handed.flatMap(({ call }) =>
     code.receiversOf(call).flatMap((receiver) => {
       const array = program.valueOf(receiver);
-      return array.kind === 'array'
+      return array.kind === 'array' && !grows(program, code, receiver)
         ? array.items.map((item) => program.constants(program.child(receiver, item.value)))
         : [undefined];
     }),
