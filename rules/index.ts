@@ -293,6 +293,7 @@ import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallo
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
+import limitsBodyLimitAboveIngress from './limits/body-limit-above-ingress.ts';
 import limitsBodyLimitAboveProxy from './limits/body-limit-above-proxy.ts';
 import limitsBodyLimitExcessive from './limits/body-limit-excessive.ts';
 import limitsBodyLimitLive from './limits/body-limit-live.ts';
@@ -302,6 +303,7 @@ import limitsFastifyRequestTimeout from './limits/fastify-request-timeout.ts';
 import limitsGraphqlUnlimited from './limits/graphql-unlimited.ts';
 import limitsHealthLimited from './limits/health-limited.ts';
 import limitsInflateUnlimited from './limits/inflate-unlimited.ts';
+import limitsIngressBodyUnlimited from './limits/ingress-body-unlimited.ts';
 import limitsInsecureParser from './limits/insecure-parser.ts';
 import limitsInsecureParserBySettings from './limits/insecure-parser-by-settings.ts';
 import limitsMessageSize from './limits/message-size.ts';
@@ -717,6 +719,7 @@ export const rules: readonly Rule[] = [
   lifecycleStreamErrorUnhandled,
   lifecycleThrowInCallback,
   lifecycleUncaughtExceptionContinues,
+  limitsBodyLimitAboveIngress,
   limitsBodyLimitAboveProxy,
   limitsBodyLimitExcessive,
   limitsBodyLimitLive,
@@ -726,6 +729,7 @@ export const rules: readonly Rule[] = [
   limitsGraphqlUnlimited,
   limitsHealthLimited,
   limitsInflateUnlimited,
+  limitsIngressBodyUnlimited,
   limitsInsecureParser,
   limitsInsecureParserBySettings,
   limitsMessageSize,

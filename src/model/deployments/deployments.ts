@@ -8,6 +8,8 @@ import { composeFilesOf, isProductionFile, mergedService } from './compose.ts';
 import type { HostAccess, PublishedStore, SecretLiteral, SecretObject, WeakStore } from './judged.ts';
 import { hostAccessOf, publishedStoresOf, secretLiteralsOf, secretObjectsOf, weakStoresOf } from './judged.ts';
 import { entryOf, nodeAt } from './data.ts';
+import type { IngressBody } from './ingress-bodies.ts';
+import { ingressBodiesOf } from './ingress-bodies.ts';
 import type { DevMode, PlainIngress, RootPod, TightHeap, Unlimited, Unprobed } from './running.ts';
 import { devModesOf, plainIngressesOf, rootPodsOf, tightHeapsOf, unlimitedOf, unprobedOf } from './running.ts';
 import type { KubernetesObject, Workload } from './kubernetes.ts';
@@ -32,6 +34,7 @@ export interface Deployments {
   readonly unprobed: readonly Unprobed[];
   readonly tightHeaps: readonly TightHeap[];
   readonly plainIngresses: readonly PlainIngress[];
+  readonly ingressBodies: readonly IngressBody[];
   /** Some container has a memory limit. */
   readonly limitsMemory: boolean;
   /** Files of platforms that watch over processes by their own settings: fly.toml, render.yaml, task definitions … */
@@ -95,6 +98,7 @@ export function deploymentsOf(source: Source): Deployments {
     unprobed: unprobedOf(workloads),
     tightHeaps: tightHeapsOf(production, workloads),
     plainIngresses: plainIngressesOf(kubernetes),
+    ingressBodies: ingressBodiesOf(kubernetes),
     processes: source
       .facts('procfile')
       .flatMap(({ path, facts }) => facts.processes.map((process) => ({ ...process, path }))),
