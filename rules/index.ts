@@ -290,6 +290,7 @@ import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
 import lifecycleStartTargetMissing from './lifecycle/start-target-missing.ts';
 import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
+import lifecycleStopSignalUnheard from './lifecycle/stop-signal-unheard.ts';
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
@@ -716,6 +717,7 @@ export const rules: readonly Rule[] = [
   lifecycleSigtermUnhandled,
   lifecycleStartTargetMissing,
   lifecycleStartupFailureSwallowed,
+  lifecycleStopSignalUnheard,
   lifecycleStreamErrorUnhandled,
   lifecycleThrowInCallback,
   lifecycleUncaughtExceptionContinues,
