@@ -404,6 +404,7 @@ import transportAssetUncachedLive from './transport/asset-uncached-live.ts';
 import transportCertificateChainIncomplete from './transport/certificate-chain-incomplete.ts';
 import transportCertificateExpiring from './transport/certificate-expiring.ts';
 import transportCertificateInvalid from './transport/certificate-invalid.ts';
+import transportCiTlsVerificationOff from './transport/ci-tls-verification-off.ts';
 import transportCompressionMissingLive from './transport/compression-missing-live.ts';
 import transportConnectionClosedLive from './transport/connection-closed-live.ts';
 import transportHttp2Missing from './transport/http2-missing.ts';
@@ -831,6 +832,7 @@ export const rules: readonly Rule[] = [
   transportCertificateChainIncomplete,
   transportCertificateExpiring,
   transportCertificateInvalid,
+  transportCiTlsVerificationOff,
   transportCompressionMissingLive,
   transportConnectionClosedLive,
   transportHttp2Missing,
