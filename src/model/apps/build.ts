@@ -8,6 +8,7 @@ import { purposeOf } from './purpose.ts';
 import { coverage, joinedPath, textOf, unseen } from './paths.ts';
 import type { Instance, Layer } from './registry.ts';
 import { meetsUnless, unlessOf } from './unless.ts';
+import { answersAlone, runOrder } from './run-order.ts';
 import type { Unless } from './unless.ts';
 import type { Walk } from './walk.ts';
 
@@ -50,7 +51,7 @@ const MAX_DEPTH = 16;
 const MAX_LAYERS = 20_000;
 
 /** Lays mounted routers flat, in the order requests meet their layers. */
-export function flatLayers(app: Instance): readonly FlatLayer[] {
+export function flatLayers(app: Instance, major?: number): readonly FlatLayer[] {
   const flat: FlatLayer[] = [];
   const visit = (
     instance: Instance,
@@ -64,7 +65,7 @@ export function flatLayers(app: Instance): readonly FlatLayer[] {
     const owners = [...around, instance];
     const own = instance.prefix === undefined ? prefix : joinedPath(prefix, instance.prefix);
     const base = instance.prefix === undefined ? above : (joinedPath(above, instance.prefix) ?? above);
-    for (const layer of instance.stack) {
+    for (const layer of runOrder(instance, major)) {
       const here = joined(condition, layer.condition);
       for (const path of layer.paths) {
         if (flat.length >= MAX_LAYERS) return;
@@ -90,7 +91,7 @@ export function flatLayers(app: Instance): readonly FlatLayer[] {
 
 /** The application as requests meet it: its routes, each with its whole chain. */
 export function appOf(instance: Instance, walk: Walk, classifier: Classifier, major: number | undefined): App {
-  const flat = flatLayers(instance);
+  const flat = flatLayers(instance, major);
   const routes: Route[] = [];
   const links: Link[] = [];
   const app: App = {
@@ -154,7 +155,7 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     pending.push({ route: routes.length - 1, key, owners, method, made, position: passed.length });
     // all but the last handler of a route lets requests go on to what comes after it
     const passing = method === 'ALL' ? made : made.slice(0, -1);
-    if (isPassing(instance.framework))
+    if (isPassing(instance.framework) && !answersAlone(instance, major))
       passed.push(...passing.map((link) => ({ link, key, exact: true, method, owner: owners.at(-1) })));
   });
   for (const { route, key, owners, method, made, position } of pending) {

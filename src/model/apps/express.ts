@@ -3,12 +3,17 @@ import type { Framework } from './app.ts';
 import { isComputedRequire } from './computed-require.ts';
 import type { Ref } from './frame.ts';
 import { pathOfLoaded } from './loaded-folder.ts';
-import type { Instance, Path } from './registry.ts';
+import type { Instance, Layer, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
 import type { Walk } from './walk.ts';
 
 /** What creates an application or router of Express and of frameworks with the same shape. */
-const CREATES: readonly { readonly api: RegExp; readonly framework: Framework; readonly kind: Instance['kind'] }[] = [
+const CREATES: readonly {
+  readonly api: RegExp;
+  readonly framework: Framework;
+  readonly kind: Instance['kind'];
+  readonly sorts?: true;
+}[] = [
   { api: /^express(\.(default|application|Application|Express))?\(\)$/, framework: 'express', kind: 'app' },
   { api: /^express\.Router\(\)$|^express-promise-router(\.\w+)?\(\)$/, framework: 'express', kind: 'router' },
   {
@@ -18,7 +23,8 @@ const CREATES: readonly { readonly api: RegExp; readonly framework: Framework; r
   },
   { api: /^@feathersjs\/express(\.\w+)?\(\)$/, framework: 'express', kind: 'app' },
   { api: /^connect(\.default)?\(\)$/, framework: 'connect', kind: 'app' },
-  { api: /^(polka|restana)(\.default)?\(\)$/, framework: 'polka', kind: 'app' },
+  { api: /^polka(\.default)?\(\)$/, framework: 'polka', kind: 'app', sorts: true },
+  { api: /^restana(\.default)?\(\)$/, framework: 'polka', kind: 'app' },
   { api: /^restify\.createServer\(\)$/, framework: 'restify', kind: 'app' },
 ];
 
@@ -30,7 +36,11 @@ export const express: FrameworkReader = {
     if (value.kind !== 'call' && value.kind !== 'typed' && value.kind !== 'param') return undefined;
     const apis = walk.program.apis(ref.node);
     const found = CREATES.find(({ api }) => apis.some((each) => api.test(each)));
-    return found && newInstance(found.framework, found.kind, ref);
+    if (!found) return undefined;
+    const instance = newInstance(found.framework, found.kind, ref);
+    if (!found.sorts) return instance;
+    if (found.framework === 'polka') instance.stack.push(...errorHandlers(ref, walk));
+    return { ...instance, sorts: found.sorts };
   },
   call(site, walk) {
     if (serves(site, walk) || borrowed(site, walk)) return true;
@@ -43,6 +53,23 @@ export const express: FrameworkReader = {
     return builders.length > 0 || instances.length > 0;
   },
 };
+
+/** `polka({ onError })`. Source: https://github.com/lukeed/polka/tree/v0.5.2#optionsonerror */
+function errorHandlers(ref: Ref, walk: Walk): readonly Layer[] {
+  const options = walk.program.valueOf(ref.node).kind === 'call' ? walk.program.argument(ref.node, 0) : undefined;
+  if (options === undefined) return [];
+  const handlers = walk.resolver
+    .refs(options, ref.frame)
+    .flatMap((each) => flattened(walk.resolver.property(each, 'onError'), walk));
+  if (handlers.length === 0) return [];
+  const registered = {
+    at: walk.locationOf(ref.node),
+    call: ref.node,
+    condition: 'always',
+    order: walk.next(),
+  } as const;
+  return [{ kind: 'use', paths: ['/'], handlers, forErrors: true, ...registered }];
+}
 
 const isExpressLike = (framework: Framework): boolean =>
   framework === 'express' || framework === 'connect' || framework === 'polka' || framework === 'restify';
@@ -159,6 +186,7 @@ function readMethod(instance: Instance, site: Site, walk: Walk): void {
   for (const method of site.methods) {
     if (method === 'use' || method === 'pre') addUse(instance, site, walk);
     else if (METHODS.has(method)) addRoute(instance, site, walk, method);
+    else if (method === 'add' && instance.framework === 'polka') addNamed(instance, site, walk);
     else if (method === 'set' || method === 'enable' || method === 'disable') addSetting(instance, site, walk, method);
     else if (method === 'listen') {
       instance.serving = 'yes';
@@ -194,7 +222,7 @@ function addUse(instance: Instance, site: Site, walk: Walk): void {
             to: 'a module whose name is computed',
             order: walk.next(),
           });
-        const forErrors = takesErrors(ref, walk);
+        const forErrors = hasErrorHandlers(instance.framework) && takesErrors(ref, walk);
         instance.stack.push({
           kind: 'use',
           paths,
@@ -209,6 +237,8 @@ function addUse(instance: Instance, site: Site, walk: Walk): void {
 
 /** Conditions on the name of a file say which files are loaded, not when. */
 const withoutFilter = (site: Site): Site => (site.condition === 'sometimes' ? { ...site, condition: 'always' } : site);
+
+const hasErrorHandlers = (framework: Framework): boolean => framework === 'express' || framework === 'connect';
 
 /** A function of four parameters handles errors. Source: https://expressjs.com/en/guide/error-handling.html */
 const takesErrors = (ref: Ref, walk: Walk): boolean => walk.program.functionAt(ref.node)?.fact.arity === 4;
@@ -300,6 +330,16 @@ function addRoute(instance: Instance, site: Site, walk: Walk, method: string): v
   if (value.kind !== 'call' || (value.args.length < 2 && instance.kind === 'app' && method === 'get')) return;
   const path = walk.program.argument(site.call, 0);
   addRoutes(instance, path === undefined ? undefined : pathsOf(path, site.frame, walk), 1, site, walk, [method]);
+}
+
+/** `app.add('GET', '/x', handler)` of Polka. */
+function addNamed(instance: Instance, site: Site, walk: Walk): void {
+  const name = walk.program.argument(site.call, 0);
+  const path = walk.program.argument(site.call, 1);
+  if (name === undefined || path === undefined) return;
+  const known = walk.resolver.constants(name, site.frame)?.map((each) => (each === '*' ? 'all' : String(each)));
+  const methods = known?.map((each) => each.toLowerCase()) ?? ['?'];
+  addRoutes(instance, pathsOf(path, site.frame, walk), 2, site, walk, methods);
 }
 
 function addRoutes(

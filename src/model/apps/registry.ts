@@ -21,6 +21,8 @@ export interface Instance {
   serving: 'yes' | 'no' | 'unknown';
   listensAt?: Location;
   mounted: boolean;
+  /** Its middleware may run before its routes, whatever their order in the code: see `runOrder`. */
+  readonly sorts?: true;
   /** Of a plugin: the instance it is registered on, and when it ran. */
   readonly parent?: { readonly instance: Instance; readonly order: number };
 }

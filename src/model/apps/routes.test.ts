@@ -5,6 +5,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Document } from '../../document/document.ts';
+import { extract as extractData } from '../../facts/data/json.ts';
 import { extract } from '../../facts/javascript/extract.ts';
 import { modelOf } from '../model.ts';
 import type { Apps, Route } from './app.ts';
@@ -15,12 +16,20 @@ import type { Apps, Route } from './app.ts';
  */
 const FIXTURES = new URL('../../../fixtures/routes/', import.meta.url);
 
-function appsOf(name: string): Apps {
+/** What the model sees in a fixture whose package.json has these dependencies. */
+function appsOf(name: string, dependencies?: Readonly<Record<string, string>>): Apps {
   const text = readFileSync(new URL(name, FIXTURES), 'utf8');
   const document: Document = { path: name, text, language: 'javascript', tracked: 'tracked' };
   const facts = [{ ...document, ...extract(document) }];
+  const manifest: Document = {
+    path: 'package.json',
+    text: JSON.stringify({ dependencies }),
+    language: 'manifest',
+    tracked: 'tracked',
+  };
+  const manifests = dependencies ? [{ ...manifest, ...extractData(manifest) }] : [];
   const model = modelOf({
-    facts: (language) => (language === 'javascript' ? facts : []) as never,
+    facts: (language) => (language === 'javascript' ? facts : language === 'manifest' ? manifests : []) as never,
     files: [{ path: name, tracked: 'tracked', bytes: text.length }],
     today: new Date('2026-11-22'),
     assume: 'service',
@@ -118,6 +127,38 @@ const fixture = async <T>(name: string): Promise<T> => (await import(new URL(nam
 const namesOf = (routes: readonly Route[]): readonly string[] => routes.map(nameOf).toSorted();
 const chainsOf = (routes: readonly Route[]): Map<string, readonly string[]> =>
   new Map(routes.map((route) => [nameOf(route), chainOf(route)]));
+
+describe('polka', () => {
+  const { routes } = appsOf('polka.js', { polka: '^0.5.2' });
+  interface Polka {
+    readonly routes: Readonly<Record<string, readonly (readonly { readonly old: string }[])[]>>;
+    readonly apps: Readonly<Record<string, Polka>>;
+    readonly handler: RequestListener;
+  }
+  /** The routes of an application in its router, and those of the applications mounted on it. */
+  const routesOf = (app: Polka, base: string): readonly string[] => [
+    ...Object.entries(app.routes).flatMap(([method, paths]) =>
+      paths.map(([first]) => {
+        const path = `${base}/${first?.old ?? ''}`.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+        return `${method === '*' ? 'ALL' : method} ${path}`;
+      }),
+    ),
+    ...Object.entries(app.apps).flatMap(([path, inner]) => routesOf(inner, `${base}${path}`)),
+  ];
+
+  it('is seen with all its routes', async () => {
+    const { app } = await fixture<{ readonly app: Polka }>('polka.js');
+    const own = routesOf(app, '');
+    expect(own.length).toBeGreaterThanOrEqual(30);
+    expect(namesOf(routes)).toEqual(own.toSorted());
+  });
+
+  it('is seen with the chain each route really has', async () => {
+    const { app } = await fixture<{ readonly app: Polka }>('polka.js');
+    const answering = routes.filter(({ method }) => method !== 'HEAD');
+    expect(chainsOf(answering)).toEqual(await trailsFrom(app.handler, routes));
+  });
+});
 
 describe('koa', () => {
   const { routes } = appsOf('koa.js');
