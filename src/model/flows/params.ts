@@ -150,19 +150,32 @@ export class Params {
     const value = this.#program.valueOf(call);
     if (value.kind !== 'call') return [];
     const common = { frames, place: this.#placeOf(call), note: `is passed to ${name ?? 'a function'}` };
+    const nodeOf = (argument: { readonly value: number }): Node => this.#program.child(call, argument.value);
     if (isRest) {
-      const rest = path[0] === '*' || /^\d+$/.test(path[0] ?? '') ? path.slice(1) : path;
-      return value.args
-        .slice(index)
-        .map((argument) => ({ ...common, node: this.#program.child(call, argument.value), path: rest }));
+      const [part = ''] = path;
+      const position = /^\d+$/.test(part) ? Number(part) : undefined;
+      const inside = part === '*' || position !== undefined ? path.slice(1) : path;
+      const given = value.args.slice(index);
+      // `(...args) => inner(...args)` keeps every argument in its place
+      if (given[0] && given[0].spread && this.#isRest(nodeOf(given[0])))
+        return [{ ...common, node: nodeOf(given[0]), path }];
+      const isOne = position !== undefined && given.every(({ spread }) => !spread);
+      const wanted = isOne ? given.slice(position, position + 1) : given;
+      return wanted.map((argument) => ({ ...common, node: nodeOf(argument), path: inside }));
     }
     const at = value.args.findIndex(({ spread }) => spread);
-    if (at !== -1 && at <= index) {
-      const spread = value.args[at];
-      return spread ? [{ ...common, node: this.#program.child(call, spread.value), path: ['*', ...path] }] : [];
+    const spread = at !== -1 && at <= index ? value.args[at] : undefined;
+    if (spread) {
+      const part = this.#isRest(nodeOf(spread)) ? String(index - at) : '*';
+      return [{ ...common, node: nodeOf(spread), path: [part, ...path] }];
     }
     const argument = value.args[index];
     return argument ? [{ ...common, node: this.#program.child(call, argument.value), path }] : [];
+  }
+
+  #isRest(node: Node): boolean {
+    const value = this.#program.valueOf(node);
+    return value.kind === 'param' && value.rest === true;
   }
 
   /** Callbacks: elements of what is iterated over, the value of a promise, arguments that were bound. */

@@ -105,6 +105,13 @@ describe('what clients send is seen in', () => {
       'q.query.x',
     ],
     [
+      'Express, the second of all arguments handed on',
+      {
+        'a.ts': `${EXEC}import express from 'express';\nconst inner = (name: string, id: string) => exec(id);\nconst outer = (...args: [string, string]) => inner(...args);\nexpress().get('/', (q, s) => s.json(outer('a', q.query.x)));\n`,
+      },
+      'q.query.x',
+    ],
+    [
       'tRPC, text its schema lets through',
       {
         'a.ts': `${EXEC}import { initTRPC } from '@trpc/server';\nimport { z } from 'zod';\nconst { procedure } = initTRPC.create();\nprocedure.input(z.object({ a: z.string(), n: z.number() })).query(({ input }) => exec(input.a + input.n));\n`,
@@ -346,6 +353,12 @@ describe('what clients do not choose', () => {
       'a job whose wrapper also wraps handlers',
       {
         'a.ts': `${EXEC}import express from 'express';\nimport Bull from 'bull';\nconst traced = (name: string) => (target: Function) => function (this: unknown, ...args: unknown[]) { return target.apply(this, args); };\nconst app = express();\napp.get('/', traced('a')(async (q: any, s: any) => s.json(1)));\nnew Bull('jobs').process(traced('b')(async (job: any) => exec(job.data.name)));\n`,
+      },
+    ],
+    [
+      'all arguments handed on, each in its place',
+      {
+        'a.ts': `${EXEC}import express from 'express';\nconst inner = (name: string, id: string) => exec(name);\nconst outer = (...args: [string, string]) => inner(...args);\nexpress().get('/', (q, s) => s.json(outer('a', q.query.x)));\n`,
       },
     ],
     [
