@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 const DECODES =
   /^(jsonwebtoken\.decode|jwt-decode(\.(jwtDecode|default))?|jose\.(decodeJwt|UnsecuredJWT\.decode)|@nestjs\/jwt\.JwtService\(\)\.decode|fast-jwt\.createDecoder\(\)|jwt-simple\.decode)$/;
@@ -77,7 +77,18 @@ export default defineRule({
         at: program.locationOf(call),
         message: `${what} the token in ${program.describe(source.node)}, whose signature nobody verified.`,
         trail: [{ at: program.locationOf(source.node), note: 'The client sends it here.' }],
+        ...(mayBeVerified(call) && { unsure: 'The program verifies tokens elsewhere, perhaps this one before.' }),
       };
+    }
+
+    /** It is decoded by a helper of another file, in a program that does verify tokens. */
+    function mayBeVerified(call: number): boolean {
+      const handler = handlers.reach(call)?.handler.fn;
+      return (
+        handler !== undefined &&
+        handler.module !== program.moduleOf(call) &&
+        program.callsTo(/^(jsonwebtoken\.verify|jose\.(jwtVerify|compactVerify|jwtDecrypt))$/).length > 0
+      );
     }
 
     /** What was decoded, or its `payload` where all of the token was asked for. */
@@ -160,6 +171,11 @@ export default defineRule({
     }),
     bad('All of it, in a guard', {
       'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\nfunction auth(req, res, next) {\n  const decoded = «jwt.decode(req.cookies.token, { complete: true })»;\n  if (!decoded) return res.sendStatus(401);\n  req.user = decoded.payload;\n  next();\n}\napp.get('/', auth, (req, res) => res.json({}));\napp.listen(3000);\n`,
+    }),
+    unsure('Read by a helper, while another verifies', {
+      'app.ts': `import express from 'express';\nimport { verified } from './verified.ts';\nimport { subjectOf } from './subject.ts';\nconst app = express();\napp.get('/me', (req, res) => res.json(subjectOf(req.get('x-token') ?? '')));\napp.get('/admin', (req, res) => res.json(verified(req.get('authorization') ?? '')));\n`,
+      'subject.ts': `import jwt from 'jsonwebtoken';\nexport const subjectOf = (token: string) => («jwt.decode(token)» as { sub: string }).sub;\n`,
+      'verified.ts': `import jwt from 'jsonwebtoken';\nexport const verified = (token: string) => jwt.verify(token, process.env.KEY ?? '', { algorithms: ['HS256'] });\n`,
     }),
     good('Verified', {
       'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\napp.get('/me', (req, res) => {\n  const claims = jwt.verify(req.headers.authorization.slice(7), process.env.KEY, { algorithms: ['HS256'] });\n  res.json({ id: claims.sub });\n});\napp.listen(3000);\n`,
