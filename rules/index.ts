@@ -67,6 +67,7 @@ import configVariableMisspelled from './config/variable-misspelled.ts';
 import configWrongEnvironmentValues from './config/wrong-environment-values.ts';
 import containerAddInsteadOfCopy from './container/add-instead-of-copy.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
+import containerCommandMissing from './container/command-missing.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
 import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
 import containerDatastorePortPublished from './container/datastore-port-published.ts';
@@ -495,6 +496,7 @@ export const rules: readonly Rule[] = [
   configWrongEnvironmentValues,
   containerAddInsteadOfCopy,
   containerBuildToolsInFinal,
+  containerCommandMissing,
   containerCopyBeforeInstall,
   containerCorepackOrYarnAbsent,
   containerDatastorePortPublished,

@@ -7,7 +7,7 @@ const steps = (script: string): Record<string, string> => ({
 export default defineRule({
   id: 'transport/ci-tls-verification-off',
   ensures: 'CI checks whom it downloads from and what it sends secrets to.',
-  severity: 'high',
+  severity: 'medium',
   control: 'transport/tls-verification-off',
   roles: ['any'],
   cwe: 295,
@@ -18,9 +18,18 @@ export default defineRule({
   needs: ['workflows'],
   *check({ workflows }) {
     const seen = new Set<string>();
-    for (const { at, commands } of workflows.scripts) {
+    for (const { at, commands, managers } of workflows.scripts) {
       const programs = commands.map(({ words }) => (words[0]?.text === 'sudo' ? words.slice(1) : words));
       const place = `${at.path}:${at.start}`;
+      const careless = managers.find(({ verb, names, options }) => {
+        const given = [...names, ...options].map(({ text }) => text);
+        const set = verb === 'config' ? given.join(' ').replace('=', ' ') : '';
+        return /\b(strict-ssl|enableStrictSsl) false\b/.test(set) || given.some((text) => UNCHECKED.test(text));
+      });
+      if (careless && !seen.has(place)) {
+        seen.add(place);
+        yield { at, message: `${careless.manager} in CI accepts any certificate of a registry.` };
+      }
       if (programs.some(([program]) => CHECKS.test(program?.text ?? '')) || seen.has(place)) continue;
       for (const [program, ...words] of programs) {
         const texts = words.map(({ text }) => text);
@@ -39,6 +48,9 @@ export default defineRule({
     bad('wget in a job of GitLab', {
       '.gitlab-ci.yml': 'deploy:\n  script:\n    - «wget --no-check-certificate https://get.acme.io/y»\n',
     }),
+    bad('npm', steps('«npm config set strict-ssl false»')),
+    bad('npm by an option', steps('«npm ci --strict-ssl=false»')),
+    good('npm that checks', steps('npm config set strict-ssl true && npm config set fund false')),
     good('With a certificate', steps('curl -fsSL --cacert ca.pem -o x https://get.acme.io/x')),
     good('Its own service', steps('curl -kf https://localhost:3000/health && curl -k https://127.0.0.1:8443/')),
     good('A name in the network of the job', steps('curl -k https://api:8443/health')),
@@ -48,6 +60,7 @@ export default defineRule({
 });
 
 const NEVER = /(?!)/;
+const UNCHECKED = /^--(strict-ssl=false|no-strict-ssl)$/;
 const CHECKS = /^(sha\d+sum|shasum|gpg|gpgv|cosign|minisign)$/;
 /** Loopback, a name without a dot, or one that a variable gives. */
 const OWN = /^https:\/\/(127\.|\[|[^/.]*([:/]|$)|[^/]*[${]|[^/]*\.(local|localhost|test|internal|svc)([:/.]|$))/i;
