@@ -106,6 +106,46 @@ describe('a probe that is logged in', () => {
   });
 });
 
+describe('a probe with active checks', () => {
+  it('stops at its sixty requests where a server leads it on, and says so', async () => {
+    let asked = 0;
+    const port = await portOf((request, response) => {
+      asked += 1;
+      const hop = /^\/(\d*)$/.exec(request.url ?? '')?.[1];
+      // ten redirects, then a page that has everything a probe looks after
+      if (hop !== undefined && Number(hop) < 10) {
+        response.writeHead(302, { Location: `/${Number(hop) + 1}` }).end();
+      } else if (request.url === '/a.js') {
+        response.writeHead(200, { 'Content-Type': 'text/javascript' }).end('0\n//# sourceMappingURL=a.js.map');
+      } else {
+        response.writeHead(200, { 'Content-Type': 'text/html', 'RateLimit-Limit': '5' });
+        response.end('<!doctype html><link rel=stylesheet href=/a.css><script src=/a.js></script>');
+      }
+    });
+    const { requests, gaps } = await probe([new URL(`http://127.0.0.1:${port}/`)], { active: 'checks' });
+    expect(ACTIVE.requests).toBe(60);
+    expect(requests).toBe(60);
+    // Node refuses the oversized header of its own, before anybody counts
+    expect(asked).toBe(59);
+    expect(gaps).toContainEqual({
+      kind: 'capped',
+      message: expect.stringMatching(
+        /^\d+ requests to 127\.0\.0\.1:\d+ were not sent: the request budget is used up\.$/,
+      ),
+    });
+  });
+
+  it('needs fewer where a server does not', async () => {
+    const port = await portOf((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html', 'RateLimit-Limit': '5' });
+      response.end('<!doctype html><link rel=stylesheet href=/a.css><script src=/a.js></script>');
+    });
+    const { requests, gaps } = await probe([new URL(`http://127.0.0.1:${port}/`)], { active: 'checks' });
+    expect(requests).toBeLessThan(ACTIVE.requests);
+    expect(gaps).toEqual([]);
+  });
+});
+
 describe('a name with addresses of both kinds', () => {
   it('is asked once over each, and what differs can be told apart', async (context) => {
     const page = (name: string): RequestListener => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it, vi } from 'vitest';
 import { certificateOf } from './adversaries/certificate.ts';
+import { PASSIVE } from './budget.ts';
 import { destinationOf, hostOf, refusalOf } from './destination.ts';
 import { addressKindOf } from './ip.ts';
 import { probe } from './probe.ts';
@@ -160,6 +161,27 @@ describe('a host', () => {
   it('is the same with brackets and with a final dot', () => {
     expect(hostOf(new URL('http://[::1]:3000/'))).toBe('::1');
     expect(hostOf(new URL('http://localhost.:3000/'))).toBe('localhost');
+  });
+
+  it('whose name is not answered in time is given up, after the three seconds it has', async () => {
+    const begin = Date.now();
+    const resolver = (): Promise<string[]> => new Promise(() => {});
+    const { documents, requests } = await probe([new URL('https://slow.example/')], { resolver });
+    const took = Date.now() - begin;
+    expect(PASSIVE.dnsMs).toBe(3000);
+    expect(took).toBeGreaterThanOrEqual(PASSIVE.dnsMs - 10);
+    expect(took).toBeLessThan(PASSIVE.dnsMs + 2000);
+    expect(requests).toBe(0);
+    expect(documents.map(({ text }) => text.split('\n').at(-2))).toEqual(['NO ANSWER timeout dns']);
+  });
+
+  it('whose name is answered late, but in time, is asked', async () => {
+    const late = async (): Promise<string[]> => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return ['127.0.0.1'];
+    };
+    expect(await destinationOf('slow.example', late, 3000)).toMatchObject({ kind: 'loopback' });
+    expect(await destinationOf('slow.example', late, 20)).toMatchObject({ cause: 'timeout', detail: 'dns' });
   });
 
   it('that does not resolve leaves a transcript', async () => {

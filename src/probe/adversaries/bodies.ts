@@ -76,6 +76,24 @@ export const BODIES: readonly Adversary[] = [
     leaves: 'cut: not decodable as declared',
   },
   {
+    title: 'a coding that was not offered, zstd',
+    // the frame of "<!doctype html>" in one raw block (RFC 8878)
+    start: coded('zstd', () =>
+      Buffer.from('28b52ffd200f790000' + Buffer.from('<!doctype html>').toString('hex'), 'hex'),
+    ),
+    leaves: 'cut: unknown coding zstd',
+  },
+  {
+    title: 'a coding that nobody knows',
+    start: coded('x-made-up-by-one-server', () => Buffer.from('<!doctype html>')),
+    leaves: /cut: unknown coding x-made-up-by-one-ser$/m,
+  },
+  {
+    title: 'a known coding inside one that nobody knows',
+    start: coded('gzip, made-up', () => gzipSync('<!doctype html>')),
+    leaves: 'cut: unknown coding made-up',
+  },
+  {
     title: 'JSON called HTML in UTF-7',
     start: onRequest((_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-7' });
