@@ -30,7 +30,12 @@ export default defineRule({
         const reason = Object.hasOwn(PAST, lower) ? PAST[lower] : undefined;
         if (reason === undefined || seen.has(lower)) continue;
         seen.add(lower);
-        yield { at: line, message: `${name} is of the past: ${reason}.` };
+        yield {
+          at: line,
+          message: `${name} is of the past: ${reason}.`,
+          // the others do nothing; this one can still shut out whoever has an old browser
+          ...(lower === 'public-key-pins' && { severity: 'low' as const }),
+        };
       }
     }
   },
@@ -42,6 +47,16 @@ GET https://app.example/ HTTP/1.1
 HTTP/1.1 200 OK
 «Expect-CT: max-age=86400, enforce»
 «Feature-Policy: camera 'none'»
+Content-Type: text/html
+
+<!doctype html>`,
+    }),
+    bad('Pins of keys', {
+      'live/1-home.http': `
+GET https://app.example/ HTTP/1.1
+
+HTTP/1.1 200 OK
+«Public-Key-Pins: pin-sha256="d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="; max-age=5184000»
 Content-Type: text/html
 
 <!doctype html>`,

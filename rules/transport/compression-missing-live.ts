@@ -1,7 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 /** Bytes. Below this a body fits the first packets whether it is compressed or not. */
-const WORTHWHILE = 4096;
+const WORTHWHILE = 1536;
 const TEXT = /^(?:text\/(?!event-stream)|application\/(?:(?:x-)?javascript|json|xml|xhtml\+xml|[\w.-]+\+json)$)/;
 
 export default defineRule({
@@ -28,7 +28,7 @@ and each answer holds its connection longer.`,
             isWhole &&
             !isKept &&
             TEXT.test(answer.type) &&
-            answer.body.bytes >= WORTHWHILE &&
+            answer.body.bytes > WORTHWHILE &&
             answer.headers('content-encoding').length === 0
           );
         })
@@ -53,6 +53,17 @@ Content-Type: text/html; charset=utf-8
 
 <!doctype html><title>Shop</title>`,
     }),
+    bad('A script of two kilobytes', {
+      'live/1-home.http': `
+# body: 2000 bytes
+GET https://app.example/a.js HTTP/1.1
+Accept-Encoding: gzip, deflate, br
+
+«HTTP/1.1 200 OK»
+Content-Type: text/javascript
+
+alert(1)`,
+    }),
     good('Compressed, small, an image, and one that must stay as it is', {
       'live/1-home.http': `
 # body: 8000 bytes
@@ -66,7 +77,7 @@ Vary: Accept-Encoding
 
 <!doctype html><title>Shop</title>`,
       'live/2-script.http': `
-# body: 900 bytes
+# body: 1500 bytes
 GET https://app.example/a.js HTTP/1.1
 Accept-Encoding: gzip, deflate, br
 
