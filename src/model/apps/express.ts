@@ -25,7 +25,7 @@ const CREATES: readonly {
   { api: /^connect(\.default)?\(\)$/, framework: 'connect', kind: 'app' },
   { api: /^polka(\.default)?\(\)$/, framework: 'polka', kind: 'app', sorts: true },
   { api: /^restana(\.default)?\(\)$/, framework: 'polka', kind: 'app' },
-  { api: /^restify\.createServer\(\)$/, framework: 'restify', kind: 'app' },
+  { api: /^restify\.createServer\(\)$/, framework: 'restify', kind: 'app', sorts: true },
 ];
 
 export const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'options', 'opts', 'all']);
@@ -184,7 +184,9 @@ function routeBuilders(ref: Ref, walk: Walk, depth = 0): readonly { instance: In
 function readMethod(instance: Instance, site: Site, walk: Walk): void {
   const { call } = site;
   for (const method of site.methods) {
-    if (method === 'use' || method === 'pre') addUse(instance, site, walk);
+    if (method === 'use') addUse(instance, site, walk);
+    else if (instance.framework === 'restify' && (method === 'pre' || method === 'first'))
+      addUse(instance, site, walk, method);
     else if (METHODS.has(method)) addRoute(instance, site, walk, method);
     else if (method === 'add' && instance.framework === 'polka') addNamed(instance, site, walk);
     else if (method === 'set' || method === 'enable' || method === 'disable') addSetting(instance, site, walk, method);
@@ -197,7 +199,7 @@ function readMethod(instance: Instance, site: Site, walk: Walk): void {
   if (site.methods.length === 0) addRoutes(instance, undefined, 0, site, walk, ['?']);
 }
 
-function addUse(instance: Instance, site: Site, walk: Walk): void {
+function addUse(instance: Instance, site: Site, walk: Walk, hook?: string): void {
   const { args, paths, path } = argumentsOf(site, walk);
   for (const { node, refs } of args) {
     for (const ref of refs) {
@@ -228,6 +230,7 @@ function addUse(instance: Instance, site: Site, walk: Walk): void {
           paths,
           handlers: [ref],
           ...(forErrors && { forErrors: true }),
+          ...(hook !== undefined && { hook }),
           ...walk.registered(site),
         });
       }
@@ -329,7 +332,17 @@ function addRoute(instance: Instance, site: Site, walk: Walk, method: string): v
   // `app.get('env')` reads a setting
   if (value.kind !== 'call' || (value.args.length < 2 && instance.kind === 'app' && method === 'get')) return;
   const path = walk.program.argument(site.call, 0);
-  addRoutes(instance, path === undefined ? undefined : pathsOf(path, site.frame, walk), 1, site, walk, [method]);
+  const paths =
+    path === undefined ? undefined : (objectPaths(instance, path, site, walk) ?? pathsOf(path, site.frame, walk));
+  addRoutes(instance, paths, 1, site, walk, [method]);
+}
+
+/** `server.get({ path, name, version }, handler)`. Source: http://restify.com/docs/server-api/#get */
+function objectPaths({ framework }: Instance, path: Node, { frame }: Site, walk: Walk): readonly Path[] | undefined {
+  if (framework !== 'restify') return undefined;
+  const refs = walk.resolver.refs(path, frame);
+  const named = ['path', 'url'].flatMap((name) => refs.flatMap((ref) => walk.resolver.property(ref, name)));
+  return named.length > 0 ? named.flatMap((ref) => pathsOf(ref.node, ref.frame, walk)) : undefined;
 }
 
 /** `app.add('GET', '/x', handler)` of Polka. */

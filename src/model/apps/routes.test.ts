@@ -16,17 +16,12 @@ import type { Apps, Route } from './app.ts';
  */
 const FIXTURES = new URL('../../../fixtures/routes/', import.meta.url);
 
-/** What the model sees in a fixture whose package.json has these dependencies. */
 function appsOf(name: string, dependencies?: Readonly<Record<string, string>>): Apps {
   const text = readFileSync(new URL(name, FIXTURES), 'utf8');
   const document: Document = { path: name, text, language: 'javascript', tracked: 'tracked' };
   const facts = [{ ...document, ...extract(document) }];
-  const manifest: Document = {
-    path: 'package.json',
-    text: JSON.stringify({ dependencies }),
-    language: 'manifest',
-    tracked: 'tracked',
-  };
+  const wanted = JSON.stringify({ dependencies });
+  const manifest: Document = { path: 'package.json', text: wanted, language: 'manifest', tracked: 'tracked' };
   const manifests = dependencies ? [{ ...manifest, ...extractData(manifest) }] : [];
   const model = modelOf({
     facts: (language) => (language === 'javascript' ? facts : language === 'manifest' ? manifests : []) as never,
@@ -128,35 +123,44 @@ const namesOf = (routes: readonly Route[]): readonly string[] => routes.map(name
 const chainsOf = (routes: readonly Route[]): Map<string, readonly string[]> =>
   new Map(routes.map((route) => [nameOf(route), chainOf(route)]));
 
-describe('polka', () => {
-  const { routes } = appsOf('polka.js', { polka: '^0.5.2' });
-  interface Polka {
-    readonly routes: Readonly<Record<string, readonly (readonly { readonly old: string }[])[]>>;
-    readonly apps: Readonly<Record<string, Polka>>;
-    readonly handler: RequestListener;
-  }
-  /** The routes of an application in its router, and those of the applications mounted on it. */
-  const routesOf = (app: Polka, base: string): readonly string[] => [
-    ...Object.entries(app.routes).flatMap(([method, paths]) =>
-      paths.map(([first]) => {
-        const path = `${base}/${first?.old ?? ''}`.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
-        return `${method === '*' ? 'ALL' : method} ${path}`;
-      }),
-    ),
-    ...Object.entries(app.apps).flatMap(([path, inner]) => routesOf(inner, `${base}${path}`)),
-  ];
+interface Polka {
+  readonly routes: Readonly<Record<string, readonly (readonly { readonly old: string }[])[]>>;
+  readonly apps: Readonly<Record<string, Polka>>;
+  readonly handler: RequestListener;
+}
+/** The routes in the router of a Polka application, and those of the applications mounted on it. */
+const polkaRoutes = (app: Polka, base: string): readonly string[] => [
+  ...Object.entries(app.routes).flatMap(([method, paths]) =>
+    paths.map(([first]) => {
+      const path = `${base}/${first?.old ?? ''}`.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+      return `${method === '*' ? 'ALL' : method} ${path}`;
+    }),
+  ),
+  ...Object.entries(app.apps).flatMap(([path, inner]) => polkaRoutes(inner, `${base}${path}`)),
+];
+interface Restify {
+  readonly router: { readonly getRoutes: () => Readonly<Record<string, { readonly method: string; path: string }>> };
+  readonly server: Server;
+}
 
-  it('is seen with all its routes', async () => {
-    const { app } = await fixture<{ readonly app: Polka }>('polka.js');
-    const own = routesOf(app, '');
+describe.each([
+  ['polka', '^0.5.2', ({ app }: { app: Polka }) => ({ own: polkaRoutes(app, ''), listener: app.handler })],
+  [
+    'restify',
+    '^11.1.0',
+    ({ server }: { server: Restify }) => ({
+      own: Object.values(server.router.getRoutes()).map(nameOf),
+      listener: listenerOf(server.server),
+    }),
+  ],
+] as const)('%s', (name, version, servedBy) => {
+  const { routes } = appsOf(`${name}.js`, { [name]: version });
+
+  it('is seen with all its routes, each with the chain it really has', async () => {
+    const { own, listener } = servedBy(await fixture<never>(`${name}.js`));
     expect(own.length).toBeGreaterThanOrEqual(30);
     expect(namesOf(routes)).toEqual(own.toSorted());
-  });
-
-  it('is seen with the chain each route really has', async () => {
-    const { app } = await fixture<{ readonly app: Polka }>('polka.js');
-    const answering = routes.filter(({ method }) => method !== 'HEAD');
-    expect(chainsOf(answering)).toEqual(await trailsFrom(app.handler, routes));
+    expect(chainsOf(routes.filter(({ method }) => method !== 'HEAD'))).toEqual(await trailsFrom(listener, routes));
   });
 });
 
