@@ -52,6 +52,28 @@ const SEEDS: Readonly<Partial<Record<Language, { path: string; text: string }>>>
   'ignore-file': { path: '.dockerignore', text: '# c\nnode_modules\n!a/**/b?[x-z]\n  spaced  \n' },
 };
 
+/** One for each way templates are written. */
+const TEMPLATES = [
+  [
+    'a.ejs',
+    "<% for (const p of page.posts) { %><%- p.body %><% } %>\n<%- '<i>' + c['d'][0]?.e -%><%# x %><%- include('parts/head') %>\n",
+  ],
+  [
+    'a.pug',
+    'extends ../layout\neach item in list.items\n  li.x(id="y")!= item.text\n  p #{e} !{f.g}\nif a != b\n  p= c\n',
+  ],
+  ['a.hbs', '{{#each list}}{{{text}}}{{{../title}}}{{/each}}{{&d}}{{{helper e}}}{{> parts/nav}}{{!-- c --}}\n'],
+  [
+    'a.njk',
+    '{% extends "base.njk" %}{% for p in posts %}{{ p.body | safe }}{% endfor %}{{ b|e|safe }}{{ c | safe }}{# d #}\n',
+  ],
+] as const;
+
+const CASES = [
+  ...Object.entries(SEEDS).map(([language, seed]) => ({ name: language, language: language as Language, ...seed })),
+  ...TEMPLATES.map(([path, text]) => ({ name: path, language: 'template' as const, path, text })),
+];
+
 /** A generator that gives the same numbers on every machine. */
 function numbersFrom(seed: number): (below: number) => number {
   let state = seed;
@@ -136,16 +158,16 @@ function standsThere(text: string, { start, end, text: word, secret }: Spanned):
   return raw.includes(word) || word.includes('=') || word === '';
 }
 
-describe.each(Object.entries(SEEDS))('%s', (language, { path, text }) => {
+describe.each(CASES)('$name', ({ language, path, text }) => {
   const documentOf = (mutation: string): Document => ({
     path,
     text: mutation,
-    language: language as Language,
+    language,
     tracked: 'tracked',
   });
 
   it('reads any text, in time, and every span lies in it', async () => {
-    const extract = await extractorOf(language as Language);
+    const extract = await extractorOf(language);
     const next = numbersFrom(20_261_122);
     for (let round = 0; round < ROUNDS; round += 1) {
       const mutation = round === 0 ? text : mutated(text, next);
@@ -161,7 +183,7 @@ describe.each(Object.entries(SEEDS))('%s', (language, { path, text }) => {
   }, 600_000);
 
   it('finds in the seed what is written there', async () => {
-    const extract = await extractorOf(language as Language);
+    const extract = await extractorOf(language);
     const words = spansIn(extract(documentOf(text)).facts);
     expect(words.length).toBeGreaterThan(1);
   });

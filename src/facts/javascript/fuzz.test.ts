@@ -46,7 +46,7 @@ class Q { static { this.z = 1; } #p = 2; static async *[Symbol.iterator]() {} se
 ];
 
 /** How often the text is changed; a whole campaign sets it to 10000. */
-const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 300);
+const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? process.env['FUZZ'] ?? 300);
 const SLOWEST_MS = 5000;
 
 describe('a broken file', () => {
