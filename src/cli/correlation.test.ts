@@ -16,7 +16,7 @@ import { SILENT } from './progress.ts';
 /** The same text is audited as a project and run as a server: what both say must meet. */
 const require = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'seaworthy-correlation-'));
-const PACKAGE = `{ "name": "shop", "scripts": { "start": "node app.js" }, "dependencies": { "express": "^5.1.0", "helmet": "^8.0.0" } }`;
+const PACKAGE = `{ "name": "shop", "version": "3.4.1", "scripts": { "start": "node app.js" }, "dependencies": { "express": "^5.1.0", "helmet": "^8.0.0" } }`;
 const before = process.env['NODE_ENV'];
 
 beforeAll(() => {
@@ -169,6 +169,28 @@ describe('a project and its deployment', () => {
     const alone = await findingsOf(`${HEAD}${ROUTES}`, direct);
     expect(alone.find(({ rule }) => rule === 'headers/helmet-missing')).toMatchObject({ confidence: 'certain' });
     expect(alone.find(({ rule }) => rule === 'headers/helmet-missing')?.mitigated).toBeUndefined();
+  });
+
+  it.each([
+    { version: '3.4.1', says: 'the same version', isKnown: true },
+    { version: '3.4.2', says: 'another version', isKnown: false },
+  ])('know the program by $says', async ({ version, isKnown }) => {
+    const found = await findingsOf(
+      `${HEAD}${ROUTES}`,
+      async () => {
+        const server = createServer((asked, response) => {
+          const isVersion = asked.url === '/version';
+          response.setHeader('X-Powered-By', 'Express').setHeader('X-Content-Type-Options', 'nosniff');
+          response.setHeader('Content-Security-Policy', "default-src 'self'").setHeader('X-Frame-Options', 'DENY');
+          response.setHeader('Content-Type', isVersion ? 'application/json' : 'text/html');
+          response.end(isVersion ? JSON.stringify({ version }) : '<!doctype html><title>Shop</title>');
+        });
+        return direct(await listening(server));
+      },
+      { path: ['/version'] },
+    );
+    const missing = found.find(({ rule }) => rule === 'headers/helmet-missing');
+    expect(missing?.mitigated !== undefined).toBe(isKnown);
   });
 
   it('only guess where another program answers', async () => {

@@ -18,6 +18,7 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
   if (body === '') return { at, looksLike: 'nothing', bytes, leaks: [], secrets: [], marks: [] };
   const parsed = parsedJson(body);
   const nodeVersion = nodeVersionIn(body, from);
+  const version = parsed === undefined ? undefined : versionOf(parsed);
   const securityTxt = securityTxtOf(body);
   const isHtml = /^(?:\s|<!--[^>]{0,500}-->){0,20}<(?:!doctype html|html|head|body|title|meta|script)\b/i.test(body);
   return {
@@ -27,6 +28,7 @@ export function bodyFactOf(text: string, [from, to]: Range, notes: readonly Fiel
     // what is served as HTML may start with anything
     ...(parsed === undefined && body.includes('<') && { html: htmlFactsOf(body, from) }),
     ...(parsed !== undefined && { members: membersOf(parsed) }),
+    ...(version !== undefined && { version }),
     leaks: leaksIn(body, from),
     secrets: [...notedSecrets(notes), ...secretsIn(body, from)],
     marks: marksIn(body, from),
@@ -82,6 +84,11 @@ function parsedJson(body: string): object | undefined {
   } catch {
     return undefined;
   }
+}
+
+function versionOf(value: object): string | undefined {
+  const version: unknown = Object.hasOwn(value, 'version') && 'version' in value ? value.version : undefined;
+  return typeof version === 'string' && /^[\w.+-]{1,60}$/.test(version) ? version : undefined;
 }
 
 /** Paths of members, outermost first: `data`, `data.__schema`; an element of an array is `[]`. */

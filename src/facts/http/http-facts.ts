@@ -168,6 +168,8 @@ export interface BodyFact {
   readonly html?: HtmlFacts;
   /** Of a JSON object: the names of its members; of an array: `[]`. */
   readonly members?: readonly string[];
+  /** Of a JSON object: the text of its own member `version`. */
+  readonly version?: string;
   /** Stack frames, source paths, database errors. */
   readonly leaks: readonly LeakFact[];
   /** Tokens, private keys and URLs with a password, in the form of their issuer; never the value. */

@@ -66,7 +66,7 @@ export interface LiveResponse {
   readonly cookies: readonly Cookie[];
   readonly elements: readonly Element[];
   readonly title: string;
-  readonly body: Pick<BodyFact, 'looksLike' | 'bytes' | 'members' | 'securityTxt'>;
+  readonly body: Pick<BodyFact, 'looksLike' | 'bytes' | 'members' | 'securityTxt' | 'version'>;
   /** A release of Node.js that the body or a header names. */
   readonly nodeVersion?: { readonly text: string; readonly at: Location };
   readonly bodyAt: Location;

@@ -1,6 +1,7 @@
 import type { App, Route } from '../apps/app.ts';
 import type { LiveResponse } from '../live/live-response.ts';
 import type { Site } from '../live/site.ts';
+import { textAt } from '../deployments/data.ts';
 import type { Program } from '../program/program.ts';
 import { defineView, present } from '../view.ts';
 import { covers } from './covers.ts';
@@ -10,22 +11,31 @@ import type { Deployed } from './running.ts';
 export const running = defineView({
   name: 'running',
   reads: [],
-  needs: ['apps', 'program', 'responses'],
-  build: (_, { apps, program, responses }) => {
+  needs: ['apps', 'program', 'responses', 'manifests'],
+  build: (_, { apps, program, responses, manifests }) => {
+    const versionOf = (app: App): string | undefined => {
+      const manifest = manifests.state === 'present' ? manifests.answer.above(app.at.path) : undefined;
+      return manifest && textAt(manifest.node, 'version');
+    };
     const all =
       apps.state === 'present' && program.state === 'present' && responses.state === 'present'
-        ? responses.answer.sites.flatMap((site) => deployedAt(site, apps.answer.apps, program.answer))
+        ? responses.answer.sites.flatMap((site) => deployedAt(site, apps.answer.apps, program.answer, versionOf))
         : [];
     return present({ all, of: (app) => all.find((one) => one.app === app && one.identity === 'sure') });
   },
 });
 
 /** The application that the most traces speak for; nothing where one of them speaks against it. */
-function deployedAt(site: Site, apps: readonly App[], program: Program): readonly Deployed[] {
+function deployedAt(
+  site: Site,
+  apps: readonly App[],
+  program: Program,
+  versionOf: (app: App) => string | undefined,
+): readonly Deployed[] {
   const serving = apps.filter((app) => app.serving !== 'no' && app.framework !== 'lambda');
   const found = serving
     .filter((app) => !isContradicted(app, site))
-    .map((app) => ({ app, traces: tracesOf(app, site, program) }))
+    .map((app) => ({ app, traces: [...tracesOf(app, site, program), ...versionTracesOf(versionOf(app), site)] }))
     .toSorted((a, b) => b.traces.length - a.traces.length);
   const [best, second] = found;
   if (!best) return [];
@@ -75,6 +85,19 @@ function tracesOf(app: App, site: Site, program: Program): readonly string[] {
     ...(cookie === undefined ? [] : [`sets the cookie ${cookie}`]),
     ...(route === undefined ? [] : [`answers ${route.method} ${route.path ?? ''} as the code says`]),
   ];
+}
+
+/** What generators write into a new package.json: half of all services have it. */
+const BORN_WITH = new Set(['0.0.0', '0.0.1', '0.1.0', '1.0.0']);
+
+/** Numbers that an answer and the package.json share, and hardly anybody else has. */
+function versionTracesOf(version: string | undefined, { responses }: Site): readonly string[] {
+  if (version === undefined || BORN_WITH.has(version)) return [];
+  const isOwn = responses.some(
+    ({ status, stranger, step, body }) =>
+      status === 200 && !stranger && step !== 'exposed' && body.version?.replace(/^v(?=\d)/, '') === version,
+  );
+  return isOwn ? [`says that it is version ${version}, as package.json does`] : [];
 }
 
 /** Names that session packages give their cookie unless told another. */
