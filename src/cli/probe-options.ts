@@ -55,7 +55,14 @@ function secretOf(from: string, flag: string): string {
       ? textOf(from.slice('file:'.length), flag)
       : undefined;
   if (!from.startsWith('env:') && !from.startsWith('file:')) throw badSecret(flag, 'env:SESSION_COOKIE');
-  const line = value?.trim() ?? '';
+  if (value === undefined) {
+    throw new AuditError(
+      2,
+      `${flag} names a variable that is not in the environment.`,
+      'Export it, or name a file whose only line is the value.',
+    );
+  }
+  const line = value.trim();
   if (line === '' || !/^[\t\x20-\x7e\x80-\xff]+$/.test(line)) {
     throw new AuditError(
       2,
