@@ -18,7 +18,7 @@ with the request where it expects the error. Errors end in the default page, and
   *check({ apps, program }) {
     const seen = new Set<number>();
     for (const app of apps.apps) {
-      if (!/^(express|connect|polka)$/.test(app.framework)) continue;
+      if (!/^(express|connect)$/.test(app.framework)) continue;
       for (const link of app.links) {
         const fn = link.forErrors ? undefined : program.functionAt(link.node);
         const [first, second] = fn?.fact.params ?? [];

@@ -37,6 +37,16 @@ describe('an application that is put together', () => {
     expect(protectionsOf(apps, ['auth'])).toEqual(['GET /inner/x: auth']);
   });
 
+  it('with a list that grows meets all that is in it', async () => {
+    const apps = await appsIn(
+      app(
+        `const all = [];\nall.push(${GUARD});\nconst some = [];\nif (process.env.CHECK) some.push(${GUARD});\napp.get('/a', ...all, (req, res) => res.end());\napp.get('/b', some, (req, res) => res.end());`,
+      ),
+      'service',
+    );
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET /a: auth', 'GET /b: auth?']);
+  });
+
   it('by calls with methods that cannot be seen has routes nothing is known of', async () => {
     const apps = await appsIn(
       app(`for (const route of require('./routes')) app[route.method].call(app, route.path, route.handler);`),

@@ -1,4 +1,4 @@
-import type { Node } from '../program/program.ts';
+import type { Node, Program } from '../program/program.ts';
 import type { Frame, Ref } from './frame.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -57,4 +57,24 @@ function mapped(resolver: Resolver, call: Node, frame: Frame | undefined, item: 
     const inner = resolver.enter({ ...fn, frame: resolver.itemFrame(fn, item) }, call, frame, [[item]]);
     return inner ? ref.fact.returns.flatMap(({ value }) => resolver.refs(ref.module.first + value, inner)) : [];
   });
+}
+
+/**
+ * What is added to each list of the program: `guards.push(auth)`. What is added only at times is something that cannot
+ * be seen.
+ */
+export function pushedOnto(program: Program): ReadonlyMap<Node, readonly Node[]> {
+  const pushed = new Map<Node, Node[]>();
+  for (const call of program.callsNamed('push')) {
+    const value = program.valueOf(call);
+    if (value.kind !== 'call') continue;
+    const callee = program.child(call, value.callee);
+    const member = program.valueOf(callee);
+    if (member.kind !== 'member') continue;
+    const isAlways = program.blocks(call).every(({ kind }) => kind === 'body');
+    const added = isAlways ? value.args.map((argument) => program.child(call, argument.value)) : [callee];
+    for (const list of program.origins(program.child(callee, member.object)))
+      if (program.valueOf(list).kind === 'array') pushed.set(list, [...(pushed.get(list) ?? []), ...added]);
+  }
+  return pushed;
 }

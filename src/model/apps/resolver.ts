@@ -2,7 +2,7 @@ import type { Constant, FunctionRef, Node, Program } from '../program/program.ts
 import { computedRequire, isComputedRequire } from './computed-require.ts';
 import type { Frame, Ref } from './frame.ts';
 import { isNested, isWithin, refKey } from './frame.ts';
-import { derivedItems } from './lists.ts';
+import { derivedItems, pushedOnto } from './lists.ts';
 import { ownerOf } from './owner.ts';
 
 const MAX_DEPTH = 40;
@@ -20,6 +20,7 @@ export class Resolver {
   readonly program: Program;
   readonly #frames = new Map<string, Frame>();
   readonly #known = new Map<Frame | undefined, Map<Node, readonly Ref[]>>();
+  #pushed: ReadonlyMap<Node, readonly Node[]> | undefined;
   #count = 0;
   #nesting = 0;
 
@@ -213,10 +214,12 @@ export class Resolver {
   items({ node, frame }: Ref, depth = 0): readonly Ref[] | undefined {
     const value = this.program.valueOf(node);
     if (value.kind === 'array') {
-      return value.items.flatMap(({ value: item, spread }) => {
+      const written = value.items.flatMap(({ value: item, spread }) => {
         const refs = this.refs(this.program.child(node, item), frame, depth + 1);
         return spread ? refs.flatMap((ref) => this.items(ref, depth + 1) ?? [ref]) : refs;
       });
+      this.#pushed ??= pushedOnto(this.program);
+      return [...written, ...(this.#pushed.get(node) ?? []).flatMap((each) => this.refs(each, frame, depth + 1))];
     }
     if (value.kind !== 'call' || depth > MAX_DEPTH) return undefined;
     const derived = derivedItems(this, { node, ...(frame && { frame }) }, depth);
