@@ -1,5 +1,3 @@
-import type { DockerIgnore } from './docker-ignore.ts';
-import { dockerIgnoreOf } from './docker-ignore.ts';
 import type { Gap } from '../../document/gap.ts';
 import { locationOf } from '../../document/document.ts';
 import type { Source } from '../view.ts';
@@ -8,6 +6,8 @@ import type { Deployments } from '../deployments/deployments.ts';
 import { deploymentsOf } from '../deployments/deployments.ts';
 import type { Build } from './builds.ts';
 import { buildsOf } from './builds.ts';
+import { contextOf, folderInContext, ignoreFor } from './build-context.ts';
+import type { DockerIgnore } from './docker-ignore.ts';
 import type { Deployed } from './deployed.ts';
 import { deployedAs } from './deployed.ts';
 import type { MissingEnvFile } from './env-files.ts';
@@ -309,52 +309,6 @@ const distinctInstalls = (installs: readonly Install[]): readonly Install[] => [
 const distinctInputs = (inputs: readonly InstallInputs[]): readonly InstallInputs[] => [
   ...new Map(inputs.map((input) => [input.install.build.command, input])).values(),
 ];
-
-/** From what builds it; else the folder of the Dockerfile if what it copies is there; else the root. */
-function contextOf(dockerfile: Dockerfile, builds: readonly Build[], { files }: Source): string {
-  const said =
-    builds.find(({ context, development }) => context !== undefined && !development) ??
-    builds.find(({ context }) => context !== undefined);
-  if (said?.context !== undefined) return said.context;
-  // what works in a folder of the same name got the whole repository
-  const inside = `/${dockerfile.folder}`;
-  const works = dockerfile.stages
-    .flatMap(({ instructions }) => instructions)
-    .some(({ keyword, words }) => keyword === 'WORKDIR' && words[0]?.text.replace(/\/+$/, '').endsWith(inside));
-  if (dockerfile.folder.includes('/') && works) return '';
-  const sources = dockerfile.stages
-    .flatMap(({ instructions }) => instructions)
-    .filter(({ keyword, flags }) => keyword === 'COPY' && !flags.some(({ name }) => name === 'from'))
-    .flatMap(({ words }) => words.slice(0, -1).map(({ text }) => joined('', text)))
-    .filter((text) => text !== '' && !/[*$?]/.test(text));
-  const copiedFrom = (folder: string): number =>
-    sources.filter((text) =>
-      files.some(({ path }) => path === joined(folder, text) || path.startsWith(`${joined(folder, text)}/`)),
-    ).length;
-  if (dockerfile.folder !== '' && sources.length > 0 && copiedFrom(dockerfile.folder) < copiedFrom('')) return '';
-  if (
-    dockerfile.folder !== '' &&
-    !files.some(({ path }) => path === `${dockerfile.folder}/package.json`) &&
-    /(^|\/)\.?(docker|build|deploy|deployment|ops|infra|ci|containers?)$/.test(dockerfile.folder)
-  ) {
-    return '';
-  }
-  return dockerfile.folder;
-}
-
-/** `COPY apps/api/package.json …` and the like say which package of a workspace an image is for. */
-function folderInContext(context: string, dockerfile: Dockerfile, manifests: readonly ProjectManifest[]): string {
-  if (manifests.some(({ folder }) => folder === dockerfile.folder)) return dockerfile.folder;
-  return context;
-}
-
-function ignoreFor({ facts }: Source, dockerfile: Dockerfile, context: string): DockerIgnore {
-  const files = facts('ignore-file');
-  const own =
-    files.find(({ path }) => path === `${dockerfile.path}.dockerignore`) ??
-    files.find(({ path }) => path === joined(context, '.dockerignore'));
-  return own ? dockerIgnoreOf(own.facts.patterns, own.path) : dockerIgnoreOf([]);
-}
 
 function startContextOf(source: Source, manifest: ProjectManifest | undefined): StartContext {
   const scripts = source.facts('shell');
