@@ -163,6 +163,7 @@ import exposureHealthDetailLive from './exposure/health-detail-live.ts';
 import exposureHostHeaderReflectedLive from './exposure/host-header-reflected-live.ts';
 import exposureInternalHeadersLive from './exposure/internal-headers-live.ts';
 import exposureMethodOverrideLive from './exposure/method-override-live.ts';
+import exposureMetricsOpen from './exposure/metrics-open.ts';
 import exposurePasswordHashInResponse from './exposure/password-hash-in-response.ts';
 import exposurePrivateAddressLive from './exposure/private-address-live.ts';
 import exposureProxyAliasTraversal from './exposure/proxy-alias-traversal.ts';
@@ -592,6 +593,7 @@ export const rules: readonly Rule[] = [
   exposureHostHeaderReflectedLive,
   exposureInternalHeadersLive,
   exposureMethodOverrideLive,
+  exposureMetricsOpen,
   exposurePasswordHashInResponse,
   exposurePrivateAddressLive,
   exposureProxyAliasTraversal,
