@@ -25,9 +25,21 @@ export default defineRule({
   },
   *check({ apps, program, code }) {
     const serves = new Set(program.callsTo(...SERVES));
-    const isMetrics = (route: (typeof apps.routes)[number]): boolean => {
-      const fn = program.functionAt(route.handlers.at(-1)?.node ?? -1);
-      return fn !== undefined && code.runs(fn).some((each) => code.callsIn(each).some((call) => serves.has(call)));
+    /** The handler, or what is wrapped to be one: `asyncHandler(serveMetrics())`. */
+    const functionsOf = (node: number): ReturnType<typeof code.functionsIn> => {
+      const value = program.valueOf(node);
+      const args = value.kind === 'call' ? value.args.map((argument) => program.child(node, argument.value)) : [];
+      const wrapped = args.flatMap((argument) => code.functionsIn(argument));
+      return wrapped.length > 0 ? wrapped : code.functionsIn(node);
+    };
+    const isMetrics = ({ handlers, call }: (typeof apps.routes)[number]): boolean => {
+      const value = program.valueOf(call);
+      const last = value.kind === 'call' ? value.args.at(-1) : undefined;
+      const written = last ? functionsOf(program.child(call, last.value)) : [];
+      const node = handlers.at(-1)?.node;
+      return (written.length > 0 || node === undefined ? written : functionsOf(node))
+        .flatMap((fn) => code.runs(fn))
+        .some((fn) => code.callsIn(fn).some((each) => serves.has(each)));
     };
     for (const app of apps.apps) {
       const metrics = app.routes.filter(isMetrics);
@@ -51,6 +63,10 @@ export default defineRule({
     bad('Of a registry in another file', {
       'app.ts': `import Fastify from 'fastify';\nimport { registry } from './metrics.ts';\nconst app = Fastify();\napp.get('/things', async () => []);\napp.get(«'/metrics'», async () => registry.metrics());\napp.listen({ port: 3000 });\n`,
       'metrics.ts': `import client from 'prom-client';\nexport const registry = new client.Registry();\n`,
+    }),
+    bad('Made by a function, and wrapped', {
+      'app.js': `const express = require('express');\nconst metrics = require('./metrics');\nconst caught = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst app = express();\napp.get('/', caught(async (req, res) => res.send('ok')));\napp.get(«'/metrics'», caught(metrics.serve()));\napp.listen(3000);\n`,
+      'metrics.js': `const { register } = require('prom-client');\nexports.serve = () => async (req, res) => res.end(await register.metrics());\n`,
     }),
     good('On a port of its own', {
       'server.js': `const express = require('express');\nconst { register } = require('prom-client');\nconst app = express();\napp.get('/', (req, res) => res.send('ok'));\napp.listen(3000);\nconst inside = express();\ninside.get('/metrics', async (req, res) => res.end(await register.metrics()));\ninside.listen(9090);\n`,
