@@ -33,6 +33,8 @@ export async function installed(): Promise<Installed> {
   }[];
   const app = join(folder, 'app');
   mkdirSync(app);
+  // without one, npm takes the next folder above that has one for the project
+  writeFileSync(join(app, 'package.json'), '{ "private": true }\n');
   await execa('npm', ['install', '--offline', '--no-audit', '--no-fund', join(source, tarball?.filename ?? '')], {
     cwd: app,
   });
