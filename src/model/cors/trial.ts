@@ -1,6 +1,6 @@
 import type { BlockId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
-import { findsOf } from './regex.ts';
+import { isFoundIn } from '../patterns/found.ts';
 
 /** What an expression comes to for one origin; `UNKNOWN` where that hangs on something not seen. */
 export type Outcome = string | number | boolean | null | undefined | typeof UNKNOWN | URL;
@@ -279,7 +279,7 @@ export class Trial {
 
   matches({ pattern, flags }: Pattern, text: string): Outcome {
     this.#met(pattern.replaceAll(/\\([./-])/g, '$1'));
-    return findsOf(pattern, flags)?.(text) ?? UNKNOWN;
+    return isFoundIn(text, pattern, flags) ?? UNKNOWN;
   }
 
   #patternIn(node: Node | undefined): Pattern | undefined {

@@ -31,13 +31,27 @@ export class Trial {
   /** How many steps it takes to look for the pattern in a text, at most `most`; undefined where it is too large to try. */
   cost(text: string, most: number): number | undefined {
     if (!this.#steps) return undefined;
+    this.#looksFor(this.#steps, text, most);
+    return Math.min(this.#count, most);
+  }
+
+  /** Whether it is in a text; undefined where that takes `most` steps or more, or it is too large to try. */
+  finds(text: string, most: number): boolean | undefined {
+    if (!this.#steps) return undefined;
+    const isFound = this.#looksFor(this.#steps, text, most);
+    return this.#count < most ? isFound : undefined;
+  }
+
+  #looksFor(steps: readonly Step[], text: string, most: number): boolean {
     this.#count = 0;
     this.#most = most;
-    for (let start = 0; start <= text.length && this.#count < most; start += 1) {
-      if (this.#matches(this.#steps, text, start, []) || this.#isSticky) break;
+    let isFound = false;
+    for (let start = 0; !isFound && start <= text.length && this.#count < most; start += 1) {
+      isFound = this.#matches(steps, text, start, []);
+      if (this.#isSticky) break;
     }
     this.#spent += this.#count;
-    return Math.min(this.#count, most);
+    return isFound;
   }
 
   /** The steps of all texts so far. */
