@@ -204,6 +204,10 @@ describe('the configuration', () => {
       { 'audit.config.json': '{ "declare": { "sinks": [{ "call": "run", "knd": "sql" }] } }' },
       /unknown key "knd"[^]*Did you mean "kind"/,
     ],
+    [
+      { 'audit.config.json': '{ "declare": { "gates": [{ "call": "run", "is": "login" }] } }' },
+      /"declare\.gates\.0\.is" is wrong: .*"auth"\|"role"\|"limiter"\|"csrf"\|"validator"/,
+    ],
     [{ 'audit.config.json': '{ "gate": }' }, /audit\.config\.json:1:11 is not JSON/],
     [{ 'audit.config.json': '{ "baseline": "../elsewhere.json" }' }, /inside the project/],
     [{ 'audit.config.json': '{ "skip": ["nonsense"] }' }, /no rule or category called nonsense/],
@@ -242,6 +246,27 @@ app.listen(3000);
     expect(await rulesIn(args)).toEqual([]);
     write({ 'audit.config.json': '{ "declare": { "sinks": [{ "call": "db.js#run", "kind": "sql" }] } }' });
     expect(await rulesIn(args)).toEqual(['app.js injection/sql']);
+  });
+
+  it('declares what stands on the way to routes, by names that the code has', async () => {
+    write({
+      'package.json': '{ "scripts": { "start": "node app.js" }, "dependencies": { "express": "5.1.0" } }',
+      'app.js': `const app = require('express')();
+const { checked } = require('./checked');
+app.post('/login', checked, (req, res) => res.json(db.login(req.body.name, req.body.password)));
+app.listen(3000);
+`,
+      'checked.js': 'exports.checked = function checked(req, res, next) { next(); };',
+    });
+    const args = ['--only', 'limits/rate-limit-missing-on-auth'];
+    expect(await rulesIn(args)).toEqual(['app.js limits/rate-limit-missing-on-auth']);
+    const gates = (call: string): string => JSON.stringify({ declare: { gates: [{ call, is: 'limiter' }] } });
+    write({ 'audit.config.json': gates('checked.js#checked') });
+    expect(await rulesIn(args)).toEqual([]);
+    write({ 'audit.config.json': gates('chekced') });
+    const { stderr, exitCode } = await audit(args);
+    expect(stderr).toMatch(/"declare\.gates\.0\.call" names "chekced"[^]*Did you mean "checked"\?/);
+    expect(exitCode).toBe(2);
   });
 
   it('is written by init, and never over another', async () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../document/audit-error.ts';
 import { nearestOf } from '../document/nearest.ts';
+import { GATE_KINDS } from '../model/flows/surroundings.ts';
 import { ROLES } from '../model/role.ts';
 import { SEVERITIES } from '../rule/rule.ts';
 
@@ -62,6 +63,15 @@ const declare = z
       )
       .optional()
       .describe('Calls whose result is safe.'),
+    gates: z
+      .array(
+        z.strictObject({
+          call: call.describe('Like the others; or the name of a guard class.'),
+          is: z.enum(GATE_KINDS).describe('What it does for the requests that pass it.'),
+        }),
+      )
+      .optional()
+      .describe('Middleware, guards and checks on the way to routes.'),
   })
   .describe('What the analysis cannot see of your own functions.');
 
@@ -100,6 +110,7 @@ function shapeAt([first, second]: Keys): object {
     case 'sources':
     case 'sinks':
     case 'sanitizers':
+    case 'gates':
       return declare.shape[second].unwrap().element.shape;
     default:
       return declare.shape;

@@ -17,6 +17,7 @@ import type { Source } from '../model/view.ts';
 import type { ViewName } from '../model/views.ts';
 import type { Rule, RuleId } from '../rule/rule.ts';
 import { check } from './check.ts';
+import { checkDeclared } from './declared.ts';
 import type { Checked } from './check.ts';
 import { pageOf } from './excerpt.ts';
 import type { Page } from './excerpt.ts';
@@ -69,6 +70,8 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
   let history: HistoryReport | undefined;
   const wanted = wantedOf(project, rules, options, () => history);
   const { facts, source, model } = await understandingOf(project, wanted, options);
+  const program = options.declared && languagesOf(views).has('javascript') ? model.view('program') : undefined;
+  if (options.declared && program?.state === 'present') checkDeclared(options.declared, program.answer);
   // git looks while the code is read
   history = await options.history;
   const others = rules.filter((rule) => !judgesIgnores(rule));

@@ -3,6 +3,7 @@ import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Behaviour } from './behaviour.ts';
 import { Contents, WHOLE } from './contents.ts';
 import type { Part } from './contents.ts';
+import type { DeclaredGates } from './declared-gates.ts';
 import { Decisions } from './deciding.ts';
 import { Reading } from './reading.ts';
 import type { Place } from './reading.ts';
@@ -17,8 +18,11 @@ export class Behaviours {
   readonly #contents = new Map<Module, Contents>();
   readonly #decisions: Decisions;
 
-  constructor(program: Program) {
+  readonly #declared: DeclaredGates;
+
+  constructor(program: Program, declared: DeclaredGates) {
     this.#program = program;
+    this.#declared = declared;
     this.#decisions = new Decisions(program);
   }
 
@@ -36,7 +40,7 @@ export class Behaviours {
   }
 
   #read(fn: FunctionRef, { isElsewhere, without }: Part = WHOLE): Behaviour {
-    const reading = new Reading(this.#program, this.#decisions, fn);
+    const reading = new Reading(this.#program, this.#decisions, this.#declared, fn);
     const seen = new Set<Node>(without);
     const visit = (ref: FunctionRef, depth: number, from?: Place): void => {
       if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;

@@ -244,6 +244,8 @@ function effectsOf(ref: Ref, walk: Walk, classifier: Classifier): readonly Effec
   const [origin = classNode] = program.origins(classNode).filter((each) => classAt(each, walk));
   const at = classAt(origin, walk);
   if (!at) return classifier.of(ref);
+  const said = classifier.declared.named(at.fact.name ?? '', at.module.path);
+  if (said.length > 0) return said;
   const parents = at.fact.super === undefined ? [] : program.apis(at.module.first + at.fact.super);
   if (parents.some((api) => api.startsWith('@nestjs/passport.AuthGuard')))
     return [{ kind: 'auth', by: 'package', package: '@nestjs/passport' }];

@@ -1,6 +1,8 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
+import type { Declared } from '../flows/surroundings.ts';
 import { Behaviours } from './behaviours.ts';
 import type { Part } from './contents.ts';
+import { DeclaredGates } from './declared-gates.ts';
 import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
 import type { Frame, Ref } from './frame.ts';
@@ -12,10 +14,12 @@ const UNSEEN = (reason: string): Effect => ({ kind: 'unknown', by: 'behaviour', 
 export class Classifier {
   readonly #program: Program;
   readonly #behaviours: Behaviours;
+  readonly declared: DeclaredGates;
 
-  constructor(program: Program) {
+  constructor(program: Program, declared?: Declared) {
     this.#program = program;
-    this.#behaviours = new Behaviours(program);
+    this.declared = new DeclaredGates(program, declared);
+    this.#behaviours = new Behaviours(program, this.declared);
   }
 
   effects(refs: readonly Ref[], forErrors = false): readonly Effect[] {
@@ -27,7 +31,16 @@ export class Classifier {
     return effectsOf(this.#behaviours.part(fn, part), this.#program.describe(fn.node), false);
   }
 
-  of({ node, frame }: Ref, forErrors = false): readonly Effect[] {
+  /** What is said of it counts beside what is seen, and in place of what is not. */
+  of(ref: Ref, forErrors = false): readonly Effect[] {
+    const said = forErrors ? [] : this.declared.of(ref);
+    const seen = this.#seen(ref, forErrors);
+    if (said.length === 0) return seen;
+    const isNew = ({ kind }: Effect): boolean => said.every((each) => each.kind !== kind);
+    return [...said, ...seen.filter((effect) => !/^(unknown|none)$/.test(effect.kind) && isNew(effect))];
+  }
+
+  #seen({ node, frame }: Ref, forErrors: boolean): readonly Effect[] {
     const program = this.#program;
     const fn = program.functionAt(node);
     if (fn && !forErrors && takesErrorFirst(fn)) return [{ kind: 'none', by: 'behaviour' }];

@@ -27,8 +27,8 @@ export type EffectKind =
 
 export interface Effect {
   readonly kind: EffectKind;
-  /** How it is known: a package by its table, the project's own code by what it does, or only a name. */
-  readonly by: 'package' | 'behaviour' | 'name';
+  /** How it is known: a package by its table, the project's own code by what it does, only a name, or the user. */
+  readonly by: 'package' | 'behaviour' | 'name' | 'config';
   /** The package, where it is one. */
   readonly package?: string;
   /** The call that makes it: `helmet({ … })`. */

@@ -2,6 +2,7 @@ import type { Behaviour } from './behaviour.ts';
 import type { BlockId } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Decisions } from './deciding.ts';
+import type { DeclaredGates } from './declared-gates.ts';
 import type { Effect } from './effect.ts';
 import { callEffects, packageEffect } from './packages.ts';
 import {
@@ -28,6 +29,7 @@ export interface Place {
 export class Reading {
   readonly #program: Program;
   readonly #decisions: Decisions;
+  readonly #declared: DeclaredGates;
   readonly #fn: FunctionRef;
   readonly #statuses = new Set<number>();
   readonly #headers = new Set<string>();
@@ -50,8 +52,9 @@ export class Reading {
   #unseen: Node | undefined;
   #handsOn = false;
 
-  constructor(program: Program, decisions: Decisions, fn: FunctionRef) {
+  constructor(program: Program, decisions: Decisions, declared: DeclaredGates, fn: FunctionRef) {
     this.#program = program;
+    this.#declared = declared;
     this.#decisions = decisions;
     this.#fn = fn;
   }
@@ -93,6 +96,7 @@ export class Reading {
     const callee = this.#program.child(node, value.callee);
     const member = this.#program.valueOf(callee);
     const apis = this.#program.apis(callee);
+    this.#runs.push(...this.#declared.called(node));
     for (const kind of new Set(apis.flatMap(callEffects))) {
       this.#runs.push({ kind, by: 'behaviour', call: node });
       if (kind === 'identity') {

@@ -43,7 +43,7 @@ export const apps = defineView({
         instance.listensAt ??= walk.locationOf(instance.node);
       }
     }
-    const classifier = new Classifier(code);
+    const classifier = new Classifier(code, source.declared);
     const found = [...walk.instances.values()].filter(
       (instance) =>
         !instance.mounted &&

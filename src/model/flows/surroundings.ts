@@ -25,7 +25,18 @@ export interface Declared {
   readonly sources?: readonly DeclaredSource[] | undefined;
   readonly sinks?: readonly DeclaredArgument[] | undefined;
   readonly sanitizers?: readonly DeclaredSanitizer[] | undefined;
+  readonly gates?: readonly DeclaredGate[] | undefined;
 }
+
+/** A middleware, guard or check on the way to routes, and what it does for them. */
+export interface DeclaredGate {
+  readonly call: string;
+  readonly is: GateKind;
+}
+
+export const GATE_KINDS = ['auth', 'role', 'limiter', 'csrf', 'validator'] as const;
+
+export type GateKind = (typeof GATE_KINDS)[number];
 
 /** The result of a call, or a parameter of the function that is handed to it, is what a client sent. */
 interface DeclaredSource {
@@ -60,14 +71,20 @@ export const DECLARED_SINKS = {
 
 export type DeclaredSink = keyof typeof DECLARED_SINKS;
 
+/** `src/text.ts#clean` in two. */
+export function callOf(name: string): { readonly path: string | undefined; readonly own: string } {
+  const [path = '', own] = name.split('#');
+  return own === undefined ? { path: undefined, own: name } : { path: path.replace(/^\.\//, ''), own };
+}
+
 /** Whether a call is the one that is named. */
 export function isCallTo(program: Program, call: Node, name: string): boolean {
   const value = program.valueOf(call);
   if (value.kind !== 'call') return false;
-  const [path, own] = name.includes('#') ? name.split('#') : [undefined, name];
+  const { path, own } = callOf(name);
   const callee = program.child(call, value.callee);
   if (path === undefined && program.apis(callee).includes(name)) return true;
   return program
     .callees(call)
-    .some(({ module, fact }) => fact.name === own && (path === undefined || module.path === path.replace(/^\.\//, '')));
+    .some(({ module, fact }) => fact.name === own && (path === undefined || module.path === path));
 }
