@@ -60,6 +60,7 @@ import configNextUnsafe from './config/next-unsafe.ts';
 import configNodeEnvMisspelled from './config/node-env-misspelled.ts';
 import configNodeEnvNotProductionLive from './config/node-env-not-production-live.ts';
 import configPm2Environment from './config/pm2-environment.ts';
+import configProtectionNeedsNodeEnv from './config/protection-needs-node-env.ts';
 import configReplicaDriftLive from './config/replica-drift-live.ts';
 import configRequiredNotSupplied from './config/required-not-supplied.ts';
 import configValueMisparsed from './config/value-misparsed.ts';
@@ -137,6 +138,7 @@ import dependenciesEnginesMissing from './dependencies/engines-missing.ts';
 import dependenciesInsecureRegistry from './dependencies/insecure-registry.ts';
 import dependenciesInstallScripts from './dependencies/install-scripts.ts';
 import dependenciesKnownVulnerability from './dependencies/known-vulnerability.ts';
+import dependenciesLicenseRestricts from './dependencies/license-restricts.ts';
 import dependenciesLockfileConflict from './dependencies/lockfile-conflict.ts';
 import dependenciesLockfileIntegrity from './dependencies/lockfile-integrity.ts';
 import dependenciesLockfileOutOfSync from './dependencies/lockfile-out-of-sync.ts';
@@ -490,6 +492,7 @@ export const rules: readonly Rule[] = [
   configNodeEnvMisspelled,
   configNodeEnvNotProductionLive,
   configPm2Environment,
+  configProtectionNeedsNodeEnv,
   configReplicaDriftLive,
   configRequiredNotSupplied,
   configValueMisparsed,
@@ -567,6 +570,7 @@ export const rules: readonly Rule[] = [
   dependenciesInsecureRegistry,
   dependenciesInstallScripts,
   dependenciesKnownVulnerability,
+  dependenciesLicenseRestricts,
   dependenciesLockfileConflict,
   dependenciesLockfileIntegrity,
   dependenciesLockfileOutOfSync,

@@ -27,6 +27,7 @@ import { pools } from './pools/view.ts';
 import { telemetry } from './telemetry/view.ts';
 import { tokens } from './tokens.ts';
 import { servers } from './servers/view.ts';
+import { licenses } from './dependencies/licenses.ts';
 import { lockfiles } from './dependencies/lockfiles.ts';
 import { manifests } from './dependencies/manifests.ts';
 import { nodeVersions } from './dependencies/node-versions.ts';
@@ -75,6 +76,7 @@ const DEFINITIONS: Definitions = {
   variableReads,
   requiredVariables,
   ignores,
+  licenses,
   lockfiles,
   manifests,
   nodeVersions,

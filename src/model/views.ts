@@ -17,6 +17,7 @@ import type { History } from './history.ts';
 import type { Handlers } from './handlers/handlers.ts';
 import type { Edge } from './edge/edge.ts';
 import type { Entries } from './entries/entry.ts';
+import type { LicensedPackage } from './dependencies/licenses.ts';
 import type { Lockfiles } from './dependencies/lockfiles.ts';
 import type { Manifests } from './dependencies/manifests.ts';
 import type { NodeVersions } from './dependencies/node-versions.ts';
@@ -74,6 +75,7 @@ export interface Views {
   readonly ignores: Ignores;
   readonly images: Images;
   readonly loading: Loading;
+  readonly licenses: readonly LicensedPackage[];
   readonly lockfiles: Lockfiles;
   readonly managed: Managed;
   readonly manifests: Manifests;
