@@ -12,15 +12,17 @@ export default defineRule({
   *check({ images }) {
     const seen = new Set<string>();
     for (const { missingTools } of images.production) {
-      for (const { tool, install, assumed } of missingTools) {
+      for (const { tool, install, assumed, hook } of missingTools) {
         const { at } = tool.build;
         if (seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
         yield {
           at,
-          message: assumed
-            ? `${tool.text} runs after an install that left devDependencies out.`
-            : `${tool.text} needs ${tool.package}, a devDependency that the install before it left out.`,
+          message: hook
+            ? `${tool.text}, which the script ${hook} calls during this install, is a devDependency that it leaves out.`
+            : assumed
+              ? `${tool.text} runs after an install that left devDependencies out.`
+              : `${tool.text} needs ${tool.package}, a devDependency that the install before it left out.`,
           ...(assumed === 'likely' && { confidence: 'likely' as const }),
           ...(assumed === 'unsure' && { unsure: 'No package.json is here that says what it needs.' }),
           trail: [
@@ -45,6 +47,37 @@ export default defineRule({
     bad('A compiler, and nothing but the Dockerfile', {
       Dockerfile:
         'FROM node:24 AS build\nCOPY package*.json ./\nRUN npm ci --only=production\nCOPY . .\nRUN «npx tsc»\nFROM node:24-slim\nCOPY --from=build /dist .\nCMD ["node", "server.js"]\n',
+    }),
+    bad('The install itself calls one', {
+      'a/Dockerfile':
+        'FROM node:24-slim\nCOPY package*.json ./\nRUN «npm ci --omit=dev»\nCOPY . .\nCMD ["node", "server.js"]\n',
+      'a/package.json': '{ "name": "a", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
+      'b/Dockerfile':
+        'FROM node:24-slim\nCOPY package.json yarn.lock ./\nRUN «yarn install --frozen-lockfile --production»\nCOPY . .\nCMD ["node", "server.js"]\n',
+      'b/package.json':
+        '{ "name": "b", "scripts": { "postinstall": "npm run fix", "fix": "patch-package" }, "devDependencies": { "patch-package": "8.0.0" } }\n',
+    }),
+    good('A script that may fail, is taken out, is not run, or calls what is there', {
+      'a/Dockerfile': 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCMD ["node", "a.js"]\n',
+      'a/package.json':
+        '{ "name": "a", "scripts": { "prepare": "husky || true" }, "devDependencies": { "husky": "9.1.0" } }\n',
+      'b/Dockerfile':
+        'FROM node:24-slim\nCOPY package*.json ./\nRUN npm pkg delete scripts.prepare && npm ci --omit=dev\nCMD ["node", "a.js"]\n',
+      'b/package.json': '{ "name": "b", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
+      'c/Dockerfile':
+        'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci --omit=dev --ignore-scripts\nCMD ["node", "a.js"]\n',
+      'c/package.json': '{ "name": "c", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
+      'd/Dockerfile': 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCMD ["node", "a.js"]\n',
+      'd/package.json':
+        '{ "name": "d", "scripts": { "postinstall": "prisma generate" }, "dependencies": { "prisma": "7.0.0" } }\n',
+      'e/Dockerfile':
+        'FROM node:24-slim\nCOPY package.json yarn.lock ./\nRUN yarn install --production\nCMD ["node", "a.js"]\n',
+      'e/package.json': '{ "name": "e", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
+    }),
+    good('Scripts are off', {
+      '.npmrc': 'ignore-scripts=true\n',
+      Dockerfile: 'FROM node:24-slim\nCOPY package*.json .npmrc ./\nRUN npm ci --omit=dev\nCMD ["node", "a.js"]\n',
+      'package.json': '{ "name": "a", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
     }),
     unsure('A script nobody can read', {
       Dockerfile:

@@ -26,7 +26,7 @@ import { healthChecksOf, isOneOff, isWatched, nodeEnvIn, servesRequests, startsO
 import type { ToolFetch } from './tool-fetches.ts';
 import { toolFetchesOf } from './tool-fetches.ts';
 import type { MissingTool, ToolRun } from './tools-run.ts';
-import { missingToolsOf, toolsRunBy } from './tools-run.ts';
+import { missingInHooks, missingToolsOf, toolsRunBy } from './tools-run.ts';
 import type { BakedSecret, CopiedSecretFile, Passed, RegistryToken } from './context-leaks.ts';
 import { bakedSecretsOf, copiedSecretFilesOf, passedBy, registryTokensOf } from './context-leaks.ts';
 import type { Copy } from './copies.ts';
@@ -177,6 +177,11 @@ function imagesOf(source: Source): Images {
   };
 }
 
+const runsNoScripts = (source: Source): boolean =>
+  source
+    .facts('ini')
+    .some(({ facts }) => facts.entries.some(({ name, value }) => name === 'ignore-scripts' && value?.text !== 'false'));
+
 /** `Dockerfile.base`, `base.Dockerfile`, `base/Dockerfile` */
 const isBaseName = (path: string): boolean => /(^|[/._-])base([/._-]|$)/i.test(path);
 
@@ -281,7 +286,10 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     serves: servesRequests(built, deployed, manifest),
     watched: isWatched(deployed, deployments),
     toolFetches: toolFetchesOf([built, ...parts], starts, manifest),
-    missingTools: [built, ...parts].flatMap((part) => missingToolsOf(part, installs, manifest)),
+    missingTools: [built, ...parts].flatMap((part) => [
+      ...missingToolsOf(part, installs, manifest),
+      ...(runsNoScripts(source) ? [] : missingInHooks(part, installs)),
+    ]),
     missingEnvFiles: missingEnvFilesOf(starts, built.copies, ignore, deployed),
     nodeEnvElsewhere: nodeEnvIn(starts, deployed),
     healthChecks: healthChecksOf(built, deployed),

@@ -81,6 +81,8 @@ export interface MissingTool {
   readonly install: Install;
   /** No package.json is here to say so; `likely`: such tools are devDependencies everywhere. */
   readonly assumed?: 'likely' | 'unsure';
+  /** The script of package.json that calls it while the install itself runs. */
+  readonly hook?: string;
 }
 
 /** Tools of devDependencies that a stage calls after its last install left them out. */
@@ -100,5 +102,35 @@ export function missingToolsOf(
     }
     const isDev = manifest.devDependencies.has(tool.package) && !manifest.dependencies.has(tool.package);
     return install?.omitsDev === 'yes' && isDev ? [{ tool, install }] : [];
+  });
+}
+
+/** What every install runs. Source: https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order */
+const HOOKS = /^(preinstall|install|postinstall)$/;
+/** npm runs these as well; Yarn 1 leaves them out with devDependencies. */
+const NPM_HOOKS = /^(preprepare|prepare|postprepare)$/;
+
+/** Tools of devDependencies that an install calls by its own scripts although it leaves them out. */
+export function missingInHooks({ commands, env }: BuiltStage, installs: readonly Install[]): readonly MissingTool[] {
+  const isChanged = commands.some(({ command: { words } }) =>
+    words.some(({ text }) => /^pkg$|prepare|husky/.test(text)),
+  );
+  if (isChanged || [...env.keys()].some((name) => /^npm_config_ignore_scripts$/i.test(name))) return [];
+  return installs.flatMap((install) => {
+    const { manager, manifest, build, omitsDev } = install;
+    const isQuiet = manager.options.some(({ text }) => text.startsWith('--ignore-scripts'));
+    if (omitsDev !== 'yes' || !manifest || isQuiet || !/^(install|ci)$/.test(manager.verb)) return [];
+    if (!commands.includes(build) || !/^(npm|yarn)$/.test(manager.manager)) return [];
+    return manifest.scripts.flatMap(({ name, commands: own }): readonly MissingTool[] => {
+      if (!HOOKS.test(name) && !(manager.manager === 'npm' && NPM_HOOKS.test(name))) return [];
+      const all = own.flatMap((command) => followedCommands(command, manifest));
+      // `husky || true`, `is-ci || husky`
+      if (all.some(({ joined, inside, background }) => joined === 'or' || inside !== 'list' || background)) return [];
+      const tool = all
+        .filter((command) => !managerCommandOf(command))
+        .flatMap((command) => toolIn(build, command))
+        .find((each) => manifest.devDependencies.has(each.package) && !manifest.dependencies.has(each.package));
+      return tool ? [{ tool, install, hook: name }] : [];
+    });
   });
 }
