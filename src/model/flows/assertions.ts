@@ -1,5 +1,6 @@
 import type { Block, BlockId } from '../../facts/javascript/module-facts.ts';
 import type { Node, Program } from '../program/program.ts';
+import { throwing } from './schema-verdicts.ts';
 
 /** Names of functions that judge their arguments. */
 export const JUDGES =
@@ -16,19 +17,21 @@ export function isOnTheWay(blocks: readonly Block[], id: BlockId, body: BlockId)
   return current === body;
 }
 
-/** By block: calls whose result nobody reads, of functions of the program that throw and are called like judges. */
+/** By block: calls whose result nobody reads, of schemas, and of functions of the program that throw and are called like judges. */
 export function assertionsOf(program: Program): ReadonlyMap<string, readonly Node[]> {
   const found = new Map<string, Node[]>();
   for (const node of program.calls) {
     const call = program.valueOf(node);
     if (call.kind !== 'call' || (call.result !== 'dropped' && call.result !== 'awaited')) continue;
     const [fn, ...others] = program.callees(node);
-    if (!fn || others.length > 0) continue;
+    if (others.length > 0 || (!fn && !throwing(program, node))) continue;
     const callee = program.valueOf(program.child(node, call.callee));
-    const name = callee.kind === 'member' ? (callee.property ?? '') : (fn.fact.name ?? '');
-    const { throws, blocks } = fn.module.facts;
-    if (!JUDGES.test(name) || !throws.some(({ block }) => blocks[block]?.function === blocks[fn.fact.block]?.function))
-      continue;
+    const name = callee.kind === 'member' ? (callee.property ?? '') : (fn?.fact.name ?? '');
+    if (fn) {
+      const { throws, blocks } = fn.module.facts;
+      const isThrown = throws.some(({ block }) => blocks[block]?.function === blocks[fn.fact.block]?.function);
+      if (!JUDGES.test(name) || !isThrown) continue;
+    }
     const place = `${program.moduleOf(node).first}:${call.block}`;
     const group = found.get(place);
     if (group) group.push(node);

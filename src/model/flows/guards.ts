@@ -21,6 +21,7 @@ import type { Exclusion, Exclusiveness } from './exclusion.ts';
 import type { Label } from './label.ts';
 import { listed, lookedUp, matched, startsAt, unmatched } from './lookups.ts';
 import { clearedByMatch } from './pattern.ts';
+import { judged, ofHeld, resulting } from './schema-verdicts.ts';
 
 const MAX_DEPTH = 6;
 const NUMERIC_CHECKS =
@@ -104,7 +105,10 @@ export class Guards {
       case 'call':
         return this.#ofCall(condition, holds, depth);
       case 'member':
-        return holds ? [...lookedUp(this.#program, condition), ...this.#ofVerdict(condition)] : [];
+        return [
+          ...resulting(this.#program, condition, holds),
+          ...(holds ? [...lookedUp(this.#program, condition), ...this.#ofVerdict(condition)] : []),
+        ];
       default:
         return [];
     }
@@ -209,6 +213,8 @@ export class Guards {
       const found = own.length === 1 ? this.#ofPredicate(node, holds, depth) : [];
       return found.length > 0 ? found : this.#judged(node);
     }
+    const fitting = holds ? judged(this.#program, node) : [];
+    if (fitting.length > 0) return fitting;
     if (callee.kind === 'member' && callee.property !== undefined) {
       const object = this.#program.child(calleeNode, callee.object);
       const found = this.#ofMethod(node, object, callee.property, holds);
@@ -335,7 +341,7 @@ export class Guards {
   #asserted(module: Module, block: BlockId): readonly Exclusion[] {
     return (this.#assertions().get(`${module.first}:${block}`) ?? []).flatMap((call) => {
       const [fn] = this.#program.callees(call);
-      if (!fn) return [];
+      if (!fn) return ofHeld(this.#program, call);
       const { blocks } = fn.module.facts;
       // the blocks every way to the end of the function goes through
       const passed = blocks.flatMap((each, id) =>

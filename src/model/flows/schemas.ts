@@ -1,5 +1,6 @@
 import type { Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
+import { keywordsClear } from './json-schema.ts';
 import type { Label } from './label.ts';
 import { clearedByMatch } from './pattern.ts';
 import type { Next } from './search.ts';
@@ -21,6 +22,11 @@ const CLEAN_TYPES =
   /^(number|int|integer|boolean|bool|date|enum|nativeEnum|literal|bigint|uuid|guid|cuid|cuid2|ulid|nanoid|objectId|valid|oneOf|equal|isoDate|datetime|ip|port|picklist|enums|symbol|null|never|int32|hex|alphanum|cidr)$/;
 const OPEN_TYPES = /^(any|unknown|record|passthrough|mixed|map|looseObject|unknownKeys|custom)$/;
 const CAPS = /^(max|length|maxLength|lte|lt|less|maxValue|int8|port|enum|literal|oneOf|valid|picklist|boolean|date)$/;
+/** What takes what its argument takes, what takes what one of several takes, and what all of several take. */
+const WRAPPERS = /^(optional|nullable|nullish|readonly|exactOptional|partial|required|lazy|unwrapped)$/;
+const ALTERNATIVES = /^(union|variant|discriminatedUnion|try)$/;
+const CONJUNCTIONS = /^(pipe|intersect|intersection|composite|intersectionType)$/;
+const SHAPED = /^(object|keys|shape|strictObject|extend|append|pick|partial|type|objects)$/;
 const MAX_CHAIN = 24;
 
 /** One link of a schema's chain: `string()`, `min(3)`, `object({ … })`. */
@@ -82,6 +88,8 @@ export function clearsAt(
   const links = linksOf(program, schema);
   if (links.length === 0 || depth > 6) return false;
   const names = links.map(({ name }) => name);
+  const inner = innerOf(program, links);
+  if (inner) return inner.holds((each) => clearsAt(program, each, path, label, depth + 1));
   if ((label === 'size' || label === 'long-text') && names.some((name) => CAPS.test(name))) return true;
   if (names.some((name) => CLEAN_TYPES.test(name))) return label !== 'size';
   if (names.some((name) => OPEN_TYPES.test(name))) return false;
@@ -94,11 +102,7 @@ export function clearsAt(
           return clearsAt(program, item, name === '*' || /^\d+$/.test(name) ? rest : path, label, depth + 1);
       }
       const shape = program.argument(call, 0);
-      if (
-        !/^(object|keys|shape|strictObject|extend|append|pick|partial|type|objects)$/.test(method) ||
-        shape === undefined
-      )
-        continue;
+      if (!SHAPED.test(method) || shape === undefined) continue;
       const field = program.property(shape, name);
       if (field.length > 0) return field.every((each) => clearsAt(program, each, rest, label, depth + 1));
     }
@@ -106,8 +110,31 @@ export function clearsAt(
   if (label === 'keys' || label === 'object')
     return names.some((each) => /^(string|object|shape|keys|strictObject|email|url)$/.test(each)) && name === undefined;
   return links.some(
-    ({ name: method, call }) => /^(regex|pattern|matches)$/.test(method) && patternClears(program, call, label),
+    ({ name: method, call }) =>
+      (/^(regex|pattern|matches)$/.test(method) && patternClears(program, call, label)) ||
+      // `Type.String({ pattern })`
+      (method === 'string' && keywordsClear(program, program.argument(call, 0) ?? call, label)),
   );
+}
+
+/** The schemas one is made of, and whether all of them must say something or one. */
+function innerOf(
+  program: Program,
+  links: readonly Link[],
+): { readonly holds: (says: (schema: Node) => boolean) => boolean } | undefined {
+  const outer = links.find(({ name }) => ALTERNATIVES.test(name) || CONJUNCTIONS.test(name) || WRAPPERS.test(name));
+  const call = outer && program.valueOf(outer.call);
+  if (!outer || call?.kind !== 'call') return undefined;
+  const schemas = call.args
+    .map(({ value }) => program.child(outer.call, value))
+    .flatMap((argument) => {
+      const [origin = argument] = program.origins(argument);
+      const value = program.valueOf(origin);
+      return value.kind === 'array' ? value.items.map((item) => program.child(origin, item.value)) : [argument];
+    })
+    .filter((each) => linksOf(program, each).length > 0);
+  if (schemas.length === 0) return undefined;
+  return { holds: (says) => (ALTERNATIVES.test(outer.name) ? schemas.every(says) : schemas.some(says)) };
 }
 
 /** The first argument is a pattern that lets nothing through that the label stands for. */
@@ -124,6 +151,21 @@ export const declares = (program: Program, schema: Node, field: string): boolean
     return shape !== undefined && program.property(shape, field).length > 0;
   });
 
+/** The fields a schema of an object names, with their schemas. */
+export function fieldsOf(program: Program, schema: Node): ReadonlyMap<string, Node> {
+  const fields = new Map<string, Node>();
+  for (const { name, call } of linksOf(program, schema)) {
+    const shape = SHAPED.test(name) ? program.argument(call, 0) : undefined;
+    for (const origin of shape === undefined ? [] : program.origins(shape)) {
+      const value = program.valueOf(origin);
+      if (value.kind !== 'object') continue;
+      for (const property of value.properties)
+        if (property.name !== undefined) fields.set(property.name, program.child(origin, property.value));
+    }
+  }
+  return fields;
+}
+
 export const isSchema = (program: Program, node: Node): boolean => linksOf(program, node).length > 0;
 
 /** The calls a schema is chained of, if its root is a schema library. */
@@ -137,7 +179,11 @@ function linksOf(program: Program, schema: Node): readonly Link[] {
     const callee = program.valueOf(calleeNode);
     const apis = program.apis(calleeNode);
     if (!apis.some((api) => LIBRARIES.some((root) => isFrom(api, root)))) return [];
-    links.push({ name: lastName(apis[0] ?? ''), call: current });
+    // `Type.Object` is what others call `object`
+    links.push({
+      name: lastName(apis[0] ?? '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()),
+      call: current,
+    });
     if (callee.kind !== 'member') break;
     current = program.origins(program.child(calleeNode, callee.object))[0];
   }

@@ -1,4 +1,5 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
+import { jsonSchemaClears } from './json-schema.ts';
 import type { Label } from './label.ts';
 import { clearsAt, declares, isSchema, patternClears } from './schemas.ts';
 
@@ -122,7 +123,9 @@ export class Validation {
 
   #schemaClears(schema: Node, path: readonly string[], label: Label): boolean {
     if (isSchema(this.#program, schema)) return clearsAt(this.#program, schema, path, label, 0);
-    return label === 'object' || label === 'keys' || label === 'size';
+    return (
+      label === 'object' || label === 'keys' || label === 'size' || jsonSchemaClears(this.#program, schema, path, label)
+    );
   }
 
   /** A schema, or an object that has one for this part of the request. */
