@@ -10,8 +10,13 @@ export default defineRule({
   references: ['https://docs.docker.com/reference/dockerfile/#healthcheck'],
   needs: ['images'],
   *check({ images }) {
-    for (const { healthChecks, base, commands, copies, reference } of images.production) {
+    for (const { healthChecks, base, commands, copies, reference, healthcheck } of images.production) {
+      // that there is no shell for it says another rule
+      const unread =
+        healthcheck?.instruction.form === 'shell' && base.family === 'distroless' ? healthcheck : undefined;
       for (const { program, at } of healthChecks) {
+        if (unread?.stage.path === at.path && at.start >= unread.instruction.start && at.end <= unread.instruction.end)
+          continue;
         if (base.tools.get(program) !== false) continue;
         const brought =
           commands.some(({ words }) =>
@@ -43,6 +48,10 @@ export default defineRule({
           '["«wget»"',
           '[«"wget"»',
         ),
+    }),
+    good('There is no shell that could call it', {
+      Dockerfile:
+        'FROM gcr.io/distroless/nodejs24-debian12:nonroot\nHEALTHCHECK CMD curl -f http://localhost:3000\nCMD ["server.js"]\n',
     }),
     good('Installed, or there from the start', {
       'a/Dockerfile':

@@ -20,7 +20,9 @@ export default defineRule({
       const dropped = [...(start?.script?.commands ?? []), ...(start?.command ? [start.command] : [])].some(
         ({ words }) => words.some(({ text }) => DROPS.test(text.slice(text.lastIndexOf('/') + 1))),
       );
-      if (dropped || base.family === 'lambda') continue;
+      // files for another build, which nobody runs
+      const inert = base.family === 'scratch' && start === undefined && deployed.length === 0;
+      if (dropped || inert || base.family === 'lambda') continue;
       const elsewhere = deployed.length > 0 && deployed.every(({ runsAsRoot }) => runsAsRoot === 'no');
       const severity = elsewhere ? ('low' as const) : undefined;
       const name = stage.name === undefined ? stage.path : `stage ${stage.name} of ${stage.path}`;
@@ -70,6 +72,9 @@ export default defineRule({
     }),
     unsure('A base nothing is known of', {
       Dockerfile: 'FROM «registry.acme.io/base/app:3»\nCMD ["node", "server.js"]\n',
+    }),
+    good('Files for another build', {
+      Dockerfile: 'FROM node:24 AS build\nRUN npm ci && npm run build\nFROM scratch\nCOPY --from=build /app/dist /\n',
     }),
     good('An image to work in', {
       'dev/box/Dockerfile': 'FROM node:24\nRUN apt-get update\nCMD ["tail", "-f", "/dev/null"]\n',

@@ -12,7 +12,9 @@ export default defineRule({
   needs: ['images'],
   *check({ images }) {
     const seen = new Set<string>();
-    for (const { starts, node } of images.production) {
+    for (const { starts, node, base } of images.production) {
+      // where there is no shell, nothing starts at all
+      if (base.family === 'distroless' && base.tools.get('sh') === false) continue;
       for (const { at, shell, script, commands, command } of starts) {
         if (!node || !shell || commands.length === 0 || seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
@@ -46,6 +48,9 @@ export default defineRule({
     good('Of a builder, and of a health check', {
       Dockerfile:
         'FROM node:24 AS build\nCMD npm run build\nFROM node:24-slim\nCOPY --from=build /app .\nHEALTHCHECK CMD node health.js\nCMD ["node", "server.js"]\n',
+    }),
+    good('There is no shell: it does not start', {
+      Dockerfile: 'FROM gcr.io/distroless/nodejs24-debian12:nonroot\nCMD server.js\n',
     }),
     good('Kubernetes says it otherwise', {
       Dockerfile: 'FROM node:24-slim\nCMD node server.js\n',
