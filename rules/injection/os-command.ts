@@ -21,6 +21,9 @@ export default defineRule({
       'app.ts': `import express from 'express';\nimport { kindOf } from './run.ts';\nconst app = express();\napp.get('/kind', async (req, res) => res.send(await kindOf(String(req.query.name))));\n`,
       'run.ts': `import { exec } from 'node:child_process';\nexport const kindOf = (name: string) => new Promise((resolve) => exec(«\`file \${name}\`», (_, out) => resolve(out)));\n`,
     }),
+    bad('A value the client calls size', {
+      'app.js': `const express = require('express');\nconst { exec } = require('child_process');\nconst app = express();\napp.post('/image', (req, res) => {\n  const size = req.body.size;\n  exec(«\`convert a.png -resize \${size}% b.png\`»);\n  res.sendStatus(202);\n});\napp.listen(3000);\n`,
+    }),
     bad('Arguments in an array, but through a shell', {
       'app.js': `const Fastify = require('fastify');\nconst { spawn } = require('child_process');\nconst app = Fastify();\napp.post('/ping', async (request) => {\n  spawn('ping', «['-c', '1', request.body.host]», { shell: true });\n});\n`,
     }),

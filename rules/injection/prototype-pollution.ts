@@ -35,6 +35,9 @@ options of libraries change, and sometimes code runs.`,
     bad('A value put where a path of the request leads', {
       'app.ts': `import Fastify from 'fastify';\nconst settings: any = {};\nfunction put(path: string, value: unknown) {\n  const names = path.split('.');\n  const last = names.pop() ?? '';\n  let object = settings;\n  for (const name of names) object = object[name];\n  «object[last]» = value;\n}\nconst app = Fastify();\napp.post('/settings', async (request) => {\n  const { path, value } = request.body as { path: string; value: unknown };\n  put(path, value);\n});\n`,
     }),
+    good('A loop that goes on with what it made', {
+      'set.js': `exports.set = (target, keys) => {\n  let next;\n  for (const key of keys) {\n    next = next || {};\n    target[key] = next;\n    target = next;\n  }\n};\n`,
+    }),
     good('A merge that leaves out what leads to the prototype, and one name only', {
       'app.js': `const express = require('express');\nconst app = express();\nconst counts = {};\nfunction merge(target, source) {\n  for (const key of Object.keys(source)) {\n    if (key === '__proto__' || key === 'constructor' || key === 'prototype') continue;\n    if (typeof source[key] === 'object') target[key] = merge(target[key] || {}, source[key]);\n    else target[key] = source[key];\n  }\n  return target;\n}\napp.use(express.json());\napp.put('/settings', (req, res) => {\n  counts[req.body.name] = 1;\n  res.json(merge({}, req.body));\n});\n`,
     }),

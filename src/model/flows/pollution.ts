@@ -102,9 +102,12 @@ function enclosingOf(program: Program, node: Node): readonly Node[] {
 }
 
 /** `target[name] = {}` makes the way for what is written next. */
-const isNew = (program: Program, node: Node): boolean => {
+const isNew = (program: Program, node: Node, seen = new Set<Node>()): boolean => {
+  // what a loop assigns may be one of its own options
+  if (seen.has(node)) return false;
+  seen.add(node);
   const value = program.valueOf(node);
-  if (value.kind === 'either') return value.options.some((option) => isNew(program, program.child(node, option)));
+  if (value.kind === 'either') return value.options.some((option) => isNew(program, program.child(node, option), seen));
   return (
     (value.kind === 'object' && value.properties.length === 0) || (value.kind === 'array' && value.items.length === 0)
   );

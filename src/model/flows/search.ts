@@ -172,10 +172,11 @@ export class Search {
     const value = this.#program.valueOf(node);
     if (value.kind !== 'member') return [];
     const name = memberName(this.#program, node);
-    // a parameter may be called `size`
-    const isCount = name === 'length' || name === 'byteLength' || (name === 'size' && label !== 'size');
-    if (isCount && path.every((part) => part === '**')) return [];
     const object = this.#program.child(node, value.object);
+    // a parameter may be called `size`
+    const isSize = name === 'size' && label !== 'size' && !HOLDERS.has(memberName(this.#program, object) ?? '');
+    const isCount = name === 'length' || name === 'byteLength' || isSize;
+    if (isCount && path.every((part) => part === '**')) return [];
     const place = { module: this.#program.moduleOf(node), block: value.block, tests: [] };
     const step = name === undefined || name.startsWith('[') ? '*' : name;
     return [{ node: object, path: [step, ...path], place }];
@@ -257,6 +258,9 @@ export class Search {
     return [...own, ...this.#calls.putInto(node).map((each) => ({ ...each, path: rest }))];
   }
 }
+
+/** Parts of requests that have the names clients give them. */
+const HOLDERS = new Set(['body', 'query', 'params', 'payload']);
 
 /** The function a place is in. */
 const functionAt = (place: Place | undefined): number | undefined =>

@@ -43,7 +43,7 @@ export function templateSites(
       isMethod && root !== undefined ? requests.roleOfValue(accessOf(program, root).root)?.shape : undefined;
     if ((shape && RENDERING.includes(shape)) || apis.some((api) => BY_FILE.test(api)))
       return files
-        .outputsOf(namesOf(program, program.argument(call, 0)))
+        .outputsOf(namesOf(program, program.argument(call, 0)), program.moduleOf(call).path)
         .flatMap(({ path, output }) =>
           sitesOf(program, call, dataOf(program, call, shape === 'express-response' ? root : undefined), output, path),
         );
@@ -61,7 +61,10 @@ function inText(program: Program, call: Node, apis: readonly string[], files: Fi
     ...program.calls.filter((each) => isCalledOn(program, each, call)).map((each) => program.argument(each, 0)),
   ];
   const given = data.filter((node) => node !== undefined);
-  const named = program.origins(text).flatMap((origin) => files.outputsOf(namesOf(program, readFrom(program, origin))));
+  const from = program.moduleOf(call).path;
+  const named = program
+    .origins(text)
+    .flatMap((origin) => files.outputsOf(namesOf(program, readFrom(program, origin)), from));
   const written = (program.constants(text) ?? []).flatMap((constant) => outputsIn(String(constant), like));
   return given.flatMap((node) => [
     ...named.flatMap(({ path, output }) => sitesOf(program, call, [{ node, below: [] }], output, path)),
@@ -165,25 +168,35 @@ class Files {
     }
   }
 
-  /** The outputs of the templates that are called like this, and of those they include. */
-  outputsOf(names: readonly string[]): readonly { readonly path: string; readonly output: RawOutput }[] {
-    const queue = names.flatMap((name) => this.#named(name));
+  /** The outputs of the templates that a file calls like this, and of those they include. */
+  outputsOf(names: readonly string[], from: string): readonly { readonly path: string; readonly output: RawOutput }[] {
+    const queue = names.flatMap((name) => this.#named(name, from));
     const seen = new Set<TemplateDocument>();
     for (let index = 0; index < queue.length && seen.size < MAX_INCLUDED; index += 1) {
       const document = queue[index];
       if (!document || seen.has(document)) continue;
       seen.add(document);
-      queue.push(...document.facts.includes.flatMap((name) => this.#named(name)));
+      queue.push(...document.facts.includes.flatMap((name) => this.#named(name, document.path)));
     }
     return [...seen].flatMap(({ path, facts }) => facts.outputs.map((output) => ({ path, output })));
   }
 
-  /** Of several with one name those highest up. */
-  #named(name: string): readonly TemplateDocument[] {
+  /** Of several with one name those nearest to the file that names it, and of these the highest up. */
+  #named(name: string, from: string): readonly TemplateDocument[] {
     const found = this.#byEnd.get(bare(name.replace(/^(\.{0,2}\/)+/, ''))) ?? [];
-    const depth = Math.min(...found.map(({ path }) => path.split('/').length));
-    return found.filter(({ path }) => path.split('/').length === depth);
+    const near = Math.max(...found.map(({ path }) => sharedDepth(path, from)));
+    const nearest = found.filter(({ path }) => sharedDepth(path, from) === near);
+    const depth = Math.min(...nearest.map(({ path }) => path.split('/').length));
+    return nearest.filter(({ path }) => path.split('/').length === depth);
   }
+}
+
+/** How many folders two files have in common. */
+function sharedDepth(left: string, right: string): number {
+  const folders = right.split('/').slice(0, -1);
+  const parts = left.split('/').slice(0, -1);
+  const end = parts.findIndex((part, index) => part !== folders[index]);
+  return end < 0 ? parts.length : end;
 }
 
 const bare = (path: string): string =>
