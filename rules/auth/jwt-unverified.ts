@@ -93,7 +93,8 @@ export default defineRule({
 
     /** What was decoded, or its `payload` where all of the token was asked for. */
     function isDecoded(node: number, call: number): boolean {
-      return program.origins(node).some((origin) => {
+      // an origin stops at `decode(token) as Claims`, a definition goes through
+      return [...program.origins(node), ...program.definitions(node)].some((origin) => {
         const value = program.valueOf(origin);
         return (
           origin === call ||
@@ -161,6 +162,9 @@ export default defineRule({
   examples: [
     bad('The user a token names, without verifying it', {
       'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\napp.get('/me', (req, res) => {\n  const claims = «jwt.decode(req.headers.authorization.slice(7))»;\n  res.json({ id: claims.sub });\n});\napp.listen(3000);\n`,
+    }),
+    bad('Called something else by its type', {
+      'app.ts': `import express from 'express';\nimport jwt from 'jsonwebtoken';\nconst app = express();\napp.get('/all', (req, res) => {\n  const claims = «jwt.decode(req.headers.authorization ?? '')» as { admin: boolean };\n  if (claims.admin) res.json([]);\n});\napp.listen(3000);\n`,
     }),
     bad('In another file, by another package', {
       'app.ts': `import Fastify from 'fastify';\nimport { roleOf } from './role.ts';\nconst app = Fastify();\napp.get('/', async (request) => ({ role: roleOf(String(request.headers.authorization)) }));\nawait app.listen({ port: 3000 });\n`,

@@ -118,6 +118,8 @@ const PAGES: Readonly<Record<string, readonly { readonly file: RegExp; readonly 
     { file: /^next\.config\.[mc]?[jt]s$/, role: 'service' },
     { file: /^(src\/)?app\/(.+\/)?(page|layout|template|error|loading|not-found|default)\.[jt]sx?$/, role: 'frontend' },
     { file: /^(src\/)?pages\/(?!api\/).+\.[jt]sx?$/, role: 'frontend' },
+    // where server actions are kept, whatever page calls them
+    { file: /^(src\/)?(app|lib|server)\/([^/]+\/)*([\w-]*actions?|actions\/[\w.-]+)\.[jt]s$/, role: 'frontend' },
   ],
   nuxt: [{ file: /^server\/(api|routes|middleware|plugins)\/.+\.[jt]s$/, role: 'service' }],
   '@remix-run/node': [{ file: /^app\/(routes\/.+|root|entry\.server)\.[jt]sx?$/, role: 'service' }],

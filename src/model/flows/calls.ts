@@ -341,9 +341,13 @@ function isQuoteEscape(
 const READERS =
   /^(?:h3\.|#imports\.|nitropack\.|hono\/cookie\.)?((?:read|getQuery|getRouterParam|getHeader|getRequest|getCookie|parseCookies)\w*)$/;
 
+/** Calls that read a request to its end. */
+const STREAM_READERS = /^(stream\/consumers\.(text|json|buffer|arrayBuffer|blob)|(raw-body|co-body|micro)(\.\w+)?)$/;
+
 /** `readBody(event)`: functions of h3, which Nitro and Nuxt make global. */
 function readerOf(apis: readonly string[]): string | undefined {
   for (const api of apis) {
+    if (STREAM_READERS.test(api)) return 'stream';
     const name = READERS.exec(api)?.[1];
     if (name !== undefined) return name;
   }

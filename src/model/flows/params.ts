@@ -3,9 +3,10 @@ import { accessOf } from './access.ts';
 import { isFrom } from './api-path.ts';
 import type { Label } from './label.ts';
 import { framesAround } from './contexts.ts';
-import { emittedTo, LISTENING } from './emitted.ts';
+import { emittedTo, emittedToMethod, LISTENING, queuedTo, QUEUES } from './emitted.ts';
 import { ITERATING } from './propagators.ts';
 import { lazily } from './lazily.ts';
+import { isOperator, pipedTo, subscribedTo } from './piped.ts';
 import type { Requests, Role } from './requests.ts';
 import type { Next } from './search.ts';
 import { isForged, sourceKindAt } from './shapes.ts';
@@ -49,6 +50,7 @@ export class Params {
   hitAt({ node, path }: State, label: Label): { readonly role: Role; readonly kind: SourceKind } | undefined {
     const value = this.#program.valueOf(node);
     if (value.kind === 'call') return this.#declared(node) ?? this.#archived(node, path, label);
+    if (value.kind === 'element') return this.#iterated(this.#program.child(node, value.of));
     if (value.kind !== 'param') return undefined;
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
     if (!role) return undefined;
@@ -118,7 +120,12 @@ export class Params {
         this.#argument(call, value.index + shift, value.rest === true, path, frames, fn.fact.name),
       ),
     );
-    return [...kept, ...called, ...this.#handed(fn.node, value.index, path)];
+    return [
+      ...kept,
+      ...called,
+      ...this.#handed(fn.node, value.index, path),
+      ...emittedToMethod(this.#program, fn.node, value.index, path),
+    ];
   }
 
   /** What the functions that make the context of GraphQL return. */
@@ -186,7 +193,14 @@ export class Params {
       const calleeNode = this.#program.child(call, value.callee);
       const callee = this.#program.valueOf(calleeNode);
       const common = { frames: undefined, place: this.#placeOf(call) };
-      const [api = ''] = this.#program.apis(calleeNode);
+      const apis = this.#program.apis(calleeNode);
+      const [api = ''] = apis;
+      if (index === 0 && isOperator(apis)) return pipedTo(this.#program, call, path);
+      if (
+        index === 0 &&
+        apis.some((each) => each === 'bullmq.Worker' || (each.endsWith('.process') && QUEUES.test(each.slice(0, -8))))
+      )
+        return queuedTo(this.#program, call, path);
       if (COLLECTIONS.some((root) => isFrom(api, root)) && position > 0) {
         const first = this.#program.argument(call, 0);
         return first !== undefined && index === 0 ? [{ ...common, node: first, path: ['*', ...path] }] : [];
@@ -196,6 +210,7 @@ export class Params {
       if (position !== 0) return [];
       const object = this.#program.child(calleeNode, callee.object);
       const method = callee.property ?? '';
+      if (method === 'subscribe' && index === 0) return subscribedTo(this.#program, object, path);
       if (method === 'then' && index === 0) return [{ ...common, node: object, path }];
       if (ITERATING.has(method) && index === 0) return [{ ...common, node: object, path: ['*', ...path] }];
       if (method.startsWith('reduce')) {
@@ -205,6 +220,14 @@ export class Params {
       }
       return [];
     });
+  }
+
+  /** `for await (const chunk of req)`. */
+  #iterated(of: Node): { readonly role: Role; readonly kind: SourceKind } | undefined {
+    const role = this.#requests.roleOfValue(of);
+    return role && /^(node|express)-request$/.test(role.shape)
+      ? { role: { shape: 'text', via: role.via }, kind: 'text' }
+      : undefined;
   }
 
   /** `req.on('data', (chunk) => …)`. */

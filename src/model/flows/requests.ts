@@ -233,7 +233,7 @@ export class Requests {
 
   /** `{ method, path, handler }` is a route of hapi, with `url` one of Fastify, wherever it is handed to. */
   #registerRouteObjects({ facts, first }: FunctionRef['module']): void {
-    facts.values.forEach((value) => {
+    facts.values.forEach((value, id) => {
       if (value.kind !== 'object') return;
       const of = (name: string): Node | undefined => {
         const property = value.properties.find((each) => each.name === name);
@@ -246,8 +246,10 @@ export class Requests {
         : { from: [], methods: [], params: ['fastify-request', 'fastify-reply'] };
       const options = isHapi ? (of('options') ?? of('config')) : undefined;
       for (const node of [of('handler'), options])
-        for (const fn of node === undefined ? [] : this.#functionsIn(node, registration.keys))
+        for (const fn of node === undefined ? [] : this.#functionsIn(node, registration.keys)) {
           this.#registerFunction(fn, registration, 'registered');
+          this.validation.register(fn, [first + id]);
+        }
     });
   }
 

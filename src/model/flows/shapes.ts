@@ -26,7 +26,7 @@ const uploads = (...holders: readonly string[]): readonly SourcePath[] =>
 
 const NODE_REQUEST: readonly SourcePath[] = [
   ...paths('clean', 'headers.content-length', 'headers.host.length'),
-  ...paths('text', 'url', 'headers', 'rawHeaders', 'method', 'headersDistinct'),
+  ...paths('text', 'url', 'headers', 'rawHeaders', 'method', 'headersDistinct', 'stream()'),
 ];
 
 const FETCH_REQUEST: readonly SourcePath[] = [
@@ -49,7 +49,7 @@ export const SHAPES = {
   'fastify-request': [
     ...paths('data', 'body', 'parts()', 'file()', 'files()', 'saveRequestFiles()'),
     ...paths('text', 'query', 'params', 'cookies', 'headers', 'url', 'originalUrl', 'hostname', 'host', 'protocol'),
-    ...paths('text', 'raw.url', 'raw.headers', 'req.url', 'req.headers'),
+    ...paths('text', 'raw.url', 'raw.headers', 'raw.stream()', 'req.url', 'req.headers'),
   ],
   'fastify-reply': [],
   'koa-context': [
@@ -59,7 +59,7 @@ export const SHAPES = {
     ...paths('text', 'hostname', 'origin', 'header', 'headers', 'get()', 'cookies.get()', 'captures', 'subdomains'),
     ...paths('text', 'request.query', 'request.querystring', 'request.header', 'request.headers', 'request.url'),
     ...paths('text', 'request.path', 'request.host', 'request.hostname', 'request.href', 'request.get()'),
-    ...paths('text', 'request.origin', 'request.search', 'request.params', 'req.url', 'req.headers'),
+    ...paths('text', 'request.origin', 'request.search', 'request.params', 'req.url', 'req.headers', 'req.stream()'),
   ],
   'hapi-request': [
     ...paths('data', 'payload'),

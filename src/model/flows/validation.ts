@@ -1,4 +1,5 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
+import { chainClears } from './express-chains.ts';
 import { jsonSchemaClears } from './json-schema.ts';
 import type { Label } from './label.ts';
 import { clearsAt, declares, isSchema, patternClears } from './schemas.ts';
@@ -92,7 +93,11 @@ export class Validation {
       if (call?.kind !== 'call') return false;
       const at = value.kind === 'call' ? origin : node;
       const apis = this.#program.apis(this.#program.child(at, call.callee));
+      const chained = chainClears(this.#program, at, path, label);
+      if (chained !== undefined) return chained;
       const structural = label === 'object' || label === 'keys' || label === 'size';
+      // it checks what it names, and leaves the rest where it is
+      if (label === 'keys' && apis.some((api) => /^express-validator\.(?!checkExact)/.test(api))) return false;
       if (apis.some((api) => VALIDATORS.test(api))) return structural;
       return call.args.some((argument) => this.#fits(this.#program.child(at, argument.value), path, label));
     });

@@ -1,4 +1,4 @@
-import { at, inside } from './argument.ts';
+import { at, inside, MIKRO } from './argument.ts';
 import { MODEL, MONGO } from './queries.ts';
 import type { SinkRow } from '../sink.ts';
 
@@ -103,7 +103,7 @@ export const DATA: readonly SinkRow[] = [
       '@nestjs/sequelize',
       'objection',
       'bookshelf',
-      '@mikro-orm/core',
+      ...MIKRO,
     ],
     calls: [
       'create',
@@ -182,6 +182,8 @@ export const DATA: readonly SinkRow[] = [
     calls: ['insert', 'update', 'patch', 'insertAndFetch', 'patchAndFetchById', 'updateAndFetchById', 'patchAndFetch'],
     args: at(0),
   },
+  { sink: 'record', label: 'keys', from: MIKRO, calls: ['assign', 'create', 'nativeUpdate', 'upsert'], args: at(1) },
+  { sink: 'record', label: 'keys', from: MIKRO, calls: ['assign'], through: /\.wrap\(\)\.assign$/, args: at(0) },
   { sink: 'record', label: 'keys', from: ['drizzle-orm'], calls: ['values', 'set'], args: at(0) },
   { sink: 'regex', label: 'regex', from: ['RegExp'], calls: [''], args: at(0) },
   {

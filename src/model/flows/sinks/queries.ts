@@ -1,4 +1,4 @@
-import { at, inside } from './argument.ts';
+import { at, inside, MIKRO } from './argument.ts';
 import type { SinkRow } from '../sink.ts';
 
 const SQL_TEXT =
@@ -50,7 +50,7 @@ export const SQL: readonly SinkRow[] = [
       'sql.js',
       'duckdb',
       'mysql-promise',
-      '@mikro-orm/core',
+      ...MIKRO,
     ],
     calls: [
       'query',
@@ -104,7 +104,7 @@ export const SQL: readonly SinkRow[] = [
   {
     sink: 'sql',
     label: 'sql',
-    from: ['knex', 'objection', '@mikro-orm/core', '@mikro-orm/knex', 'bookshelf'],
+    from: ['knex', 'objection', ...MIKRO, 'bookshelf'],
     calls: [
       'raw',
       'whereRaw',
