@@ -113,6 +113,7 @@ import databaseClientNotReleased from './database/client-not-released.ts';
 import databaseClientPerRequest from './database/client-per-request.ts';
 import databaseConnectionErrorUnhandled from './database/connection-error-unhandled.ts';
 import databaseConnectionsExceedServer from './database/connections-exceed-server.ts';
+import databaseMigrationsThroughPooler from './database/migrations-through-pooler.ts';
 import databaseNoTimeout from './database/no-timeout.ts';
 import databasePgbouncerBypassed from './database/pgbouncer-bypassed.ts';
 import databasePgbouncerClientLimit from './database/pgbouncer-client-limit.ts';
@@ -120,8 +121,10 @@ import databasePgbouncerLoadBalancer from './database/pgbouncer-load-balancer.ts
 import databasePgbouncerMode from './database/pgbouncer-mode.ts';
 import databasePgbouncerOpen from './database/pgbouncer-open.ts';
 import databasePgbouncerPreparedStatements from './database/pgbouncer-prepared-statements.ts';
+import databasePgbouncerRedundantFlag from './database/pgbouncer-redundant-flag.ts';
 import databasePgbouncerStartupParameter from './database/pgbouncer-startup-parameter.ts';
 import databaseSchemaSyncInProduction from './database/schema-sync-in-production.ts';
+import databaseSessionBehindPooler from './database/session-behind-pooler.ts';
 import databaseSessionStateOnPool from './database/session-state-on-pool.ts';
 import databaseTransactionOnPool from './database/transaction-on-pool.ts';
 import dependenciesAbandoned from './dependencies/abandoned.ts';
@@ -375,6 +378,7 @@ import runtimeStartFlagsLost from './runtime/start-flags-lost.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
 import runtimeWorkerPerRequest from './runtime/worker-per-request.ts';
+import runtimeWorkersOverCpuLimit from './runtime/workers-over-cpu-limit.ts';
 import secretsCiSecretExposed from './secrets/ci-secret-exposed.ts';
 import secretsClientExposedSecret from './secrets/client-exposed-secret.ts';
 import secretsDefaultCredentials from './secrets/default-credentials.ts';
@@ -545,6 +549,7 @@ export const rules: readonly Rule[] = [
   databaseClientPerRequest,
   databaseConnectionErrorUnhandled,
   databaseConnectionsExceedServer,
+  databaseMigrationsThroughPooler,
   databaseNoTimeout,
   databasePgbouncerBypassed,
   databasePgbouncerClientLimit,
@@ -552,8 +557,10 @@ export const rules: readonly Rule[] = [
   databasePgbouncerMode,
   databasePgbouncerOpen,
   databasePgbouncerPreparedStatements,
+  databasePgbouncerRedundantFlag,
   databasePgbouncerStartupParameter,
   databaseSchemaSyncInProduction,
+  databaseSessionBehindPooler,
   databaseSessionStateOnPool,
   databaseTransactionOnPool,
   dependenciesAbandoned,
@@ -807,6 +814,7 @@ export const rules: readonly Rule[] = [
   runtimeSyncInRequestPath,
   runtimeUnboundedCache,
   runtimeWorkerPerRequest,
+  runtimeWorkersOverCpuLimit,
   secretsCiSecretExposed,
   secretsClientExposedSecret,
   secretsDefaultCredentials,

@@ -74,6 +74,18 @@ export default defineRule({
         'FROM node:24-slim\nCOPY package.json yarn.lock ./\nRUN yarn install --production\nCMD ["node", "a.js"]\n',
       'e/package.json': '{ "name": "e", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
     }),
+    good('Another package of the workspace brings it', {
+      Dockerfile:
+        'FROM node:24-slim\nWORKDIR /srv\nCOPY . .\nRUN npm ci --omit=dev\nRUN npx prisma generate\nCMD ["node", "server.js"]\n',
+      'package.json':
+        '{ "name": "a", "private": true, "workspaces": ["packages/*"], "devDependencies": { "prisma": "7.0.0" } }\n',
+      'packages/db/package.json': '{ "name": "db", "dependencies": { "prisma": "7.0.0" } }\n',
+    }),
+    good('A package.json that was built', {
+      Dockerfile:
+        'FROM node:24-slim\nWORKDIR /srv\nCOPY dist/server/package*.json ./\nRUN npm i --omit=dev\nCMD ["node", "server.js"]\n',
+      'package.json': '{ "name": "a", "scripts": { "prepare": "husky" }, "devDependencies": { "husky": "9.1.0" } }\n',
+    }),
     good('Scripts are off', {
       '.npmrc': 'ignore-scripts=true\n',
       Dockerfile: 'FROM node:24-slim\nCOPY package*.json .npmrc ./\nRUN npm ci --omit=dev\nCMD ["node", "a.js"]\n',

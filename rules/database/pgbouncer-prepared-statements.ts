@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+/** A connection string that leads to PgBouncer. */
+const POOLED = /^postgres(ql)?:\/\/([^@/]*@)?([\w.-]*pgbouncer|[\w.-]+:6432)/;
+
 export default defineRule({
   id: 'database/pgbouncer-prepared-statements',
   ensures: 'Prepared statements find their connection again behind PgBouncer.',
@@ -8,8 +11,8 @@ export default defineRule({
   why: `In transaction mode the next execution of a named statement runs on another server connection. PgBouncer follows it there from 1.21 on, if \`max_prepared_statements\` is above 0 (200 by default since 1.24); otherwise queries fail with "prepared statement does not exist", at random and only under load.`,
   fix: `Set \`max_prepared_statements = 200\` (PgBouncer 1.21 or newer), or turn them off in the driver: \`postgres(url, { prepare: false })\`, no \`name\` in pg.`,
   references: ['https://www.pgbouncer.org/config.html#max_prepared_statements'],
-  needs: ['program', 'code', 'pools', 'poolers'],
-  *check({ program, code, pools, poolers }) {
+  needs: ['program', 'code', 'pools', 'poolers', 'environment'],
+  *check({ program, code, pools, poolers, environment }) {
     const pooler = poolers.all.find((each) => each.mode !== 'session' && losesStatements(each));
     if (!pooler) return;
     const place = pooler.settings.get('max_prepared_statements')?.at ?? pooler.at;
@@ -21,7 +24,16 @@ export default defineRule({
           : `PgBouncer ${pooler.version ?? ''} does not follow them unless told to.`,
       },
     ];
+    const urls = environment.assignments.map(({ value }) => value).filter((value) => POOLED.test(value));
+    const isTold = urls.length === 0 || urls.some((value) => value.includes('pgbouncer=true'));
     for (const { call, kind } of pools.clients) {
+      // from 7 on it has an adapter, whose driver prepares none by name
+      if (kind === 'prisma' && !isTold && code.option(call, 0, 'adapter').state === 'absent')
+        yield {
+          at: program.locationOf(call),
+          message: 'Prisma prepares statements by name unless its URL says `pgbouncer=true`, and PgBouncer loses them.',
+          trail,
+        };
       if (kind !== 'postgres.js') continue;
       const prepare = code.option(call, 1, 'prepare');
       if (
@@ -79,6 +91,37 @@ services:
     image: edoburu/pgbouncer:1.20.1
     environment:
       POOL_MODE: transaction
+`,
+    }),
+    bad('Prisma without an adapter, and not told', {
+      'db.ts': `
+import { PrismaClient } from '@prisma/client';
+export const db = «new PrismaClient()»;`,
+      'compose.yaml': `
+services:
+  pgbouncer:
+    image: edoburu/pgbouncer:1.20.1
+    environment:
+      POOL_MODE: transaction
+  api:
+    build: .
+    environment:
+      DATABASE_URL: postgres://app@pgbouncer:6432/shop
+`,
+    }),
+    good('Prisma, which is told', {
+      'db.ts': `
+import { PrismaClient } from '@prisma/client';
+export const db = new PrismaClient();`,
+      'new.ts': `
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '@prisma/client';
+export const db = new PrismaClient({ adapter: new PrismaPg({}) });`,
+      '.env.example': 'DATABASE_URL=postgres://app@pgbouncer:6432/shop?pgbouncer=true\n',
+      'pgbouncer.ini': `
+[pgbouncer]
+pool_mode = transaction
+max_prepared_statements = 0
 `,
     }),
     good('A PgBouncer that follows them', {

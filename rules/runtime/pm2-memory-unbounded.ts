@@ -1,4 +1,4 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'runtime/pm2-memory-unbounded',
@@ -12,8 +12,13 @@ export default defineRule({
   needs: ['managed'],
   *check({ managed }) {
     if (managed.limitedOutside) return;
-    for (const { name, at, setting } of managed.apps) {
-      if (!setting('max_memory_restart')) yield { at, message: `${name} may grow without limit.` };
+    for (const { name, at, path, setting } of managed.apps) {
+      if (!setting('max_memory_restart'))
+        yield {
+          at,
+          message: `${name} may grow without limit.`,
+          ...(/dockerfile/i.test(path) && { unsure: 'Where the image runs, its memory may be limited.' }),
+        };
     }
   },
   examples: [
@@ -21,6 +26,18 @@ export default defineRule({
     bad('A module', {
       'ecosystem.config.js':
         "module.exports = { apps: [{ name: «'api'», script: 'server.js', instances: 2, exec_mode: 'cluster' }] };\n",
+    }),
+    bad('On the command line', {
+      'package.json': '{ "name": "a", "scripts": { "start:prod": «"pm2 start dist/main.js --name a"» } }\n',
+    }),
+    unsure('In an image of which nobody says how it is run', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nUSER node\n«CMD ["pm2-runtime", "start", "server.js", "-i", "2"]»\n',
+    }),
+    good('On the command line, limited; by a file; other commands', {
+      'a/Dockerfile': 'FROM node:24-slim\nCMD ["pm2-runtime", "server.js", "--max-memory-restart", "400M"]\n',
+      'b/Dockerfile': 'FROM node:24-slim\nCMD ["pm2-runtime", "process.yml"]\n',
+      'package.json':
+        '{ "name": "a", "scripts": { "start": "pm2 start a.js --max-memory-restart=300M", "prod": "pm2 reload a", "dev": "pm2 start a.js" } }\n',
     }),
     good('Limited', {
       'ecosystem.config.cjs':

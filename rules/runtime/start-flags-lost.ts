@@ -5,6 +5,9 @@ const COUNTS =
   /^--(max-old-space-size|max-semi-space-size|stack-size|require|import|loader|experimental-loader|max-http-header-size|tls-min-v[\d.]+|icu-data-dir|dns-result-order|experimental-[\w-]+|expose-gc)(=|$)|^-r$/;
 const VALUED =
   /^(-r|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists|-C|--conditions|--icu-data-dir|--dns-result-order)$/;
+/** Variables that change what Node.js itself does. */
+const RUNTIME =
+  /^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_CONFIG_DIR|NODE_ICU_DATA|UV_THREADPOOL_SIZE|SSL_CERT_(FILE|DIR)|LD_PRELOAD|MALLOC_ARENA_MAX|TZ)$/;
 /** Preloads for the machine of a developer. */
 const LOCAL = /dotenv|env-cmd|ts-node|tsx|tsconfig-paths|source-map-support|@swc|babel|esbuild|nodemon/;
 
@@ -43,12 +46,32 @@ export default defineRule({
             !inImage.options.some(([other]) => nameOf(other) === nameOf(option)) &&
             !elsewhere.includes(value === '' ? nameOf(option) : value),
         );
-        if (lost.length > 0)
+        const given = new Map([
+          ...[...env].map(([variable, { value }]) => [variable, value] as const),
+          ...deployed.flatMap(({ environment }) =>
+            environment.map((variable) => [variable.name, variable.value?.text ?? '$'] as const),
+          ),
+        ]);
+        const set = assignmentsOf(script.commands[0]).filter(([variable]) => RUNTIME.test(variable));
+        const unset = set.filter(([variable, value]) => !given.has(variable) && !LOCAL.test(value));
+        const trail = [{ at: script.at, note: 'The script.' }];
+        if (lost.length + unset.length > 0)
           yield {
             at: start.at,
-            message: `${inImage.file} starts without ${lost.map((option) => option.join(' ').trim()).join(' and ')}, which the script ${name} gives it.`,
-            trail: [{ at: script.at, note: 'The script.' }],
+            message: `${inImage.file} starts without ${[...lost.map((option) => option.join(' ').trim()), ...unset.map((each) => each.join('='))].join(' and ')}, which the script ${name} gives it.`,
+            trail,
           };
+        for (const [variable, value] of set) {
+          const other = given.get(variable);
+          if (variable === 'NODE_OPTIONS' || other === undefined || /[$]/.test(other + value)) continue;
+          if (nameIn(other) !== nameIn(value))
+            yield {
+              at: env.get(variable)?.at ?? start.at,
+              severity: 'low',
+              message: `${inImage.file} starts with ${variable}=${other}, and by the script ${name} with ${value}.`,
+              trail,
+            };
+        }
         break;
       }
     }
@@ -63,6 +86,20 @@ export default defineRule({
         '{ "name": "a", "scripts": { "start": "nodemon server.js", "start:prod": "NODE_ENV=production node --max-old-space-size=700 -r newrelic ./server.js" } }\n',
       Dockerfile:
         'FROM node:24-slim\nCOPY . .\nENTRYPOINT ["tini", "--"]\n«CMD ["node", "-r", "newrelic", "server.js"]»\n',
+    }),
+    bad('Variables that Node.js reads itself', {
+      'a/package.json': '{ "name": "a", "scripts": { "start": "UV_THREADPOOL_SIZE=16 node main.js" } }\n',
+      'a/Dockerfile': 'FROM node:24-slim\nCOPY . .\n«CMD ["node", "main.js"]»\n',
+      'b/package.json':
+        '{ "name": "b", "scripts": { "start": "cross-env NODE_EXTRA_CA_CERTS=certs/all.pem node main.js" } }\n',
+      'b/Dockerfile': 'FROM node:24-slim\nENV «NODE_EXTRA_CA_CERTS=/srv/old.pem»\nCOPY . .\nCMD ["node", "main.js"]\n',
+    }),
+    good('The same file elsewhere, given by the deployment, or of the program', {
+      'a/package.json':
+        '{ "name": "a", "scripts": { "start": "NODE_EXTRA_CA_CERTS=certs/all.pem UV_THREADPOOL_SIZE=16 PORT=3000 node main.js" } }\n',
+      'a/Dockerfile':
+        'FROM node:24-slim\nENV NODE_EXTRA_CA_CERTS=/srv/all.pem PORT=8080\nCOPY . .\nCMD ["node", "main.js"]\n',
+      'compose.prod.yaml': 'services:\n  a:\n    build: ./a\n    environment: [UV_THREADPOOL_SIZE=16]\n',
     }),
     good('The same, by NODE_OPTIONS, or through the script', {
       'a/package.json': '{ "name": "a", "scripts": { "start": "node --import ./tracing.mjs dist/main.js" } }\n',
@@ -82,6 +119,22 @@ export default defineRule({
     }),
   ],
 });
+
+interface Command {
+  readonly words: readonly { readonly text: string }[];
+  readonly env: readonly { readonly name: string; readonly value?: { readonly text: string } }[];
+}
+
+/** `A=b` before a command, and behind cross-env. */
+const assignmentsOf = (command: Command | undefined): readonly (readonly [name: string, value: string])[] => [
+  ...(command?.env ?? []).map(({ name, value }) => [name, value?.text ?? ''] as const),
+  ...(command?.words ?? []).flatMap(({ text }) => {
+    const [, name, value] = /^([A-Z_]+)=(.*)$/s.exec(text) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  }),
+];
+
+const nameIn = (value: string): string => value.slice(value.lastIndexOf('/') + 1);
 
 type Options = readonly (readonly [option: string, value: string])[];
 

@@ -22,6 +22,7 @@ import { told } from './told.ts';
 import { transport } from './transport.ts';
 import { loading } from './loading/view.ts';
 import { policies } from './policies/view.ts';
+import { pooled } from './poolers/pooled.ts';
 import { poolers } from './poolers/view.ts';
 import { pools } from './pools/view.ts';
 import { telemetry } from './telemetry/view.ts';
@@ -63,6 +64,7 @@ const DEFINITIONS: Definitions = {
   history,
   loading,
   policies,
+  pooled,
   poolers,
   pools,
   servers,

@@ -34,6 +34,7 @@ import type { Images } from './images/images.ts';
 import type { Loading } from './loading/loading.ts';
 import type { Policies } from './policies/policies.ts';
 import type { Poolers } from './poolers/poolers.ts';
+import type { Pooled } from './poolers/pooled.ts';
 import type { Pools } from './pools/pools.ts';
 import type { Managed } from './managers/managed.ts';
 import type { Program } from './program/program.ts';
@@ -84,6 +85,7 @@ export interface Views {
   readonly workflows: Workflows;
   readonly registrySettings: readonly RegistrySetting[];
   readonly policies: Policies;
+  readonly pooled: Pooled;
   readonly poolers: Poolers;
   readonly pools: Pools;
   readonly program: Program;

@@ -287,8 +287,14 @@ function imageOf(shared: Shared, dockerfile: Dockerfile, stage: Stage, because: 
     watched: isWatched(deployed, deployments),
     toolFetches: toolFetchesOf([built, ...parts], starts, manifest),
     missingTools: [built, ...parts].flatMap((part) => [
-      ...missingToolsOf(part, installs, manifest),
-      ...(runsNoScripts(source) ? [] : missingInHooks(part, installs)),
+      ...missingToolsOf(part, installs, manifest, manifests),
+      // a package.json from elsewhere has scripts of its own
+      ...(runsNoScripts(source)
+        ? []
+        : missingInHooks(
+            part,
+            inputs.flatMap(({ install, manifestCopy }) => (manifestCopy ? [install] : [])),
+          )),
     ]),
     missingEnvFiles: missingEnvFilesOf(starts, built.copies, ignore, deployed),
     nodeEnvElsewhere: nodeEnvIn(starts, deployed),

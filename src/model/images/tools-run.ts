@@ -90,6 +90,7 @@ export function missingToolsOf(
   stage: BuiltStage,
   installs: readonly Install[],
   manifest: ProjectManifest | undefined,
+  manifests: readonly ProjectManifest[],
 ): readonly MissingTool[] {
   const order = (build: BuildCommand): number => stage.commands.indexOf(build);
   const own = installs.filter(({ build }) => order(build) >= 0);
@@ -100,7 +101,10 @@ export function missingToolsOf(
       // a second install is one of everything, or of another folder
       return install?.omitsDev === 'yes' && tool.builds && own.length === 1 ? [{ tool, install, assumed }] : [];
     }
-    const isDev = manifest.devDependencies.has(tool.package) && !manifest.dependencies.has(tool.package);
+    // another package of the workspace may bring it
+    const isDev =
+      manifest.devDependencies.has(tool.package) &&
+      !manifests.some(({ dependencies }) => dependencies.has(tool.package));
     return install?.omitsDev === 'yes' && isDev ? [{ tool, install }] : [];
   });
 }

@@ -6,6 +6,7 @@ import { entryOf, itemsOf, scalarOf } from '../deployments/data.ts';
 import { placeOf } from '../place.ts';
 import type { Source } from '../view.ts';
 import { absent, defineView, present } from '../view.ts';
+import { appStartedBy } from './command-line.ts';
 
 /** The processes PM2 is told to keep running. Source: https://pm2.keymetrics.io/docs/usage/application-declaration/ */
 export interface Managed {
@@ -42,10 +43,18 @@ const FILE = /(^|\/)(ecosystem|pm2|process|processes)([\w.-]*)\.(c?js|mjs|ts|jso
 export const managed = defineView({
   name: 'managed',
   reads: ['javascript', 'json', 'yaml'],
-  needs: ['deployments'],
-  build: (source, { deployments }) => {
-    const apps = appsOf(source);
-    if (apps.length === 0) return absent('The project has no PM2 file.');
+  needs: ['deployments', 'images', 'manifests'],
+  build: (source, { deployments, images, manifests }) => {
+    const started = [
+      ...(images.state === 'present' ? images.answer.production.flatMap(({ starts }) => starts) : [])
+        .filter(({ packageScript }) => !packageScript)
+        .flatMap(({ at, commands }) => commands.map((command) => ({ at, command }))),
+      ...(manifests.state === 'present' ? manifests.answer.all.flatMap(({ scripts }) => scripts) : [])
+        .filter(({ name }) => /^(start|serve)(:prod(uction)?)?$|^prod(uction)?$/.test(name))
+        .flatMap(({ at, commands }) => commands.map((command) => ({ at, command }))),
+    ];
+    const apps = [...appsOf(source), ...started.flatMap(({ at, command }) => appStartedBy(command, at))];
+    if (apps.length === 0) return absent('PM2 starts nothing here.');
     const limitedOutside = deployments.state === 'present' && deployments.answer.limitsMemory;
     return present({ apps, limitedOutside });
   },

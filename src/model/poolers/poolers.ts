@@ -10,6 +10,8 @@ export interface Pooler {
   readonly mode: 'session' | 'transaction' | 'statement';
   /** Databases it reaches on several servers by turns. */
   readonly spread: readonly { readonly database: string; readonly servers: number; readonly at: Location }[];
+  /** Under which name other services reach it. */
+  readonly name?: string;
   /** From the tag of its image, for example `1.23`. */
   readonly version?: string;
 }

@@ -73,7 +73,7 @@ function ofCompose({ compose }: Deployments): readonly Pooler[] {
       // its ini file is mounted, and judged by itself
       if (mounted && !settings.has('pool_mode')) return [];
       const version = /:v?(\d+\.\d+)/.exec(image)?.[1];
-      return [poolerOf(locationOf(service.path, service.at), settings, version)];
+      return [{ ...poolerOf(locationOf(service.path, service.at), settings, version), name: service.name }];
     }),
   );
 }
