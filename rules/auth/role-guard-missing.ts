@@ -9,7 +9,7 @@ export default defineRule({
   roles: ['service', 'function'],
   cwe: 285,
   owasp: 'A01',
-  why: 'The route asks whether somebody is logged in, and not who. Every user who guesses its path is an administrator.',
+  why: 'The route asks at most whether somebody is logged in, and not who. Every user who guesses its path is an administrator.',
   fix: 'Add the role guard the other routes have, or put it once before the whole router: `router.use(requireAdmin)`.',
   references: ['https://owasp.org/Top10/A01_2021-Broken_Access_Control/'],
   needs: ['apps'],
@@ -22,6 +22,8 @@ export default defineRule({
       effects.some(({ kind }) => kind === 'role');
     const example = apps.routes.find(({ chain }) => chain.some(asksRole));
     if (!example) return;
+    const isKnown = (own: (typeof apps.routes)[number]['chain'][number] | undefined): boolean =>
+      own !== undefined && !own.effects.some(({ kind }) => kind === 'unknown');
     const seen = new Set<string>();
     for (const route of apps.routes) {
       const { path, pathAt, method, chain, handlers, app, condition } = route;
@@ -38,12 +40,16 @@ export default defineRule({
           link.effects.some(({ kind }) => kind === 'unknown') ||
           /admin|role|permission|can|allow|acl|staff/i.test(link.name),
       );
-      if (!isAsked || may || seen.has(key)) continue;
+      // an address for administrators may be a page, which asks for what it shows
+      const isPage = method === 'GET' && /(^|\/)(admins?|administration|backoffice)$/i.test(path);
+      const isOpen = !isPage && apps.protectionOf(route, 'auth').state === 'absent' && isKnown(handlers.at(-1));
+      if (!(isAsked || isOpen) || may || seen.has(key)) continue;
       seen.add(key);
       const guard = example.chain.find(asksRole);
       yield {
         at: pathAt,
-        message: `${method} ${path} lets in everybody who is logged in; ${guard?.name ?? 'a role guard'} is not on its way.`,
+        message: `${method} ${path} lets in everybody${isAsked ? ' who is logged in' : ''}; ${guard?.name ?? 'a role guard'} is not on its way.`,
+        ...(!isAsked && { severity: 'high' }),
         confidence: 'likely',
         trail: [{ at: example.pathAt, note: `${example.method} ${example.path ?? '?'} asks for a role.` }],
       };
@@ -56,6 +62,12 @@ export default defineRule({
     bad('Fastify, in a plugin with a prefix', {
       'app.js': `import Fastify from 'fastify';\nimport { admin } from './admin.js';\nconst app = Fastify();\napp.addHook('onRequest', async (request, reply) => {\n  if (!request.headers.authorization) return reply.code(401).send();\n});\napp.register(admin, { prefix: '/admin' });\nawait app.listen({ port: 3000 });\n`,
       'admin.js': `const onlyAdmins = async (request, reply) => {\n  if (!request.user.roles.includes('admin')) return reply.code(403).send();\n};\nexport async function admin(app) {\n  app.get('/users', { preHandler: onlyAdmins }, async () => []);\n  app.post(«'/settings'», async () => ({}));\n}\n`,
+    }),
+    bad('Nobody is asked at all', {
+      'admin.controller.ts': `import { Controller, Delete, Get, Param, UseGuards } from '@nestjs/common';\nimport { AdminGuard } from './admin.guard';\n@Controller('admin')\nexport class AdminController {\n  @Get('users')\n  @UseGuards(AdminGuard)\n  users() {\n    return [];\n  }\n  @«Delete('users/:id')»\n  remove(@Param('id') id: string) {\n    return id;\n  }\n}\n`,
+      'admin.guard.ts': `import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';\n@Injectable()\nexport class AdminGuard implements CanActivate {\n  canActivate(context: ExecutionContext) {\n    return context.switchToHttp().getRequest().user?.isAdmin === true;\n  }\n}\n`,
+      'app.module.ts': `import { Module } from '@nestjs/common';\nimport { AdminController } from './admin.controller';\n@Module({ controllers: [AdminController] })\nexport class AppModule {}\n`,
+      'main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\nasync function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\nstart();\n`,
     }),
     good('Asked for all of them', {
       'app.js': `const express = require('express');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\nconst requireAdmin = (req, res, next) => (req.user.isAdmin ? next() : res.sendStatus(403));\napp.use('/admin', requireUser, requireAdmin);\napp.get('/admin/users', (req, res) => res.json([]));\napp.get('/orders', requireUser, (req, res) => res.json([]));\napp.listen(3000);\n`,

@@ -6,6 +6,13 @@ const PUBLIC =
 /** What must be so alike for a comparison to mean anything: this many guarded ones, and four of five. */
 const LEAST_GUARDED = 3;
 const SHARE = 0.75;
+/** Models of those who log in, and calls that change one of them. */
+const ACCOUNTS = /(^|[._])(users?|accounts?|members?|admins?)(Model|Repository)?$/i;
+const CHANGES =
+  /^(update|updateOne|destroy|delete|deleteOne|remove|findByIdAndUpdate|findByIdAndDelete|findByIdAndRemove|findOneAndUpdate|findOneAndDelete)$/;
+/** Whoever does this knows who calls, elsewhere. */
+const LOGS_IN =
+  /^(jsonwebtoken\.sign|@nestjs\/jwt\.JwtService\(\)\.sign(Async)?|express-session|passport\.authenticate|jose\.SignJWT)$/;
 
 export default defineRule({
   id: 'auth/route-unguarded',
@@ -21,8 +28,8 @@ Such a route is mostly one that was added later.`,
     'https://owasp.org/Top10/A01_2021-Broken_Access_Control/',
     'https://cwe.mitre.org/data/definitions/862.html',
   ],
-  needs: ['apps'],
-  *check({ apps }) {
+  needs: ['apps', 'program', 'code', 'flows'],
+  *check({ apps, program, code, flows }) {
     const groups = new Map<string, (typeof apps.routes)[number][]>();
     for (const route of apps.routes) {
       const changes = /^(POST|PUT|PATCH|DELETE)$/.test(route.method);
@@ -32,6 +39,7 @@ Such a route is mostly one that was added later.`,
       const key = `${route.app.at.path}:${route.app.at.start} ${route.at.path}`;
       groups.set(key, [...(groups.get(key) ?? []), route]);
     }
+    const told = new Set<string>();
     for (const routes of groups.values()) {
       const asked = routes.map((route) => {
         const protections = [apps.protectionOf(route, 'auth'), apps.protectionOf(route, 'role')];
@@ -53,6 +61,7 @@ Such a route is mostly one that was added later.`,
       if (guarded.length < LEAST_GUARDED || guarded.length / alike.length < SHARE) continue;
       for (const { route } of alike.filter(({ open }) => open)) {
         const [example] = guarded;
+        told.add(`${route.pathAt.path}:${route.pathAt.start}`);
         yield {
           at: route.pathAt,
           message: `${route.method} ${route.path} asks nobody who they are; ${guarded.length} of the ${alike.length} routes like it do.`,
@@ -67,6 +76,59 @@ Such a route is mostly one that was added later.`,
             : [],
         };
       }
+    }
+    const logsIn = program.callsTo(LOGS_IN).length > 0;
+    for (const route of logsIn ? apps.routes : []) {
+      const key = `${route.pathAt.path}:${route.pathAt.start}`;
+      const own = route.handlers.at(-1);
+      const isOpen =
+        route.purpose === 'other' &&
+        !own?.effects.some(({ kind }) => /^(auth|role|unknown)$/.test(kind)) &&
+        (['auth', 'role'] as const).every((kind) => apps.protectionOf(route, kind).state === 'absent');
+      if (!isOpen || !own || told.has(key) || route.app.serving === 'no' || route.condition === 'development') continue;
+      const change = changeIn(own.node);
+      if (change === undefined) continue;
+      told.add(key);
+      yield {
+        at: route.pathAt,
+        message: `${route.method} ${route.path ?? '?'} changes an account by its id, and asks nobody who they are.`,
+        confidence: 'likely',
+        trail: [{ at: program.locationOf(change), note: 'The account is changed here.' }],
+      };
+    }
+
+    /** `User.update({ … }, { where: { id: req.params.id } })` in a handler. */
+    function changeIn(handler: number): number | undefined {
+      const fn = program.functionAt(handler);
+      return (fn ? [...code.runs(fn)] : [])
+        .flatMap((each) => code.callsIn(each))
+        .find((call) => {
+          const value = program.valueOf(call);
+          const callee = value.kind === 'call' ? program.child(call, value.callee) : call;
+          const member = program.valueOf(callee);
+          return (
+            member.kind === 'member' &&
+            CHANGES.test(member.property ?? '') &&
+            ACCOUNTS.test(program.describe(program.child(callee, member.object))) &&
+            [0, 1].some((index) => isById(program.argument(call, index), 0))
+          );
+        });
+    }
+
+    function isById(node: number | undefined, depth: number): boolean {
+      if (node === undefined || depth > 2) return false;
+      const path = flows.received(node)?.path ?? [];
+      if (path[0] === 'params' && /^(\w*id)$/i.test(path.at(-1) ?? '')) return true;
+      return program.origins(node).some((origin) => {
+        const value = program.valueOf(origin);
+        return (
+          value.kind === 'object' &&
+          value.properties.some(
+            ({ name, value: inner }) =>
+              /^(_?id|where)$/.test(name ?? '') && isById(program.child(origin, inner), depth + 1),
+          )
+        );
+      });
     }
   },
   examples: [
@@ -108,6 +170,33 @@ app.put('/items/:id', guarded, async () => ({}));
 app.patch('/items/:id', guarded, async () => ({}));
 app.delete(«'/items/:id'», async () => ({}));
 app.listen({ port: 3000 });
+`,
+    }),
+    bad('Accounts are changed by their ids, by anybody, in routes of a list', {
+      'app.js': `
+const express = require('express');
+const app = express();
+[require('./login'), require('./users')].forEach((add) => {
+  add(app, require('./user'));
+});
+app.listen(3000);
+`,
+      'login.js': `
+const jwt = require('jsonwebtoken');
+module.exports = (app) => {
+  app.post('/login', async (req, res) => res.json({ token: jwt.sign({ id: 1 }, process.env.KEY, { expiresIn: '1h' }) }));
+};
+`,
+      'users.js': `
+module.exports = (app, { User }) => {
+  app.put(«'/users/:id/admin'», (req, res) => User.update({ role: 'admin' }, { where: { id: req.params.id } }).then((user) => res.send(user)));
+  app.post('/confirm/:token', async (req, res) => res.json(await User.update({ confirmed: true }, { where: { token: req.params.token } })));
+};
+`,
+      'user.js': `
+const { Sequelize, DataTypes } = require('sequelize');
+const sequelize = new Sequelize(process.env.DATABASE_URL);
+exports.User = sequelize.define('user', { role: DataTypes.STRING });
 `,
     }),
     good('Guarded as a whole, or public by purpose', {

@@ -296,7 +296,7 @@ export class Walk {
     }
   }
 
-  /** `routers.forEach((router) => app.use(router))` runs once for each item that can be seen. */
+  /** `routers.forEach((router) => app.use(router))` runs once for each item that can be seen: a router, what adds one. */
   #callback(fn: Ref, { call, frame, condition }: Site, immediate: boolean, items: readonly Ref[]): void {
     const run = (): void => {
       if (items.length === 0) this.enter(fn, call, frame, condition, []);
@@ -308,7 +308,8 @@ export class Walk {
 
   #eachItem(fn: Ref, call: Node, frame: Frame | undefined, condition: Condition, item: Ref): void {
     const ref = this.program.functionAt(fn.node);
-    if (!ref || (!this.#relevant.has(fn.node) && !this.holdsInstance(item))) return;
+    const matters = this.#relevant.has(fn.node) || this.#relevant.has(item.node) || this.holdsInstance(item);
+    if (!ref || !matters) return;
     const inner = this.resolver.enter({ ...fn, frame: this.resolver.itemFrame(fn, item) }, call, frame, [[item]]);
     if (!inner || this.#entered.has(`${inner.id}`)) return;
     this.#entered.add(`${inner.id}`);
