@@ -268,6 +268,7 @@ import injectionTemplateUnescaped from './injection/template-unescaped.ts';
 import injectionUploadClientFilename from './injection/upload-client-filename.ts';
 import injectionUploadTypeByClient from './injection/upload-type-by-client.ts';
 import injectionValidationResultIgnored from './injection/validation-result-ignored.ts';
+import injectionVmAsSandbox from './injection/vm-as-sandbox.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
 import lifecycleAsyncHandlerExpress4 from './lifecycle/async-handler-express4.ts';
 import lifecycleAsyncListenerUncaught from './lifecycle/async-listener-uncaught.ts';
@@ -704,6 +705,7 @@ export const rules: readonly Rule[] = [
   injectionUploadClientFilename,
   injectionUploadTypeByClient,
   injectionValidationResultIgnored,
+  injectionVmAsSandbox,
   injectionXmlExternalEntities,
   lifecycleAsyncHandlerExpress4,
   lifecycleAsyncListenerUncaught,

@@ -17,7 +17,7 @@ export default defineRule({
   *check({ flows }) {
     for (const { source, into, evidence, from } of flows.into('path')) {
       // see injection/archive-entry-path
-      if (from.shape === 'archive-entry') continue;
+      if (from.shape.startsWith('archive-')) continue;
       yield { ...evidence, message: `${source} decides which file ${into} uses.` };
     }
     for (const { source, into, evidence } of flows.into('view')) {

@@ -71,6 +71,27 @@ createServer(async (req, res) => { ${body} }).listen(1);
   });
 });
 
+describe('the header of a token', () => {
+  const found = (body: string, sink: SinkName): readonly string[] =>
+    sourcesOf(
+      `import express from 'express'; import jwt from 'jsonwebtoken'; import fs from 'node:fs'; import pg from 'pg';
+const app = express(), pool = new pg.Pool(), KEYS = { a: 'a.pem' };
+app.get('/', async (req, res) => { const token = req.cookies.token; ${body} });
+`,
+      sink,
+    );
+  it('may name any file or anything in SQL while nobody has verified it', () => {
+    const decoded = `const { header } = jwt.decode(token, { complete: true });`;
+    expect(
+      found(`jwt.verify(token, (header, done) => fs.readFile('keys/' + header.kid, done), () => {});`, 'path'),
+    ).toEqual(['header.kid']);
+    expect(found(`${decoded} fs.readFileSync('keys/' + header.kid);`, 'path')).toEqual(['req.cookies.token']);
+    expect(found(`${decoded} pool.query('select k from keys where id = ' + header.kid);`, 'sql')).toHaveLength(1);
+    expect(found(`${decoded} pool.query('select k from keys where id = $1', [header.kid]);`, 'sql')).toEqual([]);
+    expect(found(`${decoded} fs.readFileSync('keys/' + KEYS[header.kid]);`, 'path')).toEqual([]);
+  });
+});
+
 describe('chains of express-validator', () => {
   const sql = (chain: string): readonly string[] =>
     sourcesOf(

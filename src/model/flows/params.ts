@@ -12,6 +12,7 @@ import type { Next } from './search.ts';
 import { isForged, sourceKindAt } from './shapes.ts';
 import type { SourceKind } from './shapes.ts';
 import { frameOf } from './state.ts';
+import { givenByTasks } from './tasks.ts';
 import type { Frame, Place, State } from './state.ts';
 import { isCallTo } from './surroundings.ts';
 
@@ -25,7 +26,8 @@ const STORED =
 const MODELS =
   /^(openai|@anthropic-ai\/sdk|@google\/(generative-ai|genai)|ai|ollama|@mistralai\/mistralai|cohere-ai|groq-sdk|replicate|langchain|@langchain\/[\w-]+)(?![\w-]).*\.(create|parse|generateContent|sendMessage|generateText|generateObject|chat|generate|complete|invoke|call|run)\(\)$/;
 
-const ARCHIVES = /^(adm-zip\(\)\.getEntries|unzipper\.Open\.\w+|jszip(\(\))?\.loadAsync|decompress)\(\)$/;
+const ARCHIVES =
+  /^(adm-zip\(\)\.getEntries|unzipper\.Open\.\w+|jszip(\(\))?\.loadAsync|decompress|node-stream-zip(\.async)?\(\)\.entries)\(\)$/;
 
 /** What parameters are: parts of a request, arguments of calls, elements given to a callback. */
 export class Params {
@@ -125,6 +127,7 @@ export class Params {
       ...called,
       ...this.#handed(fn.node, value.index, path),
       ...emittedToMethod(this.#program, fn.node, value.index, path),
+      ...givenByTasks(this.#program, fn, value.index, path),
     ];
   }
 

@@ -47,6 +47,13 @@ const PROPAGATORS: readonly Propagator[] = [
     args: [0],
     passing: 'same',
   },
+  // a token is read, not verified
+  {
+    from: ['jsonwebtoken', 'jose', 'jwt-decode'],
+    calls: ['decode', 'decodeJwt', 'decodeProtectedHeader', 'jwtDecode', ''],
+    args: [0],
+    passing: 'flat',
+  },
   { from: ['Buffer'], calls: ['from', ''], args: [0], passing: 'flat' },
   { from: ['Buffer'], calls: ['concat'], args: [0], passing: 'deep' },
   { from: ['buffer.Buffer'], calls: ['from'], args: [0], passing: 'flat' },

@@ -121,6 +121,16 @@ export const REGISTRATIONS: readonly Registration[] = [
     params: ['text', 'text', 'data', 'text'],
     events: ['field', 'file'],
   },
+  { from: ['jszip'], methods: ['forEach'], params: ['archive-name'] },
+  // looks for the key by a header that whoever wrote the token wrote
+  { from: ['jsonwebtoken'], methods: ['verify'], params: ['jwt-header'] },
+  { from: ['jose'], methods: ['jwtVerify', 'compactVerify'], params: ['jwt-header'] },
+  {
+    from: ['express-jwt', 'koa-jwt'],
+    methods: ['', 'expressjwt', 'jwt'],
+    params: [undefined, 'jwt-header'],
+    keys: ['secret'],
+  },
   { from: ['passport-local'], methods: ['Strategy', ''], params: ['data', 'data', 'data'] },
 ];
 

@@ -1,7 +1,7 @@
 import type { FunctionFact } from '../../facts/javascript/module-facts.ts';
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import { isFrom, lastName } from './api-path.ts';
-import { exportedParams } from './exported.ts';
+import { exportedParams, formActions } from './exported.ts';
 import { GraphqlTypes } from './graphql-types.ts';
 import type { ArgumentKind } from './graphql-types.ts';
 import { lazily } from './lazily.ts';
@@ -51,6 +51,8 @@ export class Requests {
       for (const { name, value } of module.facts.exports) {
         for (const origin of program.origins(module.first + value)) {
           const fn = program.functionAt(origin);
+          for (const action of formActions(program, origin, name, module.path))
+            for (const each of this.#functionsIn(action, undefined)) this.#set(each, 0, 'route-context', 'registered');
           if (!fn) continue;
           this.#exported.set(origin, name);
           this.#registerExport(fn, name, module.path, isServerAction);
@@ -285,7 +287,11 @@ export class Requests {
     const callback = this.#program.argument(call, 1);
     if (event === undefined || callback === undefined || !this.#program.constants(event)?.includes('entry')) return;
     const { imports } = this.#program.moduleOf(call).facts;
-    if (!imports.some(({ module }) => /^(yauzl|unzipper|unzip|unzip-stream|tar-stream|tar)$/.test(module ?? '')))
+    if (
+      !imports.some(({ module }) =>
+        /^(yauzl|unzipper|unzip|unzip-stream|tar-stream|tar|node-stream-zip)$/.test(module ?? ''),
+      )
+    )
       return;
     for (const origin of this.#program.origins(callback)) {
       const fn = this.#program.functionAt(origin);

@@ -154,7 +154,12 @@ export const SHAPES = {
     'name',
     'files.*.path',
     'files.*',
+    '*.name',
   ),
+  /** The name of an entry by itself. */
+  'archive-name': paths('text', ''),
+  /** The header of a token nobody has verified yet. */
+  'jwt-header': paths('text', 'kid', 'jku', 'x5u', 'header.kid', 'header.jku'),
   /** What a database yields; a source only where that is asked for. */
   stored: [],
   /** What a language model answers; a source only where that is asked for. */

@@ -10,6 +10,7 @@ const ORIGINS: Partial<Record<Shape, string>> = {
   stored: 'comes from the database',
   model: 'is what the model answers',
   'archive-entry': 'is chosen by whoever made the archive',
+  'archive-name': 'is chosen by whoever made the archive',
 };
 const USUAL_NAMES: Partial<Record<Shape, string>> = {
   'express-request': 'req',

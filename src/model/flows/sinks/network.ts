@@ -267,6 +267,14 @@ export const MESSAGES: readonly SinkRow[] = [
     unless: { has: 'maxOutputLength' },
   },
   {
+    sink: 'inflate',
+    label: 'text',
+    from: ['jszip', 'adm-zip', 'unzipper', 'decompress'],
+    calls: ['', 'loadAsync', 'buffer'],
+    through: /^(jszip(\(\))?\.loadAsync|adm-zip|unzipper\.Open\.buffer|decompress)$/,
+    args: at(0),
+  },
+  {
     sink: 'log-line',
     label: 'log',
     from: ['console'],

@@ -158,6 +158,7 @@ export const PATH: readonly SinkRow[] = [
     args: at(0),
     when: { index: 1, path: ['confine'], is: [false] },
   },
+  { sink: 'path', label: 'path', from: ['node-stream-zip'], calls: ['extract'], args: at(1) },
   { sink: 'path', label: 'path', from: ['archiver'], calls: ['file', 'directory'], args: at(0) },
   { sink: 'path', label: 'path', from: ['adm-zip'], calls: ['addLocalFile', 'addLocalFolder', ''], args: at(0), through: /addLocal|\(\)$/ }, // prettier-ignore
   { sink: 'path', label: 'path', from: ['ejs', 'pug', 'jade'], calls: ['renderFile', 'compileFile'], args: at(0) },
