@@ -1,4 +1,19 @@
-import type { FunctionRef, Node, Program } from '../program/program.ts';
+import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
+import { REGISTRATIONS } from './registrations.ts';
+import type { Registration } from './registrations.ts';
+
+/** By the last part of the path of what is called. */
+export const BY_METHOD: ReadonlyMap<string, readonly Registration[]> = (() => {
+  const groups = new Map<string, Registration[]>();
+  for (const registration of REGISTRATIONS) {
+    for (const method of registration.methods) {
+      const group = groups.get(method);
+      if (group) group.push(registration);
+      else groups.set(method, [registration]);
+    }
+  }
+  return groups;
+})();
 
 const MAX_CHAIN = 12;
 
@@ -35,3 +50,9 @@ export function takesAll({ module, fact }: FunctionRef): boolean {
   const first = module.facts.values[fact.params[0]?.value ?? -1];
   return first?.kind === 'param' && first.rest === true;
 }
+
+/** Whether a module loads what unpacks archives. */
+export const unpacks = ({ facts }: Module): boolean =>
+  facts.imports.some(({ module }) =>
+    /^(yauzl|unzipper|unzip|unzip-stream|tar-stream|tar|node-stream-zip)$/.test(module ?? ''),
+  );

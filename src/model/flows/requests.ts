@@ -5,8 +5,8 @@ import { exportedParams, formActions } from './exported.ts';
 import { GraphqlTypes } from './graphql-types.ts';
 import type { ArgumentKind } from './graphql-types.ts';
 import { lazily } from './lazily.ts';
-import { inputsBefore, partsOf, takesAll } from './registered-parts.ts';
-import { DECORATORS, PARAMETER_NAMES, REGISTRATIONS, TYPES, VERBS } from './registrations.ts';
+import { inputsBefore, partsOf, takesAll, unpacks } from './registered-parts.ts';
+import { DECORATORS, PARAMETER_NAMES, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
 import { contextsOf, resolversOf } from './resolvers.ts';
 import type { Shape } from './shapes.ts';
@@ -286,13 +286,7 @@ export class Requests {
     const event = this.#program.argument(call, 0);
     const callback = this.#program.argument(call, 1);
     if (event === undefined || callback === undefined || !this.#program.constants(event)?.includes('entry')) return;
-    const { imports } = this.#program.moduleOf(call).facts;
-    if (
-      !imports.some(({ module }) =>
-        /^(yauzl|unzipper|unzip|unzip-stream|tar-stream|tar|node-stream-zip)$/.test(module ?? ''),
-      )
-    )
-      return;
+    if (!unpacks(this.#program.moduleOf(call))) return;
     for (const origin of this.#program.origins(callback)) {
       const fn = this.#program.functionAt(origin);
       if (fn) this.#set(fn, 0, 'archive-entry', 'registered');
@@ -381,18 +375,6 @@ export class Requests {
 
 const fastifyIf = (isReply: boolean, shape: Shape): Shape =>
   isReply && shape === 'express-request' ? 'fastify-request' : shape;
-
-const BY_METHOD: ReadonlyMap<string, readonly Registration[]> = (() => {
-  const groups = new Map<string, Registration[]>();
-  for (const registration of REGISTRATIONS) {
-    for (const method of registration.methods) {
-      const group = groups.get(method);
-      if (group) group.push(registration);
-      else groups.set(method, [registration]);
-    }
-  }
-  return groups;
-})();
 
 /** The node of the `param` value itself, below its default. */
 export function paramNode({ module, fact }: FunctionRef, index: number): Node | undefined {
