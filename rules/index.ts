@@ -357,6 +357,7 @@ import observabilityOtlpEndpointMismatch from './observability/otlp-endpoint-mis
 import observabilityTelemetryVersionSkew from './observability/telemetry-version-skew.ts';
 import observabilityTracingNotFlushed from './observability/tracing-not-flushed.ts';
 import observabilityTracingStartedLate from './observability/tracing-started-late.ts';
+import resilienceBalancerKeepaliveLonger from './resilience/balancer-keepalive-longer.ts';
 import resilienceBreakerMisconfigured from './resilience/breaker-misconfigured.ts';
 import resilienceBreakerOpensOnOneFailure from './resilience/breaker-opens-on-one-failure.ts';
 import resilienceBreakerPerCall from './resilience/breaker-per-call.ts';
@@ -794,6 +795,7 @@ export const rules: readonly Rule[] = [
   observabilityTelemetryVersionSkew,
   observabilityTracingNotFlushed,
   observabilityTracingStartedLate,
+  resilienceBalancerKeepaliveLonger,
   resilienceBreakerMisconfigured,
   resilienceBreakerOpensOnOneFailure,
   resilienceBreakerPerCall,

@@ -19,8 +19,8 @@ export default defineRule({
     'https://node-postgres.com/apis/pool',
     'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS',
   ],
-  needs: ['pools', 'code', 'program', 'deployments'],
-  *check({ pools, code, program, deployments }) {
+  needs: ['pools', 'code', 'program', 'deployments', 'edge'],
+  *check({ pools, code, program, deployments, edge }) {
     const server = serverOf(deployments);
     const runs = deployments.workloads.filter(
       ({ kind, development, containers }) =>
@@ -42,11 +42,13 @@ export default defineRule({
       )
     )
       return;
-    const [replicas = 1] = counts;
+    const [copies = 1] = counts;
+    const started = edge.instances.flatMap(({ count }) => count ?? []);
+    const replicas = copies * (started.length === 1 ? (started[0] ?? 1) : 1);
     const sums = pools.clients.flatMap((client) => {
       const size = DEFAULTS.get(client.kind);
-      if (size === undefined || !client.isLongLived || !server.kinds.test(client.kind)) return [];
-      const option = code.option(client.call, 0, client.kind === 'mysql pool' ? 'connectionLimit' : 'max');
+      if (size === undefined || !client.isLongLived || !isOf(server.kinds, client)) return [];
+      const option = sizeOf(client);
       const given = option.state === 'given' ? program.constants(option.value) : undefined;
       const [max] = given ?? (option.state === 'absent' ? [size] : []);
       return typeof max === 'number' ? [{ client, max }] : [];
@@ -60,6 +62,25 @@ export default defineRule({
       message: `${each} connections in each of ${replicas} instances are ${total}; the database allows ${server.limit}.`,
       trail: [{ at: server.at, note: server.note }],
     };
+
+    /** How large a pool is made: `max`, `connectionLimit`, `pool: { max }`. */
+    function sizeOf({ kind, call }: (typeof pools.clients)[number]): ReturnType<typeof code.option> {
+      if (!/^(knex|sequelize)$/.test(kind))
+        return code.option(call, 0, kind === 'mysql pool' ? 'connectionLimit' : 'max');
+      const values = [0, 1, 2, 3].map((index) => code.option(call, index, 'pool'));
+      const pool = values.find(({ state }) => state === 'given') ?? values.find(({ state }) => state === 'unknown');
+      return pool?.state === 'given' ? code.property(pool.value, 'max') : (pool ?? { state: 'absent' });
+    }
+
+    /** The database a query builder speaks to. */
+    function isOf(pattern: RegExp, { kind, call }: (typeof pools.clients)[number]): boolean {
+      if (!/^(knex|sequelize)$/.test(kind)) return pattern.test(kind);
+      return [0, 1, 2, 3].some((index) => {
+        const name = code.option(call, index, kind === 'knex' ? 'client' : 'dialect');
+        const [text] = name.state === 'given' ? (program.constants(name.value) ?? []) : [];
+        return typeof text === 'string' && pattern.test(text.replace('postgres', 'pg'));
+      });
+    }
   },
   examples: [
     bad('A pool of ten in each of twelve pods', {
@@ -74,6 +95,19 @@ export default defineRule({
       'package.json': PACKAGE,
       'compose.prod.yaml':
         'services:\n  api:\n    build: .\n    deploy:\n      replicas: 3\n  db:\n    image: postgres:17\n    command: postgres -c max_connections=50\n',
+    }),
+    bad('Processes of PM2, and a query builder', {
+      'server.js': `const db = «require('knex')({ client: 'pg', connection: process.env.DATABASE_URL, pool: { min: 2, max: 30 } })»;\nrequire('express')().get('/', async (req, res) => res.json(await db.select())).listen(3000);\n`,
+      'package.json': PACKAGE,
+      'ecosystem.config.js':
+        "module.exports = { apps: [{ name: 'api', script: 'server.js', instances: 4, exec_mode: 'cluster' }] };\n",
+      'compose.prod.yaml': 'services:\n  api:\n    build: .\n  db:\n    image: postgres:17\n',
+    }),
+    good('A pool of five by default', {
+      'server.js': `const { Sequelize } = require('sequelize');\nconst db = new Sequelize(process.env.DATABASE_URL, { dialect: 'postgres' });\nrequire('express')().get('/', async (req, res) => res.json(await db.query('select 1'))).listen(3000);\n`,
+      'package.json': PACKAGE,
+      'k8s/api.yaml': pods(12),
+      'compose.prod.yaml': 'services:\n  db:\n    image: postgres:17\n',
     }),
     good('It fits', {
       'server.js': plain(', max: 8'),
@@ -100,6 +134,8 @@ const STORE = /(^|\/)(postgres|postgis|pgvector|timescaledb|mysql|mariadb|redis|
 const DEFAULTS: ReadonlyMap<string, number> = new Map([
   ['pg pool', 10],
   ['mysql pool', 10],
+  ['knex', 10],
+  ['sequelize', 5],
 ]);
 
 interface Node {

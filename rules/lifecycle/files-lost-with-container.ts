@@ -30,8 +30,7 @@ export default defineRule({
       for (const call of program.callsTo(api)) {
         const given = option === '' ? code.argument(call, 0) : code.option(call, 0, option);
         const folder = given.state === 'given' ? program.constants(given.value)?.[0] : undefined;
-        if (given.state !== 'given' || typeof folder !== 'string' || /^$|:memory:|^\/(tmp|dev)\/|\$/.test(folder))
-          continue;
+        if (given.state !== 'given' || typeof folder !== 'string' || /^$|:memory:|^\/dev\/|\$/.test(folder)) continue;
         const { path } = program.locationOf(call);
         const holding = images.production.filter(
           ({ node, context, job, development }) =>
@@ -45,7 +44,18 @@ export default defineRule({
         const isKept =
           volumesOf(image.layers).some((volume) => covers(absolute(image.workdir, volume), target)) ||
           running.some(({ node }) => mountsOf(node).some((mount) => mount.includes('$') || covers(mount, target)));
-        if (isKept) continue;
+        const closed = running.find(
+          ({ node }) =>
+            isReadOnly(node) && !mountsOf(node).some((mount) => mount.includes('$') || covers(mount, target)),
+        );
+        if (closed)
+          yield {
+            at: given.at,
+            severity: 'high',
+            message: `${what} of this program ${what === 'Uploads' ? 'go' : 'goes'} to ${target}, and the file system of ${closed.name} is read-only there.`,
+            trail: [{ at: closed.at, note: 'It runs here.' }],
+          };
+        if (isKept || closed || target.startsWith('/tmp/')) continue;
         yield {
           at: given.at,
           message: `${what} of this program ${what === 'Uploads' ? 'stay' : 'stays'} in ${target} of the container, where no volume is mounted.`,
@@ -75,6 +85,17 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nWORKDIR /srv\nCOPY . .\nUSER node\nCMD ["node", "app.js"]\n',
       'compose.prod.yaml':
         'services:\n  api:\n    build: .\n    volumes:\n      - type: volume\n        source: data\n        target: /srv/data\nvolumes: { data: {} }\n',
+    }),
+    bad('A file system that cannot be written', {
+      'app.js': `const multer = require('multer');\nconst app = require('express')();\napp.post('/a', multer({ «dest: '/tmp/up'», limits: { fileSize: 1e6 } }).single('a'), (req, res) => res.end());\napp.listen(3000);\n`,
+      Dockerfile: 'FROM node:24-slim\nWORKDIR /srv\nCOPY . .\nUSER node\nCMD ["node", "app.js"]\n',
+      'k8s/app.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          image: acme/app:1\n          securityContext: { readOnlyRootFilesystem: true }\n',
+    }),
+    good('A folder of it that can', {
+      'app.js': `const multer = require('multer');\nconst app = require('express')();\napp.post('/a', multer({ dest: '/tmp/up', limits: { fileSize: 1e6 } }).single('a'), (req, res) => res.end());\napp.listen(3000);\n`,
+      Dockerfile: 'FROM node:24-slim\nWORKDIR /srv\nCOPY . .\nUSER node\nCMD ["node", "app.js"]\n',
+      'compose.prod.yaml': 'services:\n  app:\n    build: .\n    read_only: true\n    tmpfs: [/tmp]\n',
     }),
     good('The image declares it', {
       'app.js': `const multer = require('multer');\nconst app = require('express')();\napp.post('/a', multer({ dest: 'files', limits: { fileSize: 1e6 } }).single('a'), (req, res) => res.end());\napp.listen(3000);\n`,
@@ -119,6 +140,15 @@ function mountsOf(node: Data): readonly string[] {
         : [];
     });
 }
+
+/** `read_only` of compose, `readOnlyRootFilesystem` of Kubernetes. */
+const isReadOnly = (node: Data): boolean =>
+  node.kind === 'map' &&
+  node.entries.some(({ key, value }) =>
+    /^(read_only|readOnlyRootFilesystem)$/.test(key)
+      ? value.kind === 'scalar' && value.text === 'true'
+      : key === 'securityContext' && isReadOnly(value),
+  );
 
 const covers = (folder: string, path: string): boolean =>
   folder === '/' || `${path}/`.startsWith(`${folder.replace(/\/+$/, '')}/`);

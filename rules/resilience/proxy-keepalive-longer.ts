@@ -14,11 +14,9 @@ export default defineRule({
     'https://nodejs.org/api/http.html#serverkeepalivetimeout',
     'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout',
   ],
-  needs: ['proxies', 'program', 'servers'],
-  *check({ proxies, program, servers }) {
-    // Fastify keeps them for 72 seconds by itself
-    if (servers.listens.length === 0 || servers.listens.some(({ framework }) => framework === 'fastify')) return;
-    const longest = longestIn(program);
+  needs: ['proxies', 'servers'],
+  *check({ proxies, servers }) {
+    const longest = servers.keepAlive;
     if (longest === 'unknown') return;
     for (const { name, own } of proxies.upstreams) {
       const keepalive = own.find((directive) => directive.name === 'keepalive');
@@ -61,42 +59,6 @@ export default defineRule({
     }),
   ],
 });
-
-/** What the code says of `keepAliveTimeout`, in seconds; 5 where it says nothing. */
-function longestIn(program: {
-  readonly modules: ReadonlyMap<string, Module>;
-  readonly nodeIn: (module: never, id: number) => number;
-  readonly constants: (node: number) => readonly unknown[] | undefined;
-}): number | 'unknown' {
-  let longest = 5;
-  for (const module of program.modules.values()) {
-    const given = [
-      ...module.facts.writes.filter(({ property }) => property === 'keepAliveTimeout').map(({ value }) => value),
-      ...module.facts.values.flatMap(({ kind, properties }) =>
-        kind === 'object'
-          ? (properties ?? []).filter(({ name }) => name === 'keepAliveTimeout').map(({ value }) => value)
-          : [],
-      ),
-    ];
-    for (const id of given) {
-      const [milliseconds] = program.constants(program.nodeIn(module as never, id)) ?? [];
-      if (typeof milliseconds !== 'number') return 'unknown';
-      // 0 never closes
-      longest = Math.max(longest, milliseconds === 0 ? Infinity : milliseconds / 1000);
-    }
-  }
-  return longest;
-}
-
-interface Module {
-  readonly facts: {
-    readonly writes: readonly { readonly property?: string; readonly value: number }[];
-    readonly values: readonly {
-      readonly kind: string;
-      readonly properties?: readonly { readonly name?: string; readonly value: number }[];
-    }[];
-  };
-}
 
 function secondsOf(text: string): number | undefined {
   const [, number, unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(text) ?? [];

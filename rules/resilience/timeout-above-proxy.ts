@@ -1,31 +1,20 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, '': 1000 };
-/** What nginx waits for between two reads where nothing is said. */
-const DEFAULT = 60_000;
-
 export default defineRule({
   id: 'resilience/timeout-above-proxy',
   ensures: 'The program gives up before the proxy in front of it does.',
   severity: 'medium',
   roles: ['service'],
   cwe: 1088,
-  why: 'nginx answers 504 and closes, while the program goes on waiting for an answer that nobody will get. Callers try again, and each attempt leaves one more request behind.',
-  fix: 'Wait less than `proxy_read_timeout`, retries included; or answer 202 and let the caller ask for the result.',
+  why: 'The proxy answers 504 and closes, while the program goes on waiting for an answer that nobody will get. Callers try again, and each attempt leaves one more request behind.',
+  fix: 'Wait less than the proxy (60 s by default in nginx, 30 s at Heroku), retries included; or answer 202 and let the caller ask for the result.',
   references: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout'],
-  needs: ['program', 'code', 'clients', 'handlers', 'proxies'],
-  *check({ program, code, clients, handlers, proxies }) {
-    const passing = proxies.servers.filter((server) => server.proxies);
-    if (passing.length === 0 || passing.some(({ includesUnknown }) => includesUnknown)) return;
-    // the most patient location: which of them is in front of which route is not known
-    const waits = passing.flatMap(({ own, around, locations }) => {
-      const passes = locations.filter(({ proxyPass }) => proxyPass !== undefined);
-      const said = [...passes.flatMap(({ effective }) => effective('proxy_read_timeout')), ...own, ...around]
-        .filter(({ name }) => name === 'proxy_read_timeout')
-        .map(({ args }) => millisecondsOf(args[0] ?? ''));
-      return said.length > 0 ? said : [DEFAULT];
-    });
-    const longest = Math.max(...waits.map((wait) => wait ?? Infinity));
+  needs: ['program', 'code', 'clients', 'handlers', 'edge'],
+  about: { what: 'proxy that is known', isIn: ({ edge }) => edge.waits.length > 0 },
+  *check({ program, code, clients, handlers, edge }) {
+    // the most patient: which of them is in front of which route is not known
+    const [longest] = edge.waits.toSorted((a, b) => b.seconds - a.seconds);
+    if (!longest) return;
     for (const { call, deadline } of clients.outbound) {
       if (deadline !== 'bounded') continue;
       const reach = handlers.reach(call);
@@ -41,13 +30,18 @@ export default defineRule({
               : undefined;
         const wait = node === undefined ? undefined : program.constants(node);
         const [milliseconds] = wait ?? [];
-        if (node === undefined || wait?.length !== 1 || typeof milliseconds !== 'number' || milliseconds < longest)
+        if (
+          node === undefined ||
+          wait?.length !== 1 ||
+          typeof milliseconds !== 'number' ||
+          milliseconds < longest.seconds * 1000
+        )
           continue;
         yield {
           at: program.locationOf(node),
           confidence: 'likely',
-          message: `This waits up to ${milliseconds / 1000} s, ${handlers.describe(reach)}, and nginx gives up after ${longest / 1000} s.`,
-          ...(passing[0] && { trail: [{ at: passing[0].at, note: 'This server passes requests on.' }] }),
+          message: `This waits up to ${milliseconds / 1000} s, ${handlers.describe(reach)}, and ${longest.name} gives up after ${longest.seconds} s.`,
+          trail: [{ at: longest.at, note: 'This passes requests on.' }],
         };
         break;
       }
@@ -63,6 +57,21 @@ export default defineRule({
       'nginx.conf':
         'http {\n  proxy_read_timeout 20s;\n  server {\n    listen 80;\n    location / { proxy_pass http://app:3000; }\n  }\n}\n',
     }),
+    bad('The router of Heroku, and an Ingress', {
+      'app.js': `const got = require('got');\nconst app = require('express')();\napp.get('/report', async (req, res) => {\n  const { body } = await got('https://slow.acme.io/report', { timeout: { request: 5000 } });\n  const other = await fetch('https://slow.acme.io', { signal: AbortSignal.timeout(«45_000») });\n  res.json([body, other.status]);\n});\napp.listen(3000);\n`,
+      Procfile: 'web: node app.js\n',
+      'app.json': '{ "name": "a", "formation": { "web": { "quantity": 1 } } }\n',
+    }),
+    bad('An Ingress of nginx', {
+      'app.js': `const axios = require('axios');\nconst app = require('express')();\napp.get('/report', async (req, res) => {\n  const { data } = await axios.get('https://slow.acme.io/report', { timeout: «90_000» });\n  res.json(data);\n});\napp.listen(3000);\n`,
+      'k8s/web.yaml':
+        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web }\nspec:\n  ingressClassName: nginx\n  rules: [{ host: shop.acme.io }]\n',
+    }),
+    good('An Ingress that waits longer, or of which nothing is known', {
+      'app.js': `const axios = require('axios');\nconst app = require('express')();\napp.get('/report', async (req, res) => {\n  const { data } = await axios.get('https://slow.acme.io/report', { timeout: 90_000 });\n  res.json(data);\n});\napp.listen(3000);\n`,
+      'k8s/web.yaml':
+        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web, annotations: { nginx.ingress.kubernetes.io/proxy-read-timeout: "120" } }\nspec:\n  rules: [{ host: shop.acme.io }]\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: b }\nspec:\n  ingressClassName: traefik\n  rules: [{ host: b.acme.io }]\n',
+    }),
     good('Shorter, or a patient location', {
       'app.js': `const axios = require('axios');\nconst app = require('express')();\napp.get('/report', async (req, res) => {\n  const a = await axios.get('https://a.acme.io', { timeout: 5000 });\n  const b = await axios.get('https://b.acme.io', { timeout: 120000 });\n  res.json([a.data, b.data]);\n});\napp.listen(3000);\n`,
       'nginx.conf':
@@ -70,10 +79,3 @@ export default defineRule({
     }),
   ],
 });
-
-/** `60`, `90s`, `5m`, `1m30s` */
-function millisecondsOf(text: string): number | undefined {
-  const parts = [...text.matchAll(/(\d{1,9})(ms|s|m|h|)/g)].filter(([all]) => all !== '');
-  if (parts.length === 0 || parts.map(([all]) => all).join('') !== text) return undefined;
-  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS[unit] ?? 1000), 0);
-}

@@ -10,7 +10,8 @@ import type { Program } from '../program/program.ts';
 import type { Proxies } from '../proxies/proxies.ts';
 import type { Source } from '../view.ts';
 import { defineView, present } from '../view.ts';
-import type { Edge, Sign } from './edge.ts';
+import type { Edge, Instances, Sign } from './edge.ts';
+import { waitsOf } from './waits.ts';
 
 export const edge = defineView({
   name: 'edge',
@@ -27,6 +28,7 @@ export const edge = defineView({
         ...(managed.state === 'present' ? managedInstances(managed.answer) : []),
         ...(program.state === 'present' && code.state === 'present' ? forks(program.answer, code.answer) : []),
       ],
+      waits: waitsOf(proxies.state === 'present' ? proxies.answer : undefined, deployed),
       limits: [
         ...directives(nginx, /^limit_req$/, () => true),
         ...annotated(ingresses, /\/(limit-(rps|rpm|rate|connections)|rate-limit-rpm)$/),
@@ -108,12 +110,15 @@ function replicas({ workloads, kubernetes, production }: Deployments): readonly 
   return [...pods, ...scaled.map(named), ...services];
 }
 
-const managedInstances = ({ apps }: Managed): readonly Sign[] =>
+const managedInstances = ({ apps }: Managed): readonly Instances[] =>
   apps.flatMap(({ name, path, setting }) => {
     const instances = setting('instances');
     const several = instances && !instances.dynamic && (instances.text === 'max' || Number(instances.text) !== 1);
     const worker = /worker|job|queue|cron|consumer/i.test(`${name} ${setting('script')?.text ?? ''}`);
-    return several && !worker ? [{ at: instances.at, note: `the instances of ${name} in ${path}` }] : [];
+    const count = Number(instances?.text);
+    return several && !worker
+      ? [{ at: instances.at, note: `the instances of ${name} in ${path}`, ...(count > 1 && { count }) }]
+      : [];
   });
 
 const forks = (program: Program, code: Code): readonly Sign[] =>

@@ -27,6 +27,8 @@ export interface ProcessListener {
 
 export interface Servers {
   readonly listens: readonly Listen[];
+  /** How long idle connections are kept, in seconds; `unknown` where that is decided when it runs. */
+  readonly keepAlive: number | 'unknown';
   readonly process: readonly ProcessListener[];
   /** Packages that shut a server down in order, where they are imported. */
   readonly shutdownPackages: readonly { readonly name: string; readonly path: string }[];

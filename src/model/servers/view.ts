@@ -1,4 +1,5 @@
 import { absent, defineView, present } from '../view.ts';
+import { keepAliveOf } from './keep-alive.ts';
 import type { Code } from '../code/code.ts';
 import type { Node, Program } from '../program/program.ts';
 import { placeOf } from '../place.ts';
@@ -51,6 +52,7 @@ function serversOf(program: Program, code: Code): Servers {
   const listening = new Set(listens.flatMap((listen) => listen.servers));
   return {
     listens,
+    keepAlive: keepAliveOf(program, listens),
     process: processListenersOf(program, code).filter(
       ({ call, fn }) => placeOf(program.moduleOf(call).path) !== 'test' && !(fn && isTakenBack(program, code, fn.node)),
     ),
