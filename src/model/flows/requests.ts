@@ -5,7 +5,7 @@ import { exportedParams, formActions } from './exported.ts';
 import { GraphqlTypes } from './graphql-types.ts';
 import type { ArgumentKind } from './graphql-types.ts';
 import { lazily } from './lazily.ts';
-import { inputsBefore, partsOf, takesAll, unpacks } from './registered-parts.ts';
+import { BY_METHOD, inputsBefore, partsOf, takesAll, unpacks } from './registered-parts.ts';
 import { DECORATORS, PARAMETER_NAMES, TYPES, VERBS } from './registrations.ts';
 import type { Registration } from './registrations.ts';
 import { contextsOf, resolversOf } from './resolvers.ts';
@@ -114,7 +114,7 @@ export class Requests {
 
   #registerResolvers(): void {
     const resolvers = resolversOf(this.#program);
-    if (resolvers.length === 0) return;
+    if (resolvers.length === 0 && this.#program.callsTo(/^@trpc\/server\b/).length === 0) return;
     for (const { fn, index, field } of resolvers) {
       this.#set(fn, index, 'graphql-arguments', 'registered');
       this.#set(fn, index + 1, 'graphql-context', 'registered');
