@@ -24,6 +24,10 @@ export default defineRule({
     bad('A value the client calls size', {
       'app.js': `const express = require('express');\nconst { exec } = require('child_process');\nconst app = express();\napp.post('/image', (req, res) => {\n  const size = req.body.size;\n  exec(«\`convert a.png -resize \${size}% b.png\`»);\n  res.sendStatus(202);\n});\napp.listen(3000);\n`,
     }),
+    bad('An endpoint of Astro, which nothing imports', {
+      'package.json': `{"name":"site","scripts":{"build":"astro build"},"dependencies":{"astro":"4.16.0"}}`,
+      'src/pages/api/run.ts': `import { exec } from 'node:child_process';\nexport const POST = async ({ request }) => {\n  const { dir } = await request.json();\n  exec(«\`ls \${dir}\`»);\n  return new Response('');\n};\n`,
+    }),
     bad('Arguments in an array, but through a shell', {
       'app.js': `const Fastify = require('fastify');\nconst { spawn } = require('child_process');\nconst app = Fastify();\napp.post('/ping', async (request) => {\n  spawn('ping', «['-c', '1', request.body.host]», { shell: true });\n});\n`,
     }),

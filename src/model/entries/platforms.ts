@@ -123,6 +123,8 @@ const PAGES: Readonly<Record<string, readonly { readonly file: RegExp; readonly 
   ],
   nuxt: [{ file: /^server\/(api|routes|middleware|plugins)\/.+\.[jt]s$/, role: 'service' }],
   '@remix-run/node': [{ file: /^app\/(routes\/.+|root|entry\.server)\.[jt]sx?$/, role: 'service' }],
+  '@react-router/node': [{ file: /^app\/(routes\/.+|root|entry\.server)\.[jt]sx?$/, role: 'service' }],
+  astro: [{ file: /^src\/(pages\/.+|middleware)\.[jt]s$/, role: 'service' }],
   '@sveltejs/kit': [
     { file: /^src\/(routes\/.+\+(server|page\.server|layout\.server)|hooks\.server)\.[jt]s$/, role: 'service' },
   ],

@@ -1,4 +1,5 @@
 import type { FunctionFact } from '../../facts/javascript/module-facts.ts';
+import type { Node, Program } from '../program/program.ts';
 import type { Shape } from './shapes.ts';
 
 const NAMED_HANDLERS = /^(handler|lambdaHandler|main)$/;
@@ -30,10 +31,22 @@ export function exportedParams(
       { index: 1, shape: 'express-response' },
     ];
   }
+  // endpoints of Astro
+  if (/(^|\/)src\/pages\/.+\.[jt]s$/.test(path) && ROUTE_EXPORTS.has(name))
+    return [{ index: 0, shape: 'route-context' }];
   if (name === 'getServerSideProps' || name === 'loader' || name === 'action')
     return [{ index: 0, shape: 'route-context' }];
   if (NAMED_HANDLERS.test(name) && params[0]?.name === 'event')
     return [{ index: 0, shape: 'lambda-event', via: 'named' }];
   const isPage = /(^|\/)(page|layout)\.[jt]sx$/.test(path) && name === 'default';
   return isPage || /(^|\/)\+(server|page\.server)\.[jt]s$/.test(path) ? [{ index: 0, shape: 'route-context' }] : [];
+}
+
+/** The functions in `export const actions = { default: async ({ request }) => … }` of SvelteKit. */
+export function formActions(program: Program, exported: Node, name: string, path: string): readonly Node[] {
+  const value = program.valueOf(exported);
+  const isActions = name === 'actions' && /(^|\/)\+page\.server\.[jt]s$/.test(path);
+  return isActions && value.kind === 'object'
+    ? value.properties.map((each) => program.child(exported, each.value))
+    : [];
 }

@@ -107,6 +107,7 @@ export class Params {
     if (!fn) return [];
     const kept = this.#keptAt(state);
     const role = this.#requests.roleOf(node);
+    if (role?.shape === 'procedure' && path[0] === 'ctx') return [...kept, ...this.#shared(path.slice(1))];
     if (role) return role.shape === 'graphql-context' ? [...kept, ...this.#shared(path)] : kept;
     const frame = frameOf(state.frames, fn.node);
     if (frame) {

@@ -79,10 +79,13 @@ type Below = (node: Node, index: 0 | 1, depth: number, names?: readonly string[]
 export function contextsOf(program: Program): readonly FunctionRef[] {
   return program.calls.flatMap((call) => {
     const value = program.valueOf(call);
-    if (value.kind !== 'call' || !isServer(program, program.child(call, value.callee))) return [];
+    if (value.kind !== 'call') return [];
+    const callee = program.child(call, value.callee);
+    const isTrpc = program.apis(callee).some((api) => isFrom(api, '@trpc/server'));
+    if (!isTrpc && !isServer(program, callee)) return [];
     return value.args.flatMap(({ value: argument }) =>
       program
-        .property(program.child(call, argument), 'context')
+        .property(program.child(call, argument), isTrpc ? 'createContext' : 'context')
         .flatMap((context) => program.origins(context))
         .flatMap((origin) => program.functionAt(origin) ?? []),
     );

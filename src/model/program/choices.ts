@@ -13,8 +13,19 @@ interface Follower {
   readonly moduleAt: (node: Node, specifier: string) => Module | undefined;
 }
 
-/** What `table[name]` and `table.get(name)` may be, where the table is one of the program's own. */
+/** What `table[name]`, `table.get(name)` and a method of either may be, where the table is one of the program's own. */
 export function chosen(graph: Graph, follower: Follower, linkage: Linkage, node: Node): readonly Node[] {
+  const value = graph.valueOf(node);
+  if (value.kind !== 'member' || value.property === undefined) return itemsOf(graph, follower, linkage, node);
+  const name = value.property;
+  const found = follower
+    .of(graph.child(node, value.object))
+    .flatMap((origin) => itemsOf(graph, follower, linkage, origin))
+    .flatMap((item) => follower.property(item, name));
+  return found.length > MAX_CHOICES ? NONE : found;
+}
+
+function itemsOf(graph: Graph, follower: Follower, linkage: Linkage, node: Node): readonly Node[] {
   const value = graph.valueOf(node);
   if (value.kind === 'member' && value.key !== undefined && value.property === undefined) {
     const tables = follower.of(graph.child(node, value.object));
