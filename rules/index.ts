@@ -185,6 +185,7 @@ import exposureSourceMapLinkedLive from './exposure/source-map-linked-live.ts';
 import exposureSourceMapServedLive from './exposure/source-map-served-live.ts';
 import exposureStackTraceLive from './exposure/stack-trace-live.ts';
 import exposureStaticSource from './exposure/static-source.ts';
+import exposureTempFileGuessable from './exposure/temp-file-guessable.ts';
 import exposureTraceMethodLive from './exposure/trace-method-live.ts';
 import exposureUninitializedMemory from './exposure/uninitialized-memory.ts';
 import headersCharsetMissingLive from './headers/charset-missing-live.ts';
@@ -623,6 +624,7 @@ export const rules: readonly Rule[] = [
   exposureSourceMapServedLive,
   exposureStackTraceLive,
   exposureStaticSource,
+  exposureTempFileGuessable,
   exposureTraceMethodLive,
   exposureUninitializedMemory,
   headersCharsetMissingLive,
