@@ -77,23 +77,47 @@ const slim = {
   },
 };
 
-/** `explain` alone reads examples: half of every rule, which no other start has to read. */
+/**
+ * Half of every rule are examples, which `explain` alone reads, and a quarter are words, which are read where there is
+ * something to say. Both are packed.
+ */
 const RULE = /[\\/]rules[\\/][a-z]+[\\/][\w-]+\.ts$/;
 const EXAMPLES = /\n {2}examples: \[\n[\s\S]*?\n {2}\],\n(?= {2}\w|\}\);)/;
+const WORDS = /\n {2}(?:why|fix|references):[\s\S]*?,(?=(?: \/\/[^\n]*)?\n {2}[\w*/])/g;
+const CONTRACT = /[\\/]src[\\/]rule[\\/]rule\.ts$/;
+const AS_IT_IS = '=> rule;';
 
-const withoutExamples = {
-  name: 'without-examples',
+/** What a rule gets its words by, when they are first asked for. */
+const READING = `=> Object.defineProperties(rule, Object.fromEntries(['why', 'fix', 'references'].map((name) =>
+  [name, { enumerable: true, get: () => wordsOf(rule.id)[name] }])));
+let words;
+function wordsOf(id) {
+  const get = (name) => process.getBuiltinModule('node:' + name);
+  const file = new URL('words.br', import.meta.url);
+  words ??= JSON.parse(get('zlib').brotliDecompressSync(get('fs').readFileSync(file)).toString());
+  return words[id];
+}`;
+
+const packing = {
+  name: 'packing',
   setup({ onLoad }) {
+    onLoad({ filter: CONTRACT }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(AS_IT_IS)) throw new Error(`${path}: nothing defines a rule.`);
+      return { contents: text.replace(AS_IT_IS, READING), loader: 'ts' };
+    });
     onLoad({ filter: RULE }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      if (!EXAMPLES.test(text)) throw new Error(`${path}: no examples can be found.`);
-      return { contents: text.replace(EXAMPLES, '\n  examples: [],\n'), loader: 'ts' };
+      const rest = text.replace(EXAMPLES, '\n  examples: [],\n').replace(WORDS, '');
+      if (text.match(WORDS)?.length !== 3 || !EXAMPLES.test(text) || !/\n {2}needs: /.test(rest))
+        throw new Error(`${path}: its words or its examples cannot be found.`);
+      return { contents: rest, loader: 'ts' };
     });
   },
 };
 
-/** The examples of all rules, by id, packed. */
-async function packedExamples() {
+/** The rules as they are written. */
+async function allRules() {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: ['rules/index.ts'],
@@ -103,9 +127,12 @@ async function packedExamples() {
     write: false,
   });
   const { rules } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
-  const examples = Object.fromEntries(rules.map(({ id, examples: own }) => [id, own]));
-  return brotliCompressSync(JSON.stringify(examples));
+  return rules;
 }
+
+/** Something of all rules, by id, packed. */
+const packed = (rules, part) =>
+  brotliCompressSync(JSON.stringify(Object.fromEntries(rules.map((rule) => [rule.id, part(rule)]))));
 
 /** The folders of the packages that were bundled, `node_modules/…`. */
 function packagesIn(metafile) {
@@ -162,7 +189,7 @@ const { metafile } = await build({
     BUILT_EXTRACTORS: JSON.stringify(hashOf('src/document', 'src/facts')),
     BUILT_OF: JSON.stringify(hashOf('src', 'rules')),
   },
-  plugins: [slim, withoutExamples],
+  plugins: [slim, packing],
   metafile: true,
   logLevel: 'warning',
 });
@@ -171,4 +198,12 @@ writeFileSync(
   join(outdir, 'THIRD-PARTY-LICENSES.txt'),
   `This package contains code of the following packages.\n\n${licences.join(`\n${'-'.repeat(80)}\n\n`)}`,
 );
-writeFileSync(join(outdir, 'examples.br'), await packedExamples());
+const rules = await allRules();
+writeFileSync(
+  join(outdir, 'examples.br'),
+  packed(rules, ({ examples }) => examples),
+);
+writeFileSync(
+  join(outdir, 'words.br'),
+  packed(rules, ({ why, fix, references }) => ({ why, fix, references })),
+);
