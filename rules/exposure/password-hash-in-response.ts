@@ -5,19 +5,22 @@ const HIDDEN_FIELD =
   /^(password|passwd|(hashed|encrypted)_?password|password_?(hash|digest)|(otp|totp|mfa|two_?factor)_?secret)$/i;
 const PRISMA =
   /(?:^|[./ ])_?(?:prisma|db)\w*(?:\(\))?\.(\w+)\.(find(?:Unique|First|Many)(?:OrThrow)?|create|createMany|update|upsert)$/i;
+const KNEX = /^knex(\.(knex|default))?\(\)$/;
+/** What may be called on a query of Knex and leaves its columns alone. */
+const WHOLE_ROWS = /^(first|insert|update|(and|or)?[wW]here\w*|orderBy|limit|offset|transacting)$/;
 const WRITES = /^(create|createMany|update|upsert)$/;
 const TYPEORM = /^(find|findOne|findBy|findOneBy|findOneOrFail|findOneByOrFail|findAndCount)$/;
 
 export default defineRule({
   id: 'exposure/password-hash-in-response',
-  ensures: 'Records of Prisma and TypeORM are sent without the hashes of passwords in them.',
+  ensures: 'Records of Prisma, TypeORM and Knex are sent without the hashes of passwords in them.',
   severity: 'medium',
   control: 'exposure/sensitive-data-in-response',
   roles: ['service', 'function'],
   cwe: 200,
   owasp: 'A01',
   why: 'A record sent as it is stored takes the hash of the password along, to be cracked elsewhere.',
-  fix: 'Name what is sent, or leave it out of the query: `omit: { password: true }` of Prisma, `@Column({ select: false })` of TypeORM.',
+  fix: 'Name what is sent, or leave it out of the query: `omit: { password: true }` of Prisma, `@Column({ select: false })` of TypeORM, `.select("id", "name")` of Knex.',
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   needs: ['program', 'code', 'handlers'],
   *check({ program, code, handlers }) {
@@ -64,8 +67,50 @@ export default defineRule({
         const member = program.valueOf(callee);
         if (member.kind !== 'member') continue;
         const found =
-          ofPrisma(origin, callee) ?? ofTypeorm(origin, program.child(callee, member.object), member.property ?? '');
+          ofKnex(origin) ??
+          ofPrisma(origin, callee) ??
+          ofTypeorm(origin, program.child(callee, member.object), member.property ?? '');
         if (found) return found;
+      }
+      return undefined;
+    }
+
+    function ofKnex(query: number) {
+      const table = tableOf(query);
+      // what writes answers with numbers, unless it is told to answer with rows
+      if (table === undefined || /\.(insert|update)\(…\)$/.test(program.describe(query))) return undefined;
+      for (const call of program.callsNamed('insert', 'update')) {
+        const [object] = program.origins(program.argument(call, 0) ?? call);
+        const fields = object === undefined ? undefined : program.valueOf(object);
+        const field =
+          fields?.kind === 'object' ? fields.properties.find(({ name }) => HIDDEN_FIELD.test(name ?? '')) : undefined;
+        if (object !== undefined && field?.name !== undefined && tableOf(call) === table)
+          return { field: field.name, model: table, at: program.locationIn(program.moduleOf(object), field.at) };
+      }
+      return undefined;
+    }
+
+    /** The table whose rows a query of Knex is about, where it takes all of their columns. */
+    function tableOf(query: number): string | undefined {
+      let table: string | undefined;
+      let current: number | undefined = query;
+      for (let count = 0; current !== undefined && count < 16; count += 1) {
+        const value = program.valueOf(current);
+        if (value.kind !== 'call') return undefined;
+        const callee = program.child(current, value.callee);
+        const member = program.valueOf(callee);
+        const first = program.argument(current, 0);
+        const [text] = first === undefined ? [] : (program.constants(first) ?? []);
+        if (program.apis(callee).some((api) => KNEX.test(api)))
+          return table ?? (text === undefined ? text : String(text));
+        if (member.kind !== 'member' || member.property === undefined) return undefined;
+        if (/^(from|table|into)$/.test(member.property)) table = String(text);
+        else if (/^(select|returning|column|columns)$/.test(member.property)) {
+          if (first !== undefined && (text !== '*' || value.args.length > 1)) return undefined;
+        } else if (!WHOLE_ROWS.test(member.property)) return undefined;
+        const object = program.child(callee, member.object);
+        if (program.apis(object).some((api) => KNEX.test(api))) return table;
+        current = program.definitions(object)[0];
       }
       return undefined;
     }
@@ -162,6 +207,12 @@ export default defineRule({
       'user.entity.ts': `import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';\n@Entity()\nexport class User {\n  @PrimaryGeneratedColumn() id: number;\n  @Column() mail: string;\n  @Column() passwordHash: string;\n}\n`,
       'users.service.ts': `import { Injectable } from '@nestjs/common';\nimport { InjectRepository } from '@nestjs/typeorm';\nimport { Repository } from 'typeorm';\nimport { User } from './user.entity';\n@Injectable()\nexport class UsersService {\n  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}\n  one(id: number) {\n    return this.users.findOneBy({ id });\n  }\n}\n`,
       'users.controller.ts': `import { Controller, Get, Param } from '@nestjs/common';\nimport { UsersService } from './users.service';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: UsersService) {}\n  @Get(':id') async one(@Param('id') id: string) {\n    return «await this.users.one(+id)»;\n  }\n}\n`,
+    }),
+    bad('Rows of Knex', {
+      'app.js': `const express = require('express');\nconst knex = require('knex')({ client: 'pg' });\nconst app = express();\napp.post('/users', async (req, res) => {\n  await knex('users').insert({ name: req.body.name, password_hash: await hash(req.body.password) });\n  res.sendStatus(201);\n});\napp.get('/users/:id', async (req, res) => res.json(«await knex('users').where({ id: req.params.id }).first()»));\napp.get('/users', async (req, res) => {\n  const rows = await knex.select('*').from('users').orderBy('name');\n  res.json(«{ rows }»);\n});\napp.listen(3000);\n`,
+    }),
+    good('Columns of Knex that are named, and another table', {
+      'app.ts': `import Fastify from 'fastify';\nimport knex from 'knex';\nconst db = knex({ client: 'pg' });\nconst app = Fastify();\napp.post('/users', async (request) => db('users').insert({ password_hash: await hash(request.body) }));\napp.get('/users', async () => db('users').select('id', 'name'));\napp.get('/posts', async () => db('posts').limit(10));\nawait app.listen({ port: 3000 });\n`,
     }),
     good('Fields that are named, left out, or no password in it', {
       'app.ts': `import Fastify from 'fastify';\nimport { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nconst app = Fastify();\nawait prisma.user.create({ data: { mail: 'a@example.com', password: 'hash' } });\napp.get('/a', async () => prisma.user.findMany({ select: { id: true, mail: true } }));\napp.get('/b', async () => prisma.user.findMany({ omit: { password: true } }));\napp.get('/c', async () => prisma.post.findMany());\napp.get('/d', async () => {\n  const { password, ...user } = await prisma.user.findFirstOrThrow();\n  return user;\n});\n`,

@@ -6,8 +6,8 @@ const ANSWERING = /^(json|send|jsonp|end)$/;
 const SECRET_SETTING = /(^|_)(PASSWORD|PASSWD|PRIVATE_KEY|SECRET|SECRET_KEY|JWT_KEY|DATABASE_URL|MONGO(DB)?_UR[IL])$/;
 const HIDDEN_FIELD =
   /^(password|passwd|(hashed|encrypted)_?password|password_?(hash|digest)|(otp|totp|mfa|two_?factor)_?secret)$/i;
-const MODELS = /^(mongoose(\.\w+\(\))?\.model|sequelize(\.Sequelize)?\(\)\.define)\(\)$/;
-const FINDS = /^(find|findOne|findById|findAll|findByPk|findOrFail)$/;
+const MODELS = /^(mongoose(\.\w+\(\))?\.model|sequelize(\.Sequelize)?\(\)\.define|sequelize\.Model\.init)\(\)$/;
+const FINDS = /^(find|findOne|findById|findAll|findByPk|findOrFail|findOneAndUpdate|findByIdAndUpdate|create)$/;
 /** Leaves a query what it is; anything else called on it may choose fields. */
 const NEUTRAL = /^(exec|lean|sort|limit|skip|populate|where|equals|orFail)$/;
 
@@ -83,6 +83,9 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
       const value = program.valueOf(node);
       if (value.kind === 'object' && depth < 3)
         for (const property of value.properties) yield* leavesOf(program.child(node, property.value), depth + 1);
+      for (const origin of depth === 0 ? program.origins(node) : [])
+        if (program.valueOf(origin).kind === 'object')
+          for (const { module, write } of program.writesTo(origin)) yield module.first + write.value;
       if (value.kind === 'call' && code.apiOf(node).includes('JSON.stringify')) {
         const inner = program.argument(node, 0);
         if (inner !== undefined && program.argument(node, 1) === undefined) yield* leavesOf(inner, depth + 1);
@@ -110,13 +113,31 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
 
     /** The field of a declared model that comes along where its records are sent. */
     function recordIn(node: number) {
-      for (const origin of program.origins(node)) {
+      for (const origin of program.origins(node).flatMap((each) => queriesOf(each))) {
         const model = modelOf(origin);
         const field = model === undefined ? undefined : hiddenField(model.model);
         if (!model || !field || program.writesTo(origin).some(({ write }) => write.property === field.name)) continue;
         return { field: field.name, name: model.name, at: field.at };
       }
       return undefined;
+    }
+
+    /** The query whose records a value is: itself, or what it was handed to by `then` or as a callback. */
+    function queriesOf(node: number): readonly number[] {
+      const value = program.valueOf(node);
+      if (value.kind !== 'param') return [node];
+      const fn = program.functionIn(program.moduleOf(node), value.function);
+      if (!fn || value.rest || program.writesTo(node).some(({ write }) => HIDDEN_FIELD.test(write.property ?? '')))
+        return [];
+      return program.handedTo(fn.node).flatMap(({ call }) => {
+        const given = program.valueOf(call);
+        const callee = given.kind === 'call' ? program.child(call, given.callee) : call;
+        const member = program.valueOf(callee);
+        if (member.kind !== 'member') return [];
+        if (member.property === 'then' && value.index === 0)
+          return program.origins(program.child(callee, member.object));
+        return value.index === 1 && FINDS.test(member.property ?? '') ? [call] : [];
+      });
     }
 
     /** The model a query asks for whole records. */
@@ -128,24 +149,45 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
         return undefined;
       const object = program.child(callee, member.object);
       if (!FINDS.test(member.property)) return NEUTRAL.test(member.property) ? modelOf(object, depth + 1) : undefined;
-      const model = program.origins(object).find((origin) => program.apis(origin).some((api) => MODELS.test(api)));
+      const model = program
+        .origins(object)
+        .map((origin) => initOf(origin) ?? origin)
+        .find((origin) => program.apis(origin).some((api) => MODELS.test(api)));
       if (model === undefined) return undefined;
       const isOfMongoose = program.apis(model).some((api) => api.startsWith('mongoose'));
-      if (isOfMongoose && value.args.length > 1) return undefined;
+      const [last] = value.args.slice(-1).map((argument) => program.child(query, argument.value));
+      const isCalledBack = last !== undefined && program.functionAt(last) !== undefined;
+      if (isOfMongoose && !/^find\w+Update$/.test(member.property) && value.args.length > (isCalledBack ? 2 : 1))
+        return undefined;
       const options = code.argument(query, member.property === 'findByPk' ? 1 : 0);
       const chosen =
         isOfMongoose || options.state !== 'given' ? options.state : code.property(options.value, 'attributes').state;
       return isOfMongoose || chosen === 'absent' ? { model, name: program.describe(object) } : undefined;
     }
 
+    /** `User.init({ … })` of `class User extends Model`, which says what its records are. */
+    function initOf(model: number): number | undefined {
+      const value = program.valueOf(model);
+      if (value.kind !== 'class' || !program.apis(model).includes('sequelize.Model')) return undefined;
+      const fact = program.moduleOf(model).facts.classes[value.class];
+      if (fact?.members.some(({ name }) => name === 'toJSON')) return undefined;
+      return program.callsTo('sequelize.Model.init').find((call) => {
+        const init = program.valueOf(call);
+        const callee = init.kind === 'call' ? program.child(call, init.callee) : call;
+        const member = program.valueOf(callee);
+        return member.kind === 'member' && program.origins(program.child(callee, member.object)).includes(model);
+      });
+    }
+
     function hiddenField(model: number) {
       const isOfMongoose = program.apis(model).some((api) => api.startsWith('mongoose'));
-      const declared = program.argument(model, 1);
+      const isInit = program.apis(model).includes('sequelize.Model.init()');
+      const declared = program.argument(model, isInit ? 0 : 1);
       const [schema, ...others] = declared === undefined ? [] : program.origins(declared);
       if (schema === undefined || others.length > 0) return undefined;
       const holder = isOfMongoose && program.valueOf(schema).kind === 'call' ? schema : undefined;
       if (isOfMongoose && holder === undefined) return undefined;
-      if (isShaped(holder ?? model, holder === undefined ? 2 : 1)) return undefined;
+      if (isShaped(holder ?? model, holder === undefined && !isInit ? 2 : 1)) return undefined;
       const [object] = holder === undefined ? [schema] : program.origins(program.argument(holder, 0) ?? holder);
       const fields = object === undefined ? undefined : program.valueOf(object);
       if (object === undefined || fields?.kind !== 'object') return undefined;
@@ -193,6 +235,10 @@ sent as it is stored takes the hash of the password along, to be cracked elsewhe
     }
   },
   examples: [
+    bad('By then and by a callback, in an object', {
+      'app.js': `const express = require('express');\nconst { User } = require('./user');\nconst app = express();\napp.get('/users/:id', (req, res) => User.findOne({ _id: req.params.id }).then((user) => res.json(«user»)));\napp.get('/users', async (req, res) => {\n  const result = {};\n  result.users = await User.find({});\n  res.send(«result»);\n});\napp.post('/lookup', (req, res) => {\n  User.find({ name: String(req.body.name) }, (error, users) => {\n    if (error) return res.sendStatus(500);\n    res.json(«{ users }»);\n  });\n});\napp.get('/names', (req, res) => User.find({}, 'name').then((users) => res.json(users)));\napp.listen(3000);\n`,
+      'user.js': `const mongoose = require('mongoose');\nexports.User = mongoose.model('User', new mongoose.Schema({ name: String, password: String }));\n`,
+    }),
     bad('The environment, whole or in part', {
       'app.js': `
 const express = require('express');
@@ -245,6 +291,10 @@ const { Sequelize, DataTypes } = require('sequelize');
 const sequelize = new Sequelize(process.env.DATABASE_URL);
 module.exports = sequelize.define('Account', { name: DataTypes.STRING, passwordHash: DataTypes.STRING });
 `,
+    }),
+    bad('A class of Sequelize', {
+      'app.ts': `import Fastify from 'fastify';\nimport { User, Quiet } from './models.ts';\nconst app = Fastify();\napp.get('/users', async () => «User.findAll()»);\napp.get('/names', async () => User.findAll({ attributes: ['name'] }));\napp.get('/quiet', async () => Quiet.findAll());\n`,
+      'models.ts': `import { DataTypes, Model, Sequelize } from 'sequelize';\nconst sequelize = new Sequelize('sqlite::memory:');\nexport class User extends Model {}\nUser.init({ name: DataTypes.STRING, password: DataTypes.STRING }, { sequelize });\nexport class Quiet extends Model {}\nQuiet.init({ password: DataTypes.STRING }, { sequelize, defaultScope: { attributes: { exclude: ['password'] } } });\n`,
     }),
     good('Settings that are public, or only whether there are any', {
       'app.js': `
