@@ -39,6 +39,7 @@ import authSessionNeverSetLive from './auth/session-never-set-live.ts';
 import authSessionWeakConfig from './auth/session-weak-config.ts';
 import authSetCookieFlags from './auth/set-cookie-flags.ts';
 import authSocketOriginUnchecked from './auth/socket-origin-unchecked.ts';
+import authSocketUnauthenticated from './auth/socket-unauthenticated.ts';
 import authStateChangeOnGet from './auth/state-change-on-get.ts';
 import authTimingUnsafeComparison from './auth/timing-unsafe-comparison.ts';
 import authWebhookRawBodyLost from './auth/webhook-raw-body-lost.ts';
@@ -478,6 +479,7 @@ export const rules: readonly Rule[] = [
   authSessionWeakConfig,
   authSetCookieFlags,
   authSocketOriginUnchecked,
+  authSocketUnauthenticated,
   authStateChangeOnGet,
   authTimingUnsafeComparison,
   authWebhookRawBodyLost,
