@@ -299,6 +299,7 @@ import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
 import lifecycleStartTargetMissing from './lifecycle/start-target-missing.ts';
+import lifecycleStartTargetMoved from './lifecycle/start-target-moved.ts';
 import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
 import lifecycleStopSignalUnheard from './lifecycle/stop-signal-unheard.ts';
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
@@ -739,6 +740,7 @@ export const rules: readonly Rule[] = [
   lifecycleSigtermNeverExits,
   lifecycleSigtermUnhandled,
   lifecycleStartTargetMissing,
+  lifecycleStartTargetMoved,
   lifecycleStartupFailureSwallowed,
   lifecycleStopSignalUnheard,
   lifecycleStreamErrorUnhandled,

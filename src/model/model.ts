@@ -10,6 +10,7 @@ import { credentials } from './credentials/view.ts';
 import { handlers } from './handlers/view.ts';
 import { history } from './history.ts';
 import { edge } from './edge/view.ts';
+import { misplaced } from './entries/compiled.ts';
 import { entries } from './entries/entries.ts';
 import { active } from './active.ts';
 import { counted } from './counted.ts';
@@ -81,6 +82,7 @@ const DEFINITIONS: Definitions = {
   licenses,
   lockfiles,
   manifests,
+  misplaced,
   nodeVersions,
   registrySettings,
   wiring,

@@ -16,6 +16,7 @@ import type { Deployments } from './deployments/deployments.ts';
 import type { History } from './history.ts';
 import type { Handlers } from './handlers/handlers.ts';
 import type { Edge } from './edge/edge.ts';
+import type { Misplaced } from './entries/compiled.ts';
 import type { Entries } from './entries/entry.ts';
 import type { LicensedPackage } from './dependencies/licenses.ts';
 import type { Lockfiles } from './dependencies/lockfiles.ts';
@@ -80,6 +81,7 @@ export interface Views {
   readonly lockfiles: Lockfiles;
   readonly managed: Managed;
   readonly manifests: Manifests;
+  readonly misplaced: readonly Misplaced[];
   readonly nodeVersions: NodeVersions;
   readonly wiring: Wiring;
   readonly workflows: Workflows;
