@@ -13,8 +13,8 @@ export default defineRule({
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
   needs: ['secrets'],
   *check({ secrets }) {
-    for (const { at, kind, key, name, severity, state, place, within, strength, fallback } of secrets.found) {
-      if (kind !== 'named' || strength !== 'guessed' || severity === 'info' || fallback) continue;
+    for (const { at, kind, key, name, severity, state, place, within, strength, fallback, object } of secrets.found) {
+      if (kind !== 'named' || strength !== 'guessed' || severity === 'info' || fallback || object) continue;
       if (place !== 'product' || within === 'dotenv' || within === 'template') continue;
       yield {
         at,
@@ -36,6 +36,9 @@ export default defineRule({
     }),
     bad('In a script of the manifest', {
       'package.json': '{ "name": "shop", "scripts": { "migrate": "DB_PASSWORD=«Kf93vuqLd» node migrate.js" } }\n',
+    }),
+    good('In a Secret of Kubernetes, of which is told as a whole', {
+      'k8s/a.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: { name: db }\nstringData:\n  DB_PASSWORD: Kf93-vuqLd82\n',
     }),
     good('Names that only speak of a secret', {
       'src/a.js': `const a = { passwordField: 'user_pwd1', tokenType: 'Bearer2', secretName: 'db-secret-3', minPasswordLength: 12 };\nconst errors = { password: 'Your password is too short', resetToken: 'q1w2e3r4t5y6u7i8' };\n`,

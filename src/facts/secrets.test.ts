@@ -94,6 +94,21 @@ describe('passwords where no name says so', () => {
     ['pgbouncer/userlist.txt', '"api" "«Kf93vuqLd82»"\n', 'placed-secret'],
     ['settings.json', '{ "smtp": { "user": "mailer", "pass": "«Kf93vuqLd82»" } }\n', 'named-secret'],
     ['a.js', `require('twilio')('AC${hex(32)}', '«${hex(32)}»');\n`, 'twilio-token'],
+    [
+      'compose.yaml',
+      'services:\n  r:\n    command: redis-server --requirepass «Kf93vuqLd82» --save 60 1\n',
+      'command-password',
+    ],
+    ['compose.yaml', 'a:\n  command: ["redis-server", "--requirepass", "«Kf93vuqLd82»"]\n', 'command-password'],
+    ['redis.conf', 'port 6379\nrequirepass «Kf93vuqLd82»\n', 'command-password'],
+    ['compose.yaml', 'a:\n  test: ["CMD", "mysqladmin", "ping", "-uroot", "-p«Kf93vuqLd82»"]\n', 'command-password'],
+    ['db/a.sql', "CREATE USER shop WITH PASSWORD '«Kf93vuqLd82»';\n", 'command-password'],
+    ['db/a.sql', "create user 'a'@'%' identified with caching_sha2_password by '«Kf93vuqLd82»';\n", 'command-password'],
+    ['a.xml', '<server><id>n</id><password>«Kf93vuqLd82»</password></server>\n', 'named-secret'],
+    ['web.config', '<add key="SmtpPassword" value="«Kf93vuqLd82»"/>\n', 'named-secret'],
+    ['a.json', `[{ "key": "apiToken", "value": "«${random(40)}»" }]\n`, 'named-secret'],
+    ['a.py', `u = "https://api.telegram.org/bot«1234567890:AA${random(33)}»/getMe"\n`, 'telegram-token'],
+    ['config.json', `{ "auths": { "ghcr.io": { "auth": "«${btoa('bot:Kf93vuqLd82')}»" } } }\n`, 'docker-login'],
     ['a.js', `client.login('«MTA${random(21)}.${random(6)}.${random(38)}»');\n`, 'discord-token'],
   ])('%s: %s', (path, marked, detector) => {
     const value = /«(.*)»/.exec(marked)?.[1] ?? '';
@@ -115,6 +130,15 @@ describe('passwords where no name says so', () => {
     ['openapi.json', '{\n  "openapi": "3.1.0",\n  "x": { "email": "a@acme.io", "password": "S3cure!Passw0rd" }\n}\n'],
     ['a.sh', 'case "${ACME_PASSWORD:+has-password9}" in\n'],
     ['a.ini', '[db]\npassword = %(DB_PASSWORD)s\n'],
+    ['renovate.json', `{ "matchHost": "npm.acme.io", "encrypted": { "token": "${random(80)}" } }\n`],
+    ['a.yaml', 'secret_backend: hashicorp-vault-kv2\n'],
+    [
+      'a.xml',
+      '<server><password>${env.CI_PASSWORD}</password></server>\n<string name="password">Passwort1!</string>\n',
+    ],
+    ['a.sql', `ALTER USER a WITH PASSWORD 'md5${hex(32)}';\nCREATE USER b WITH PASSWORD 'changeme';\n`],
+    ['a.yaml', 'a:\n  command: redis-server --requirepass ${REDIS_PASSWORD:?}\n'],
+    ['config.json', '{ "auths": { "ghcr.io": { "auth": "${GHCR_AUTH}" } }, "auth": "oauth2" }\n'],
   ])('nothing in %s: %s', (path, text) => {
     expect(read(path, text).filter(({ strength }) => strength !== 'word')).toEqual([]);
   });

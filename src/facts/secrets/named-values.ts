@@ -49,7 +49,7 @@ function secretBoundTo(document: Document, start: number, end: number): SecretFa
       : /^pass$/i.test(key) && hasUserBeside(text, start)
         ? 'password'
         : secretNameOf(key);
-  if (promised === undefined) return undefined;
+  if (promised === undefined || isSealed(text, start)) return undefined;
   const bound = valueAfter(document, { start, end });
   if (!bound) return undefined;
   const value = text.slice(bound.start, bound.end);
@@ -64,6 +64,7 @@ function secretBoundTo(document: Document, start: number, end: number): SecretFa
     key: name,
     masked: maskOf(value.slice(skip)),
     ...(bound.fallback && { fallback: true as const }),
+    ...(document.language === 'yaml' && isInSecretObject(text, start) && { object: true as const }),
     ...rest,
   };
 }
@@ -71,6 +72,18 @@ function secretBoundTo(document: Document, start: number, end: number): SecretFa
 /** `user: 'mailer', pass: '…'`: the word alone says too little. */
 const hasUserBeside = (text: string, at: number): boolean =>
   /\b(?:user|username|login|email)["']?[ \t]{0,4}[:=]/i.test(around(text, at, 150));
+
+/** `encrypted: { token: … }`: nobody can read it. */
+const isSealed = (text: string, at: number): boolean =>
+  /\bencrypted["']?\s{0,4}:\s{0,20}\{[^{}]{0,100}$/i.test(text.slice(Math.max(0, at - 150), at));
+
+/** In a document of YAML that is a Secret of Kubernetes, and no template of one. */
+function isInSecretObject(text: string, at: number): boolean {
+  const from = text.lastIndexOf('\n---', at);
+  const to = text.indexOf('\n---', at);
+  const object = text.slice(Math.max(0, from), to === -1 ? undefined : to);
+  return /^[ -]*kind: *["']?Secret["']?\s*$/m.test(object) && !object.includes('{{');
+}
 
 /** Beside the application and the index it searches stands a key that browsers are given. */
 const isSearchKey = (text: string, at: number): boolean =>

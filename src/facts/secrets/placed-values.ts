@@ -20,6 +20,7 @@ const LAST_FIELD = /(^|\/)(\.pgpass|\.htpasswd)$/;
 /** Tokens whose format means something only where they stand, in code; passwords of a user list of PgBouncer. */
 export function placedTokensIn({ text, language, path }: Document): readonly SecretFact[] {
   if (/(^|\/)userlist\.txt$/.test(path)) return clearPasswordsOf(text);
+  if (language === 'json') return registryLoginsOf(text);
   if (language !== 'javascript') return [];
   return TOKEN_CALLS.flatMap(([call, detector, name]) =>
     [...text.matchAll(call)].flatMap(({ index, 0: matched }) => {
@@ -41,6 +42,29 @@ export function placedTokensIn({ text, language, path }: Document): readonly Sec
     }),
   );
 }
+
+/** `"auths": { "ghcr.io": { "auth": "dXNlcjpwYXNz" } }`, as docker login writes it. */
+const registryLoginsOf = (text: string): readonly SecretFact[] =>
+  !text.includes('"auths"')
+    ? []
+    : [...text.matchAll(/"auth"\s{0,10}:\s{0,10}"(?=([A-Za-z0-9+/=]{8,4000})")/g)].flatMap(
+        ({ index, 0: matched, 1: value = '' }) => {
+          const start = index + matched.length;
+          if (!/^[\x20-\x7e]{1,200}:[\x20-\x7e]{4,}$/.test(Buffer.from(value, 'base64').toString('latin1'))) return [];
+          return [
+            {
+              start,
+              end: start + value.length,
+              detector: 'docker-login',
+              kind: 'token' as const,
+              name: 'the login of a container registry',
+              grade: 'critical' as const,
+              strength: 'shaped' as const,
+              masked: maskOf(value),
+            },
+          ];
+        },
+      );
 
 /** `"user" "password"`, where the password is not hashed. */
 const clearPasswordsOf = (text: string): readonly SecretFact[] =>

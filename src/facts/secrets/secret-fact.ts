@@ -16,6 +16,8 @@ export interface SecretFact extends Span {
   readonly mode?: 'test' | 'public' | 'local';
   /** The name the value is bound to, where one is written beside it. */
   readonly key?: string;
+  /** It stands in a Secret of Kubernetes: there the object is what is told of. */
+  readonly object?: true;
   /** What follows `||` or `??`, or a default: used only where the real one is missing. */
   readonly fallback?: true;
   /** User and host of a URL, which are no secret. */

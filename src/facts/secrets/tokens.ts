@@ -35,7 +35,7 @@ function tokenAt(text: string, anchorAt: number, shapes: readonly TokenShape[]):
   for (const tokenShape of shapes) {
     for (let lead = tokenShape.lead; lead >= Math.min(tokenShape.lead, 4); lead -= 1) {
       const start = anchorAt - lead;
-      if (start < 0 || isWordCharacter(text.charCodeAt(start - 1))) continue;
+      if (start < 0 || (isWordCharacter(text.charCodeAt(start - 1)) && !isBotAddress(text, start))) continue;
       tokenShape.pattern.lastIndex = start;
       const value = tokenShape.pattern.exec(text)?.[0];
       if (value === undefined) continue;
@@ -69,6 +69,9 @@ const looksRandom = (random: string): boolean =>
   /\d/.test(random) || /[a-z][A-Z]|[A-Z][a-z][A-Z]/.test(random) || (/^[A-Z+/=]+$/.test(random) && random.length < 20);
 
 const around = (text: string, at: number): string => text.slice(Math.max(0, at - 300), at + 300);
+
+/** `https://api.telegram.org/bot123:AA…`. */
+const isBotAddress = (text: string, at: number): boolean => text.slice(Math.max(0, at - 4), at) === '/bot';
 
 const isWordCharacter = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;

@@ -23,6 +23,8 @@ const BARE: ReadonlySet<Language> = new Set([
 const BARE_FILE =
   /\.(?:properties|conf|cfg|cnf|toml|tfvars|tf|zsh|service|env\w*|envrc|netrc|credentials)$|(?:^|\/)(?:Makefile|Jenkinsfile|credentials|config|\.envrc)$/;
 
+const XML = /\.(?:xml|config|csproj)$/i;
+
 const OPERATOR =
   /["'\]?!]{0,2}[ \t]{0,20}(?::[ \t]{0,4}(?:string|String|any)(?:[ \t]{0,4}\|[ \t]{0,4}\w{1,20}){0,3}[ \t]{0,4}=(?!=)|\|\|=?|\?\?=?|:=|=>|=(?!=)|:(?!:))(?:[ \t]{0,40}\r?\n)?[ \t]{0,40}/y;
 const NAME_THEN_VALUE =
@@ -40,11 +42,12 @@ function matched(pattern: RegExp, text: string, at: number): string | undefined 
 export function valueAfter({ text, language, path }: Document, name: Span): BoundValue | undefined {
   const query = queryValue(text, name, language);
   if (query) return query;
+  if (XML.test(path)) return valueInXml(text, name);
   const isBare = BARE.has(language) || (language === 'text' && BARE_FILE.test(path));
   const pair = matched(NAME_THEN_VALUE, text, name.end);
   if (
     pair !== undefined &&
-    /\bname["']?\s{0,4}:\s{0,4}["']?$/i.test(text.slice(Math.max(0, name.start - 20), name.start))
+    /\b(?:name|key)["']?\s{0,4}:\s{0,4}["']?$/i.test(text.slice(Math.max(0, name.start - 20), name.start))
   ) {
     return literalAt(text, name.end + pair.length, isBare, language, false);
   }
@@ -76,6 +79,16 @@ export function valueAfter({ text, language, path }: Document, name: Span): Boun
   const literal = literalAt(text, at, isBare && !crossesLine, language, isFallback);
   if (literal) return literal;
   return assignedInCommand(text, name, operator, language);
+}
+
+/** `<password>value</password>` and `<add key="Password" value="value"/>`. */
+function valueInXml(text: string, name: Span): BoundValue | undefined {
+  const isElement = text[name.start - 1] === '<' && text[name.end] === '>';
+  const between = isElement ? '>' : matched(/"[ \t]{1,10}value="/y, text, name.end);
+  if (between === undefined) return undefined;
+  const start = name.end + between.length;
+  const end = start + (/^[^<>"\n]*/.exec(text.slice(start, start + MAX_VALUE))?.[0].length ?? 0);
+  return end > start ? { start, end, by: 'assignment', quoted: true, fallback: false } : undefined;
 }
 
 const lineBefore = (text: string, at: number): string => text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
