@@ -1,13 +1,14 @@
 import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 const LOOKS_UP =
-  /^(findById\w*|findByPk|findOne\w*|findUnique\w*|findFirst\w*|deleteOne|updateOne|update|delete|destroy|remove|findByIdAndUpdate|findByIdAndDelete)$/;
+  /^(findBy\w+|findOne\w*|findUnique\w*|findFirst\w*|deleteOne|updateOne|update|delete|destroy|remove|findByIdAndUpdate|findByIdAndDelete)$/;
 const LISTS = /^(find|findAll|findMany|findBy|findAndCountAll|updateMany|deleteMany|count)$/;
 const WRITES = /update|delete|destroy|remove/i;
 /** Columns that say whose a record is. */
 const COLUMN = /^(user|owner|author|account|customer|member|createdBy|created_by|uid)(_?id)?$|^user_?name$/i;
 /** Records of people: their id is who they are. */
-const PEOPLE = /(^|[._])(users?|accounts?|members?|profiles?|customers?|admins?)(Model|Repository|Collection|s)?$/i;
+const PEOPLE =
+  /(^|[._])(users?|accounts?|members?|profiles?|customers?|admins?)(Model|Repository|Collection|Service|s)?$/i;
 const FROM_CLIENT = /^(params?|param\(\)|body|query|req\.(param|query|json)\(\)|request\.(body|query))$/;
 const OWNER =
   /^(user|userId|user_id|uid|owner|ownerId|owner_id|author|authorId|author_id|createdBy|created_by|account|accountId|tenant|tenantId|tenant_id|org|orgId|organization\w*|team|teamId|workspace\w*|principal|session|auth|ability|can|isOwner|isAdmin|role|roles|permissions?|currentUser|claims|customer|customerId|sub)$/;
@@ -170,21 +171,27 @@ export default defineRule({
       return undefined;
     }
 
-    /** `req.params.id`, or an object that holds it as an id. */
+    /** `req.params.id`, `@Param('id') id`, or an object that holds it. */
     function idIn(node: number | undefined, depth: number): boolean {
       if (node === undefined || depth > 3) return false;
       const received = flows.received(node);
       if (received?.path.includes('params') || received?.path.includes('param')) return true;
+      if (received?.path.length === 0 && isAddressed(received.node)) return true;
       return program.origins(node).some((origin) => {
         const value = program.valueOf(origin);
         return (
           value.kind === 'object' &&
-          value.properties.some(
-            ({ name, value: inner }) =>
-              /^(_?id|no|where|uuid|slug|\w+Id)$/.test(name ?? '') && idIn(program.child(origin, inner), depth + 1),
-          )
+          value.properties.some(({ value: inner }) => idIn(program.child(origin, inner), depth + 1))
         );
       });
+    }
+
+    function isAddressed(param: number): boolean {
+      const value = program.valueOf(param);
+      if (value.kind !== 'param') return false;
+      const { facts, first } = program.moduleOf(param);
+      const { decorators = [] } = facts.functions[value.function]?.params[value.index] ?? {};
+      return decorators.some((each) => program.apis(first + each).includes('@nestjs/common.Param()'));
     }
   },
   examples: [
@@ -205,6 +212,11 @@ export default defineRule({
     good('With its owner, compared after, or for admins', {
       'app.js': `const express = require('express');\nconst { Order } = require('./order');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\nconst requireAdmin = (req, res, next) => (req.user.isAdmin ? next() : res.sendStatus(403));\napp.get('/orders/:id', requireUser, async (req, res) => res.json(await Order.findOne({ _id: req.params.id, owner: req.user.id })));\napp.put('/orders/:id', requireUser, async (req, res) => {\n  const order = await Order.findById(req.params.id);\n  if (order.userId !== res.locals.id) return res.sendStatus(404);\n  res.json(order);\n});\napp.delete('/orders/:id', requireUser, requireAdmin, async (req, res) => res.json(await Order.deleteOne({ _id: req.params.id })));\napp.listen(3000);\n`,
       'order.js': `const mongoose = require('mongoose');\nexports.Order = mongoose.model('Order', new mongoose.Schema({}));\n`,
+    }),
+    bad('A parameter of Nest, though it is logged who asked', {
+      'notes.controller.ts': `import { Controller, Delete, Get, Param, Req, UseGuards } from '@nestjs/common';\nimport { InjectModel } from '@nestjs/mongoose';\nimport { Model } from 'mongoose';\nimport { AuthGuard } from './auth.guard';\n@Controller('notes')\n@UseGuards(AuthGuard)\nexport class NotesController {\n  constructor(@InjectModel('Note') private readonly notes: Model<Note>) {}\n  @Get()\n  mine(@Req() req) {\n    return this.notes.find({ owner: req.user.id });\n  }\n  @Delete(':id')\n  async remove(@Param('id') id: string, @Req() req) {\n    await «this.notes.deleteOne({ _id: id })»;\n    console.log(req.user.id);\n    return { id, by: req.user.name };\n  }\n}\n`,
+      'auth.guard.ts': `import { CanActivate, ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';\n@Injectable()\nexport class AuthGuard implements CanActivate {\n  canActivate(context: ExecutionContext) {\n    if (!context.switchToHttp().getRequest().headers.authorization) throw new UnauthorizedException();\n    return true;\n  }\n}\n`,
+      'main.ts': `import { Module } from '@nestjs/common';\nimport { NestFactory } from '@nestjs/core';\nimport { NotesController } from './notes.controller';\n@Module({ controllers: [NotesController] })\nexport class AppModule {}\nasync function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\nstart();\n`,
     }),
     good('Profiles by name, and a list that is nobody’s', {
       'app.js': `import express from 'express';\nimport { Place, User } from './models.js';\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.get('/profiles', requireUser, async (req, res) => res.json(await User.find({ username: req.query.name })));\napp.get('/places', requireUser, async (req, res) => res.json(await Place.find({ city: req.query.city })));\napp.listen(3000);\n`,

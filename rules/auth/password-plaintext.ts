@@ -28,7 +28,11 @@ export default defineRule({
     const isSent = (node: number): boolean => {
       const direct = program
         .origins(node)
-        .some((origin) => /^(member|param|typed|await|either)$/.test(program.valueOf(origin).kind));
+        .some(
+          (origin) =>
+            /^(member|param|typed|await|either)$/.test(program.valueOf(origin).kind) ||
+            /\.(trim|toString)\(/.test(program.describe(origin)),
+        );
       const found = direct ? flows.received(node) : undefined;
       return (
         found !== undefined &&
@@ -46,16 +50,33 @@ export default defineRule({
       if (stored === undefined || !isSent(other) || flows.received(stored)) continue;
       // whether it has changed, and is to be hashed anew
       const owner = code.ownerOf(stored);
-      if (owner && code.callsIn(owner).some((call) => /hash|salt|crypt/i.test(program.describe(call)))) continue;
+      const isHashing = (call: number): boolean => {
+        const hashing = program.valueOf(call);
+        const texts =
+          hashing.kind === 'call' ? hashing.args.map((each) => program.describe(program.child(call, each.value))) : [];
+        return /hash|salt|crypt/i.test(program.describe(call)) && texts.some((text) => /pass|pwd/i.test(text));
+      };
+      if (owner && code.callsIn(owner).some((call) => isHashing(call))) continue;
       yield {
         at: program.locationOf(node),
         message: `${program.describe(stored)} is compared as it was sent: passwords are stored in the clear.`,
       };
     }
+    for (const call of program.calls) {
+      const field = inStatement(call);
+      if (!field) continue;
+      yield {
+        at: program.locationOf(call),
+        message: field.isStored
+          ? `${field.name} is stored as it was sent: passwords are stored in the clear.`
+          : `The user is looked up by ${field.name} as it was sent: passwords are stored in the clear.`,
+      };
+    }
     // a hook of the model may hash them where something does
     const hashes =
-      program.callsTo(HASHING).length > 0 || program.callsNamed(/hash|encrypt|digest|setPassword/i).length > 0;
-    for (const call of hashes ? [] : program.callsTo(...WRITES)) {
+      program.callsTo(HASHING).length > 0 ||
+      program.callsNamed(/hash|encrypt(?!Res|Req)|digest|setPassword/i).length > 0;
+    for (const call of hashes ? [] : writesOf()) {
       const argument = program.argument(call, 0);
       if (argument === undefined) continue;
       const data = code.property(argument, 'data');
@@ -80,6 +101,46 @@ export default defineRule({
             message: `The user is looked up by ${field.name} as it was sent: passwords are stored in the clear.`,
           };
       }
+    }
+
+    /** Calls that write records, and those of what cannot be seen but is called like users. */
+    function writesOf(): readonly number[] {
+      const known = program.callsTo(...WRITES);
+      const others = program.callsNamed('create', 'insertOne', 'build', 'update').filter((call) => {
+        const value = program.valueOf(call);
+        const callee = value.kind === 'call' ? program.child(call, value.callee) : call;
+        return (
+          program.apis(callee).every((api) => api.startsWith('require()')) &&
+          /(^|[._])users?\.\w+$/i.test(program.describe(callee))
+        );
+      });
+      return [...new Set([...known, ...others])];
+    }
+
+    /** `db.run('INSERT INTO users (name, password) VALUES (?, ?)', [name, password])`: what the statement says of it. */
+    function inStatement(call: number): { readonly name: string; readonly isStored: boolean } | undefined {
+      const [text, list] = [program.argument(call, 0), program.argument(call, 1)];
+      const [statement] = text === undefined || list === undefined ? [] : (program.constants(text) ?? []);
+      if (typeof statement !== 'string' || list === undefined || statement.length > 2000) return undefined;
+      const columns = /\binsert\s+into\s+\S+\s*\(([^()]*)\)\s*values\s*\(([^()]*)\)/i.exec(statement);
+      const [names, values] = [columns?.[1], columns?.[2]].map((part) => part?.split(',').map((each) => each.trim()));
+      const at = names?.findIndex((name) => PASSWORD.test(name.replaceAll(/[`"]/g, ''))) ?? -1;
+      const asked = /\b[`"]?(pass(?:word|wd)?|pwd)[`"]?\s*=\s*(\?|\$\d+)/i.exec(statement);
+      const holder = columns ? values?.[at] : asked?.[2];
+      const before = columns ? values?.slice(0, at).join() : statement.slice(0, asked?.index ?? 0);
+      if (holder === undefined || !/^(\?|\$\d+)$/.test(holder)) return undefined;
+      const index = holder === '?' ? (before?.split('?').length ?? 1) - 1 : Number(holder.slice(1)) - 1;
+      for (const origin of program.origins(list)) {
+        const array = program.valueOf(origin);
+        const item = array.kind === 'array' ? array.items[index] : undefined;
+        if (item && isSent(program.child(origin, item.value)))
+          return {
+            name: names?.[at] ?? asked?.[1] ?? 'password',
+            isStored:
+              columns !== null || (/^\s*update/i.test(statement) && /\bwhere\b/i.test(statement.slice(asked?.index))),
+          };
+      }
+      return undefined;
     }
 
     /** The field of an object that is a password as it was sent. */
@@ -113,6 +174,17 @@ export default defineRule({
     bad('Stored, by a class of another file', {
       'app.js': `const express = require('express');\nconst Users = require('./users');\nconst users = new Users();\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { email, password } = req.body;\n  res.json(await users.add(email, password));\n});\napp.listen(3000);\n`,
       'users.js': `const { MongoClient } = require('mongodb');\nconst found = new MongoClient(process.env.MONGO_URL).db().collection('users');\nmodule.exports = class Users {\n  add(email, password) {\n    return found.insertOne({ email, «password» });\n  }\n};\n`,
+    }),
+    bad('In the parameters of a statement', {
+      'app.js': `const express = require('express');\nconst sqlite3 = require('sqlite3');\nconst db = new sqlite3.Database('users.db');\nconst app = express();\napp.post('/create', (req, res) => {\n  const password = req.body.password.trim();\n  «db.run('INSERT INTO users (name, password) VALUES (?, ?)', [req.body.name, password], () => res.sendStatus(201))»;\n});\napp.post('/login', (req, res) => {\n  const sql = 'SELECT * FROM users WHERE name = ? AND password = ?';\n  «db.get(sql, [req.body.name, req.body.password], (error, row) => res.sendStatus(row ? 200 : 401))»;\n});\napp.listen(3000);\n`,
+    }),
+    bad('In an application that encrypts its answers', {
+      'app.js': `const express = require('express');\nconst { models } = require('./models');\nconst { encryptResponse } = require('./wire');\nconst app = express();\napp.post('/register', (req, res) => {\n  const password = req.body.password;\n  models.users.create({ name: req.body.name, «password: password» }).then(() => res.json(encryptResponse({ ok: true })));\n});\napp.listen(3000);\n`,
+      'models.js': `const fs = require('fs');\nconst models = {};\nfs.readdirSync(__dirname).forEach((file) => { models[file] = require('./' + file); });\nexports.models = models;\n`,
+      'wire.js': `exports.encryptResponse = (answer) => Buffer.from(JSON.stringify(answer)).toString('base64');\n`,
+    }),
+    good('A hash in the parameters, and one the database makes', {
+      'app.js': `const express = require('express');\nconst bcrypt = require('bcrypt');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nconst app = express();\napp.post('/create', async (req, res) => {\n  const hash = await bcrypt.hash(req.body.password, 12);\n  await pool.query('INSERT INTO users (name, password) VALUES ($1, $2)', [req.body.name, hash]);\n  res.sendStatus(201);\n});\napp.post('/login', async (req, res) => {\n  const found = await pool.query('SELECT id FROM users WHERE name = $1 AND password = crypt($2, password)', [req.body.name, req.body.password]);\n  res.sendStatus(found.rowCount ? 200 : 401);\n});\napp.listen(3000);\n`,
     }),
     good('Stored, and hashed by a hook of the model', {
       'app.js': `const express = require('express');\nconst { User } = require('./user');\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => res.json({ id: (await User.create({ email: req.body.email, password: req.body.password })).id }));\napp.listen(3000);\n`,
