@@ -103,3 +103,18 @@ app.get('/', (req, res) => runner.go(req.query.way, req.query.text));`;
     expect(flowsIn({ 'app.js': text }, 'shell').map(({ source }) => source)).toEqual(['req.query.text']);
   });
 });
+
+describe('functions of a list', () => {
+  it('are called with what each round gives them', () => {
+    const files = {
+      'app.js': `const app = require('express')();
+const { Pool } = require('pg');
+[require('./a'), require('./b')].forEach((add) => add(app, new Pool()));`,
+      'a.js': `module.exports = (app, db) => app.get('/a', (req, res) => db.query('select ' + req.query.a));`,
+      'b.js': `module.exports = (app, db) => app.get('/b', (req, res) => db.query('select $1', [req.query.b]));`,
+    };
+    expect(flowsIn(files, 'sql').map(({ source, evidence }) => [source, evidence.unsure])).toEqual([
+      ['req.query.a', undefined],
+    ]);
+  });
+});

@@ -5,6 +5,7 @@ import type { Module, Node } from './program.ts';
 const MAX_CHOICES = 64;
 const MAX_SPREADS = 4;
 const NONE: readonly Node[] = [];
+const ITERATES = /^(forEach|map|each)$/;
 
 /** What follows values. */
 interface Follower {
@@ -46,6 +47,22 @@ function itemsOf(graph: Graph, follower: Follower, linkage: Linkage, node: Node)
       ...(linkage.puts.get(table) ?? []).flatMap((each) => follower.of(each)),
     ]);
   return found.length > MAX_CHOICES ? NONE : found;
+}
+
+/** The functions a callback is given one by one: `[a, b].forEach((add) => add(app))`. */
+export function iterated(graph: Graph, follower: Follower, linkage: Linkage, fn: Node): readonly Node[] {
+  return (linkage.handedTo.get(fn) ?? []).flatMap(({ call, index }) => {
+    const callee = graph.child(call, graph.callAt(call)?.callee ?? 0);
+    const member = graph.valueOf(callee);
+    if (index !== 0 || member.kind !== 'member' || !ITERATES.test(member.property ?? '')) return NONE;
+    return follower.of(graph.child(callee, member.object)).flatMap((list) => {
+      const array = graph.valueOf(list);
+      if (array.kind !== 'array') return NONE;
+      return array.items
+        .flatMap((item) => follower.of(graph.child(list, item.value)))
+        .filter((origin) => graph.valueOf(origin).kind === 'function');
+    });
+  });
 }
 
 /** The names a key may be, where it is one of a few. */

@@ -1,5 +1,5 @@
 import type { Use } from '../../facts/javascript/module-facts.ts';
-import { chosen } from './choices.ts';
+import { chosen, iterated } from './choices.ts';
 import { Exports } from './exports.ts';
 import { emptySlots } from './graph.ts';
 import type { Graph } from './graph.ts';
@@ -380,6 +380,8 @@ export class Origins {
   #param(node: Node, functionId: number, index: number): readonly Node[] {
     const fn = this.#graph.functionIn(this.#graph.moduleOf(node), functionId);
     const callers = fn ? (this.#linkage.callers.get(fn.node) ?? []) : [];
+    if (fn && callers.length === 0 && index === 0)
+      return [node, ...iterated(this.#graph, this, this.#linkage, fn.node)];
     if (!fn || callers.length === 0) return [node];
     const found = callers.flatMap(({ call, shift }) => {
       const argument = this.#graph.argument(call, index + shift);
