@@ -19,6 +19,12 @@ export default defineRule({
             '`pool_mode` is not set, so every client holds a server connection for as long as it is connected (`session`).',
           severity: 'low',
         };
+      } else if (mode === 'session') {
+        yield {
+          at: set.at,
+          message: `\`pool_mode = session\` holds a server connection for each client as long as it is connected.`,
+          severity: 'info',
+        };
       } else if (mode === 'statement') {
         yield { at: set.at, message: '`pool_mode = statement` refuses transactions of more than one statement.' };
       }
@@ -52,13 +58,13 @@ listen_port = 6432
 pool_mode = transaction
 `,
     }),
-    good('Chosen: by session', {
+    bad('Chosen: by session', {
       'compose.yaml': `
 services:
   pgbouncer:
     image: bitnami/pgbouncer:1.24.1
     environment:
-      PGBOUNCER_POOL_MODE: session
+      «PGBOUNCER_POOL_MODE: session»
 `,
     }),
   ],

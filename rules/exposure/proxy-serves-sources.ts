@@ -19,16 +19,23 @@ export default defineRule({
           /\\\.|\.\(\?!|\.env|\.git/.test(pattern) &&
           inner.some(({ name, args }) => name === 'deny' || (name === 'return' && (args[0] ?? '').startsWith('4'))),
       );
-      const roots = [...own, ...around, ...locations.flatMap((location) => location.own)].filter(
-        ({ name }) => name === 'root' || name === 'alias',
-      );
+      const roots = [
+        ...[...own, ...around].map((directive) => ({ ...directive, below: '' })),
+        ...locations.flatMap(({ pattern, own: inner }) =>
+          // the path of the request is put behind a root
+          inner.map((directive) => ({ ...directive, below: directive.name === 'root' ? pattern : '' })),
+        ),
+      ].filter(({ name }) => name === 'root' || name === 'alias');
       for (const {
         args: [path = ''],
         at,
         name,
+        below,
       } of roots) {
-        const system = SYSTEM.test(path);
-        if ((!system && (hidden || !PROJECT.test(path))) || seen.has(`${at.path}:${at.start}`)) continue;
+        const folder = /^\/\w/.test(below) ? `${path.replace(/\/$/, '')}${below}` : path;
+        const system = SYSTEM.test(folder);
+        const isProject = PROJECT.test(folder) && !PUBLIC.test(folder);
+        if ((!system && (hidden || !isProject)) || seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
         yield {
           at,
@@ -52,6 +59,10 @@ export default defineRule({
       'nginx/a.conf':
         'server { root /usr/src/app/public; }\nserver { root /usr/share/nginx/html; }\nserver { root /app/dist; }\n',
     }),
+    good('Folders for the public below the usual ones', {
+      'nginx/default.conf':
+        'server {\n  location /files/ { root /srv; }\n  location /static/ { alias /srv/static/; }\n  }\nserver { root /srv/www; }\n',
+    }),
     good('Hidden files are refused', {
       'nginx/default.conf': 'server {\n  root /srv/app;\n  location ~ /\\.(?!well-known) { deny all; }\n}\n',
     }),
@@ -59,4 +70,5 @@ export default defineRule({
 });
 
 const PROJECT = /^\/(usr\/src\/\w+|app|srv\/\w+|srv|home\/\w+\/\w+|opt\/\w+|code|workspace)\/?$/;
+const PUBLIC = /\/(public\w*|static|www|html?|web|media|files|assets|uploads?|images|dist|build|out)\/?$/;
 const SYSTEM = /^\/(etc(\/\w+)?|root|home|var|usr|proc)?\/?$/;

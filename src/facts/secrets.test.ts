@@ -131,6 +131,7 @@ describe('passwords where no name says so', () => {
     ['a.sh', 'case "${ACME_PASSWORD:+has-password9}" in\n'],
     ['a.ini', '[db]\npassword = %(DB_PASSWORD)s\n'],
     ['renovate.json', `{ "matchHost": "npm.acme.io", "encrypted": { "token": "${random(80)}" } }\n`],
+    ['a.json', '{ "urlencoded": [{ "key": "password", "value": "Test@1234" }] }\n'],
     ['a.yaml', 'secret_backend: hashicorp-vault-kv2\n'],
     [
       'a.xml',

@@ -45,10 +45,11 @@ export function valueAfter({ text, language, path }: Document, name: Span): Boun
   if (XML.test(path)) return valueInXml(text, name);
   const isBare = BARE.has(language) || (language === 'text' && BARE_FILE.test(path));
   const pair = matched(NAME_THEN_VALUE, text, name.end);
-  if (
-    pair !== undefined &&
-    /\b(?:name|key)["']?\s{0,4}:\s{0,4}["']?$/i.test(text.slice(Math.max(0, name.start - 20), name.start))
-  ) {
+  const label = /\b(name|key)["']?\s{0,4}:\s{0,4}["']?$/i.exec(
+    text.slice(Math.max(0, name.start - 20), name.start),
+  )?.[1];
+  // a field called password in a recorded request holds what it was tried with
+  if (pair !== undefined && label && (/^name$/i.test(label) || !/pass/i.test(text.slice(name.start, name.end)))) {
     return literalAt(text, name.end + pair.length, isBare, language, false);
   }
   const argument = matched(ARGUMENT, text, name.end);
