@@ -269,6 +269,7 @@ import injectionTemplateSource from './injection/template-source.ts';
 import injectionTemplateUnescaped from './injection/template-unescaped.ts';
 import injectionUploadClientFilename from './injection/upload-client-filename.ts';
 import injectionUploadTypeByClient from './injection/upload-type-by-client.ts';
+import injectionUrlPath from './injection/url-path.ts';
 import injectionValidationResultIgnored from './injection/validation-result-ignored.ts';
 import injectionVmAsSandbox from './injection/vm-as-sandbox.ts';
 import injectionXmlExternalEntities from './injection/xml-external-entities.ts';
@@ -710,6 +711,7 @@ export const rules: readonly Rule[] = [
   injectionTemplateUnescaped,
   injectionUploadClientFilename,
   injectionUploadTypeByClient,
+  injectionUrlPath,
   injectionValidationResultIgnored,
   injectionVmAsSandbox,
   injectionXmlExternalEntities,

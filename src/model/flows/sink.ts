@@ -13,6 +13,7 @@ export type SinkName =
   | 'query-code'
   | 'query-text'
   | 'url'
+  | 'url-path'
   | 'redirect'
   | 'template'
   | 'template-html'

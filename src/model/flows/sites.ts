@@ -14,6 +14,7 @@ import { DECLARED_SINKS, isCallTo } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { templateSites } from './templates.ts';
 import { uploadSites } from './uploads.ts';
+import { urlPathSites } from './url-paths.ts';
 import { writtenSites } from './written.ts';
 import { textsIn } from './site.ts';
 import type { Site } from './site.ts';
@@ -70,6 +71,7 @@ export function sitesOf(
       }
     }
   }
+  sites.set('url-path', [...urlPathSites(program, sites.get('url') ?? [])]);
   return sites;
 }
 
