@@ -30,7 +30,9 @@ export default defineRule({
             message: `${through} starts the script ${named.text}, which is one for developers.`,
           };
         }
-        if (!devRunner || seen.has(`${at.path}:${at.start}`)) continue;
+        // of compose files says dev-mode-in-production
+        if (!devRunner || /(^|\/)(docker-)?compose[^/]*\.ya?ml$/.test(at.path) || seen.has(`${at.path}:${at.start}`))
+          continue;
         seen.add(`${at.path}:${at.start}`);
         yield {
           at,
@@ -55,6 +57,10 @@ export default defineRule({
     bad('A loader without watching is mild', { Dockerfile: 'FROM node:24-slim\n«CMD ["tsx", "src/server.ts"]»\n' }),
     bad('By its name, where the script is not here', {
       Dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\n«CMD ["npm", "run", "dev"]»\n',
+    }),
+    good('What compose starts is told of by another rule', {
+      Dockerfile: 'FROM node:24-slim\nCMD ["node", "server.js"]\n',
+      'compose.prod.yaml': 'services:\n  api:\n    build: .\n    command: npx nodemon server.js\n',
     }),
     good('Production commands', {
       'a/Dockerfile': 'FROM node:24-slim\nCMD ["npx", "next", "start"]\n',
