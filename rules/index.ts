@@ -267,6 +267,7 @@ import injectionSql from './injection/sql.ts';
 import injectionSsrf from './injection/ssrf.ts';
 import injectionTemplateSource from './injection/template-source.ts';
 import injectionTemplateUnescaped from './injection/template-unescaped.ts';
+import injectionTypeConfusion from './injection/type-confusion.ts';
 import injectionUploadClientFilename from './injection/upload-client-filename.ts';
 import injectionUploadTypeByClient from './injection/upload-type-by-client.ts';
 import injectionUrlPath from './injection/url-path.ts';
@@ -709,6 +710,7 @@ export const rules: readonly Rule[] = [
   injectionSsrf,
   injectionTemplateSource,
   injectionTemplateUnescaped,
+  injectionTypeConfusion,
   injectionUploadClientFilename,
   injectionUploadTypeByClient,
   injectionUrlPath,
