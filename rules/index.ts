@@ -68,7 +68,9 @@ import configValueMisparsed from './config/value-misparsed.ts';
 import configVariableMisspelled from './config/variable-misspelled.ts';
 import configWrongEnvironmentValues from './config/wrong-environment-values.ts';
 import containerAddInsteadOfCopy from './container/add-instead-of-copy.ts';
+import containerBaseNotByDigest from './container/base-not-by-digest.ts';
 import containerBuildToolsInFinal from './container/build-tools-in-final.ts';
+import containerClusterKeyMounted from './container/cluster-key-mounted.ts';
 import containerCommandMissing from './container/command-missing.ts';
 import containerCopyBeforeInstall from './container/copy-before-install.ts';
 import containerCorepackOrYarnAbsent from './container/corepack-or-yarn-absent.ts';
@@ -148,12 +150,14 @@ import dependenciesLockfileIntegrity from './dependencies/lockfile-integrity.ts'
 import dependenciesLockfileOutOfSync from './dependencies/lockfile-out-of-sync.ts';
 import dependenciesLooseRange from './dependencies/loose-range.ts';
 import dependenciesMaliciousVersion from './dependencies/malicious-version.ts';
+import dependenciesManagerUnpinned from './dependencies/manager-unpinned.ts';
 import dependenciesNoDependencyAudit from './dependencies/no-dependency-audit.ts';
 import dependenciesNoLockfile from './dependencies/no-lockfile.ts';
 import dependenciesNodeEndedLive from './dependencies/node-ended-live.ts';
 import dependenciesNodeVersionDiffersLive from './dependencies/node-version-differs-live.ts';
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
+import dependenciesPublishToken from './dependencies/publish-token.ts';
 import dependenciesRuntimeDepInDev from './dependencies/runtime-dep-in-dev.ts';
 import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
 import exposureDebugSurface from './exposure/debug-surface.ts';
@@ -300,10 +304,12 @@ import lifecycleRestartPolicyMissing from './lifecycle/restart-policy-missing.ts
 import lifecycleSignalUncatchable from './lifecycle/signal-uncatchable.ts';
 import lifecycleSigtermNeverExits from './lifecycle/sigterm-never-exits.ts';
 import lifecycleSigtermUnhandled from './lifecycle/sigterm-unhandled.ts';
+import lifecycleSingleReplica from './lifecycle/single-replica.ts';
 import lifecycleStartTargetMissing from './lifecycle/start-target-missing.ts';
 import lifecycleStartTargetMoved from './lifecycle/start-target-moved.ts';
 import lifecycleStartupFailureSwallowed from './lifecycle/startup-failure-swallowed.ts';
 import lifecycleStopSignalUnheard from './lifecycle/stop-signal-unheard.ts';
+import lifecycleStoreNotAwaited from './lifecycle/store-not-awaited.ts';
 import lifecycleStreamErrorUnhandled from './lifecycle/stream-error-unhandled.ts';
 import lifecycleThrowInCallback from './lifecycle/throw-in-callback.ts';
 import lifecycleUncaughtExceptionContinues from './lifecycle/uncaught-exception-continues.ts';
@@ -360,6 +366,7 @@ import observabilityMetricLabelsUnbounded from './observability/metric-labels-un
 import observabilityModuleHookMissing from './observability/module-hook-missing.ts';
 import observabilityOtlpEndpointMismatch from './observability/otlp-endpoint-mismatch.ts';
 import observabilityTelemetryVersionSkew from './observability/telemetry-version-skew.ts';
+import observabilityTracingBackendOld from './observability/tracing-backend-old.ts';
 import observabilityTracingNotFlushed from './observability/tracing-not-flushed.ts';
 import observabilityTracingStartedLate from './observability/tracing-started-late.ts';
 import resilienceBalancerKeepaliveLonger from './resilience/balancer-keepalive-longer.ts';
@@ -384,6 +391,7 @@ import runtimeProcessLocalState from './runtime/process-local-state.ts';
 import runtimeStartFlagsLost from './runtime/start-flags-lost.ts';
 import runtimeSyncInRequestPath from './runtime/sync-in-request-path.ts';
 import runtimeUnboundedCache from './runtime/unbounded-cache.ts';
+import runtimeUnsafeFlags from './runtime/unsafe-flags.ts';
 import runtimeWorkerPerRequest from './runtime/worker-per-request.ts';
 import runtimeWorkersOverCpuLimit from './runtime/workers-over-cpu-limit.ts';
 import secretsCiSecretExposed from './secrets/ci-secret-exposed.ts';
@@ -511,7 +519,9 @@ export const rules: readonly Rule[] = [
   configVariableMisspelled,
   configWrongEnvironmentValues,
   containerAddInsteadOfCopy,
+  containerBaseNotByDigest,
   containerBuildToolsInFinal,
+  containerClusterKeyMounted,
   containerCommandMissing,
   containerCopyBeforeInstall,
   containerCorepackOrYarnAbsent,
@@ -591,12 +601,14 @@ export const rules: readonly Rule[] = [
   dependenciesLockfileOutOfSync,
   dependenciesLooseRange,
   dependenciesMaliciousVersion,
+  dependenciesManagerUnpinned,
   dependenciesNoDependencyAudit,
   dependenciesNoLockfile,
   dependenciesNodeEndedLive,
   dependenciesNodeVersionDiffersLive,
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
+  dependenciesPublishToken,
   dependenciesRuntimeDepInDev,
   exposureDebugHeadersLive,
   exposureDebugSurface,
@@ -743,10 +755,12 @@ export const rules: readonly Rule[] = [
   lifecycleSignalUncatchable,
   lifecycleSigtermNeverExits,
   lifecycleSigtermUnhandled,
+  lifecycleSingleReplica,
   lifecycleStartTargetMissing,
   lifecycleStartTargetMoved,
   lifecycleStartupFailureSwallowed,
   lifecycleStopSignalUnheard,
+  lifecycleStoreNotAwaited,
   lifecycleStreamErrorUnhandled,
   lifecycleThrowInCallback,
   lifecycleUncaughtExceptionContinues,
@@ -803,6 +817,7 @@ export const rules: readonly Rule[] = [
   observabilityModuleHookMissing,
   observabilityOtlpEndpointMismatch,
   observabilityTelemetryVersionSkew,
+  observabilityTracingBackendOld,
   observabilityTracingNotFlushed,
   observabilityTracingStartedLate,
   resilienceBalancerKeepaliveLonger,
@@ -827,6 +842,7 @@ export const rules: readonly Rule[] = [
   runtimeStartFlagsLost,
   runtimeSyncInRequestPath,
   runtimeUnboundedCache,
+  runtimeUnsafeFlags,
   runtimeWorkerPerRequest,
   runtimeWorkersOverCpuLimit,
   secretsCiSecretExposed,

@@ -11,8 +11,10 @@ export default defineRule({
     'https://expressjs.com/en/advanced/healthcheck-graceful-shutdown.html',
     'https://nodejs.org/api/process.html#signal-events',
   ],
-  needs: ['program', 'code', 'servers', 'pools', 'loading'],
-  *check({ program, code, servers, pools, loading }) {
+  needs: ['program', 'code', 'servers', 'pools', 'loading', 'telemetry'],
+  *check({ program, code, servers, pools, loading, telemetry }) {
+    // it listens for SIGTERM, which takes away the exit of Node.js, and exits nowhere
+    const deafening = telemetry.preloads.find((file) => file.startsWith('@opentelemetry/auto-instrumentations-node'));
     const said = new Set<string>();
     for (const { call } of servers.listens) {
       const module = program.moduleOf(call);
@@ -35,6 +37,14 @@ export default defineRule({
         (client) =>
           client.isLongLived && client.holdsProcess && loading.below(module).has(program.moduleOf(client.call)),
       );
+      if (deafening !== undefined) {
+        yield {
+          at: code.calleeAt(call),
+          severity: 'high',
+          message: `${deafening}, which a start command loads, listens for SIGTERM and never exits: this server runs on until it is killed.`,
+        };
+        continue;
+      }
       yield {
         at: code.calleeAt(call),
         message: `Nothing listens for SIGTERM, so every deploy cuts the requests this server is answering${held ? ` and tears its ${held.kind} connections` : ''}.`,
@@ -52,6 +62,13 @@ const express = require('express');
 const app = express();
 app.get('/', (req, res) => res.send('ok'));
 «app.listen»(process.env.PORT || 3000);`,
+    }),
+    bad('A preload takes the exit away', {
+      'server.js': `
+const app = require('express')();
+«app.listen»(3000);`,
+      Dockerfile:
+        'FROM node:24-slim\nCOPY . .\nCMD ["node", "--require", "@opentelemetry/auto-instrumentations-node/register", "server.js"]\n',
     }),
     bad('Only SIGINT, which no orchestrator sends', {
       'app.js': `

@@ -10,8 +10,17 @@ import { hostAccessOf, publishedStoresOf, secretLiteralsOf, secretObjectsOf, wea
 import { entryOf, nodeAt } from './data.ts';
 import type { IngressBody } from './ingress-bodies.ts';
 import { ingressBodiesOf } from './ingress-bodies.ts';
-import type { DevMode, PlainIngress, RootPod, TightHeap, Unlimited, Unprobed } from './running.ts';
-import { devModesOf, plainIngressesOf, rootPodsOf, tightHeapsOf, unlimitedOf, unprobedOf } from './running.ts';
+import type { DevMode, PlainIngress, RootPod, Single, TightHeap, Unlimited, Unprobed } from './running.ts';
+import {
+  devModesOf,
+  keyHoldersOf,
+  plainIngressesOf,
+  rootPodsOf,
+  singlesOf,
+  tightHeapsOf,
+  unlimitedOf,
+  unprobedOf,
+} from './running.ts';
 import type { KubernetesObject, Workload } from './kubernetes.ts';
 import { kubernetesObjectsOf, workloadsOf } from './kubernetes.ts';
 
@@ -32,6 +41,8 @@ export interface Deployments {
   readonly unlimited: readonly Unlimited[];
   readonly rootPods: readonly RootPod[];
   readonly unprobed: readonly Unprobed[];
+  readonly singles: readonly Single[];
+  readonly keyHolders: readonly Single[];
   readonly tightHeaps: readonly TightHeap[];
   readonly plainIngresses: readonly PlainIngress[];
   readonly ingressBodies: readonly IngressBody[];
@@ -96,6 +107,12 @@ export function deploymentsOf(source: Source): Deployments {
     ),
     rootPods: rootPodsOf(workloads),
     unprobed: unprobedOf(workloads),
+    singles: singlesOf(
+      workloads,
+      kubernetes,
+      source.files.some(({ path }) => /(^|\/)(kustomization\.ya?ml|Chart\.ya?ml)$/i.test(path)),
+    ),
+    keyHolders: keyHoldersOf(workloads, kubernetes),
     tightHeaps: tightHeapsOf(production, workloads),
     plainIngresses: plainIngressesOf(kubernetes),
     ingressBodies: ingressBodiesOf(kubernetes),

@@ -163,6 +163,44 @@ export const unprobedOf = (workloads: readonly Workload[]): readonly Unprobed[] 
         entryOf(container.node, 'livenessProbe') !== undefined || entryOf(container.node, 'startupProbe') !== undefined,
     }));
 
+/** A workload that answers requests from one pod, though nothing binds it to one. */
+export interface Single extends Found {
+  readonly name: string;
+}
+
+export const singlesOf = (
+  workloads: readonly Workload[],
+  objects: readonly KubernetesObject[],
+  isAssembled: boolean,
+): readonly Single[] =>
+  // an overlay or a chart may say another number
+  isAssembled || objects.some(({ kind }) => /^(HorizontalPodAutoscaler|ScaledObject)$/.test(kind))
+    ? []
+    : workloads
+        .filter(({ kind, node, pod, development, containers }) => {
+          const isBound =
+            textAt(nodeAt(node, 'spec', 'strategy'), 'type') === 'Recreate' ||
+            itemsOf(entryOf(pod, 'volumes')).some((volume) => entryOf(volume, 'persistentVolumeClaim'));
+          const serves = containers.some(({ image, ports }) => ports.length > 0 && isOurs(image?.text));
+          const replicas = textAt(entryOf(node, 'spec'), 'replicas') ?? '1';
+          return kind === 'Deployment' && replicas === '1' && serves && !development && !isBound;
+        })
+        .map(({ path, at, name }) => ({ path, at, name }));
+
+/** A pod that is given a key to the cluster it does not ask for. */
+export const keyHoldersOf = (workloads: readonly Workload[], objects: readonly KubernetesObject[]): readonly Single[] =>
+  objects.some(({ kind, node }) => kind === 'ServiceAccount' && entryOf(node, 'automountServiceAccountToken'))
+    ? []
+    : workloads
+        .filter(
+          ({ pod, development, containers }) =>
+            !development &&
+            !entryOf(pod, 'automountServiceAccountToken') &&
+            !entryOf(pod, 'serviceAccountName') &&
+            containers.some(({ image }) => isOurs(image?.text)),
+        )
+        .map(({ path, at, name }) => ({ path, at, name }));
+
 /** A heap that may outgrow the memory limit of its container. */
 export interface TightHeap extends Found {
   readonly name: string;

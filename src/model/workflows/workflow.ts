@@ -12,6 +12,8 @@ export interface Workflows {
   readonly nodeVersions: readonly CiNodeVersion[];
   /** Files of bots that keep dependencies up to date, or of scanners that judge them. */
   readonly dependencyBots: readonly string[];
+  /** Where a bot is told to keep base images up to date. */
+  readonly imageBots: readonly Location[];
 }
 
 export interface Workflow {

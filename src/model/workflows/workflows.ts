@@ -34,6 +34,14 @@ export const workflows = defineView({
         ...others.flatMap(({ path, facts }) => facts.documents.flatMap((node) => imagesBelow(path, node))),
       ],
       dependencyBots: botsOf(source),
+      imageBots: files.flatMap(({ path, facts }) =>
+        /(^|\/)\.github\/dependabot\.ya?ml$/.test(path)
+          ? itemsOf(entryOf(facts.documents[0], 'updates')).flatMap((update) => {
+              const system = scalarOf(entryOf(update, 'package-ecosystem'));
+              return system?.text === 'docker' ? [locationOf(path, system)] : [];
+            })
+          : [],
+      ),
     };
     if (github.length === 0 && others.length === 0) return absent('The project has no CI configuration.');
     return present(answer, gaps);
