@@ -128,15 +128,8 @@ function runWith(target: Instance, plugin: Ref, site: Site, walk: Walk): void {
     [{ node: plugin.node, instance: target }],
     options === undefined ? [] : walk.resolver.refs(options, site.frame),
   ];
-  const distinct = {
-    ...plugin,
-    frame: walk.resolver.itemFrame(plugin, {
-      node: site.call,
-      instance: target,
-      ...(site.frame && { frame: site.frame }),
-    }),
-  };
-  walk.enter(distinct, site.call, site.frame, site.condition, given);
+  const round = { node: site.call, instance: target, ...(site.frame && { frame: site.frame }) };
+  walk.enter(plugin, site.call, site.frame, site.condition, given, round);
   for (let next = own.shift(); next; next = own.shift()) next.run();
   stack.pop();
 }

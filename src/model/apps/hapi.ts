@@ -159,8 +159,7 @@ function runWith(target: Instance, plugin: Ref, options: readonly Ref[], site: S
   if (!walk.program.functionAt(plugin.node)) return;
   const given: readonly (readonly Ref[])[] = [[{ node: plugin.node, instance: target }], options];
   const round = { node: site.call, instance: target, ...(site.frame && { frame: site.frame }) };
-  const distinct = { ...plugin, frame: walk.resolver.itemFrame(plugin, round) };
-  walk.enter(distinct, site.call, site.frame, site.condition, given);
+  walk.enter(plugin, site.call, site.frame, site.condition, given, round);
 }
 
 /** `Glue.compose({ server, register: { plugins: [{ plugin: './api', options }] } })` */

@@ -54,7 +54,7 @@ function mapped(resolver: Resolver, call: Node, frame: Frame | undefined, item: 
   return resolver.refs(argument, frame).flatMap((fn) => {
     const ref = program.functionAt(fn.node);
     if (!ref) return [];
-    const inner = resolver.enter({ ...fn, frame: resolver.itemFrame(fn, item) }, call, frame, [[item]]);
+    const inner = resolver.enter(fn, call, frame, [[item]], item);
     return inner ? ref.fact.returns.flatMap(({ value }) => resolver.refs(ref.module.first + value, inner)) : [];
   });
 }

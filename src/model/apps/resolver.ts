@@ -281,9 +281,15 @@ export class Resolver {
     return found.length > 0 ? found : known.map(({ node }) => ({ node }));
   }
 
-  /** The frame of one call of a function; the same call in the same frame yields the same one. */
-  enter(fn: Ref, call: Node, caller: Frame | undefined, bound?: readonly (readonly Ref[])[]): Frame | undefined {
-    const key = `${refKey(fn)} ${call} ${caller?.id ?? ''}`;
+  /** The frame of one call of a function, of a callback for one item; the same in the same frame yields the same one. */
+  enter(
+    fn: Ref,
+    call: Node,
+    caller: Frame | undefined,
+    bound?: readonly (readonly Ref[])[],
+    item?: Ref,
+  ): Frame | undefined {
+    const key = `${refKey(fn)} ${call} ${caller?.id ?? ''} ${item ? refKey(item) : ''}`;
     const known = this.#frames.get(key);
     if (known) return known;
     const ref = this.program.functionAt(fn.node);
@@ -341,28 +347,6 @@ export class Resolver {
       depth: base?.depth ?? 0,
       loop,
       argument: (index) => base?.argument(index),
-    };
-    this.#frames.set(key, frame);
-    return frame;
-  }
-
-  /** Tells the run of a callback for one item from its run for the others. */
-  itemFrame(fn: Ref, item: Ref): Frame {
-    const key = `item ${refKey(fn)} ${refKey(item)}`;
-    const known = this.#frames.get(key);
-    if (known) return known;
-    this.#count += 1;
-    const base = fn.frame;
-    const ref = base?.fn ?? this.program.functionAt(fn.node);
-    if (!ref) throw new RangeError(`Value ${fn.node} is no function.`);
-    const frame: Frame = {
-      id: this.#count,
-      fn: ref,
-      ...(base?.call !== undefined && { call: base.call }),
-      ...(base?.caller && { caller: base.caller }),
-      ...(base?.lexical && { lexical: base.lexical }),
-      depth: base?.depth ?? 0,
-      argument: (index) => (base ? base.argument(index) : undefined),
     };
     this.#frames.set(key, frame);
     return frame;

@@ -40,6 +40,8 @@ export class Walk {
   readonly #given = new Set<FunctionRef['fact']>();
   readonly #run = new Set<FunctionRef['fact']>();
   readonly #later: (() => void)[] = [];
+  /** Calls of functions of the program, which may keep functions they are given and call them out of sight. */
+  readonly #handed: Site[] = [];
   readonly #resolveImport: (from: string, specifier: string) => string | undefined;
   #order = 0;
   #steps = 0;
@@ -80,7 +82,22 @@ export class Walk {
         this.flush();
       }
     }
-    while (this.#runUnseen()) this.flush();
+    while (this.#runHanded() || this.#runUnseen()) this.flush();
+  }
+
+  /** What was given to a function of the program that was not seen to call it: `makeModule('server', () => { … })`. */
+  #runHanded(): boolean {
+    const found = this.#handed.splice(0).flatMap((site) => {
+      const value = this.program.valueOf(site.call);
+      const args = value.kind === 'call' ? value.args : [];
+      return args.flatMap(({ value: argument }) => {
+        const node = this.program.child(site.call, argument);
+        const fn = this.#relevant.has(node) ? this.program.functionAt(node) : undefined;
+        return fn && !this.#run.has(fn.fact) ? [{ site, ref: this.resolver.at(node, site.frame) }] : [];
+      });
+    });
+    for (const { site, ref } of found) this.#callback(ref, site, true, []);
+    return found.length > 0;
   }
 
   /** What makes an application that was met only as a value: `get app() { return Server.app(this.config); }` */
@@ -193,12 +210,13 @@ export class Walk {
     // a method that a class adds to the application it extends
     if (functions.length > 0 && site.receivers.every((ref) => this.instancesOf(ref).every(isOwn))) {
       for (const fn of functions) this.enter(fn, call, frame, condition);
+      this.#handed.push(site);
       return;
     }
     if (this.#readers.some((reader) => reader.call(site, this))) return;
     for (const fn of functions) this.enter(fn, call, frame, condition);
-    if (functions.length > 0) return;
-    this.#unknownCall(site, value.args.length);
+    if (functions.length > 0) this.#handed.push(site);
+    else this.#unknownCall(site, value.args.length);
   }
 
   #siteOf(call: Node, frame: Frame | undefined, condition: Condition): Site {
@@ -214,20 +232,21 @@ export class Walk {
     return { call, frame, condition, methods, receivers, apis };
   }
 
-  /** Runs a function of the program for one call, if it can matter. */
+  /** Runs a function of the program for one call, if it can matter; anew for each round, where one is given. */
   enter(
     fn: Ref,
     call: Node,
     caller: Frame | undefined,
     condition: Condition,
     bound?: readonly (readonly Ref[])[],
+    round?: Ref,
   ): void {
     const ref = this.program.functionAt(fn.node);
     if (!ref) return;
     const takes = this.#takesInstance(call, caller, bound);
     if (!this.#relevant.has(fn.node) && !takes) return;
     if (takes) this.#given.add(ref.fact);
-    const inner = this.resolver.enter(fn, call, caller, bound);
+    const inner = this.resolver.enter(fn, call, caller, bound, round);
     if (!inner) return;
     if (this.#entered.has(`${inner.id}`)) return;
     this.#entered.add(`${inner.id}`);
@@ -291,9 +310,26 @@ export class Walk {
             methods.some((method) => IMMEDIATE.test(method)),
             items,
           );
-        } else if (this.holdsInstance(ref)) this.#escaped(ref, site);
+          continue;
+        }
+        if (this.holdsInstance(ref)) this.#escaped(ref, site);
+        for (const inner of this.#functionsIn(ref)) this.#callback(inner, site, false, []);
       }
     }
+  }
+
+  /** `pipeline({ funcs: [readConfig, listen] })`, `{ loaders: [expressLoader] }` */
+  #functionsIn(ref: Ref, depth = 0): readonly Ref[] {
+    if (this.program.functionAt(ref.node)) return this.#relevant.has(ref.node) ? [ref] : [];
+    const value = this.program.valueOf(ref.node);
+    if (depth > 2 || (value.kind !== 'array' && value.kind !== 'object')) return [];
+    const inner =
+      value.kind === 'array'
+        ? (this.resolver.items(ref) ?? [])
+        : value.properties.flatMap((property) =>
+            this.resolver.refs(this.program.child(ref.node, property.value), ref.frame),
+          );
+    return inner.flatMap((each) => this.#functionsIn(each, depth + 1));
   }
 
   /** `routers.forEach((router) => app.use(router))` runs once for each item that can be seen: a router, what adds one. */
@@ -310,7 +346,7 @@ export class Walk {
     const ref = this.program.functionAt(fn.node);
     const matters = this.#relevant.has(fn.node) || this.#relevant.has(item.node) || this.holdsInstance(item);
     if (!ref || !matters) return;
-    const inner = this.resolver.enter({ ...fn, frame: this.resolver.itemFrame(fn, item) }, call, frame, [[item]]);
+    const inner = this.resolver.enter(fn, call, frame, [[item]], item);
     if (!inner || this.#entered.has(`${inner.id}`)) return;
     this.#entered.add(`${inner.id}`);
     this.#body(ref.module, this.#functionId(ref), inner, condition);
