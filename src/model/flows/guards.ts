@@ -19,7 +19,7 @@ import {
 import { clears, inAll } from './exclusion.ts';
 import type { Exclusion, Exclusiveness } from './exclusion.ts';
 import type { Label } from './label.ts';
-import { listed, lookedUp, matched, startsAt, unmatched } from './lookups.ts';
+import { listed, lookedUp, matched, oneOf, onList, startsAt, unmatched } from './lookups.ts';
 import { clearedByMatch } from './pattern.ts';
 import { judged, ofHeld, resulting } from './schema-verdicts.ts';
 
@@ -257,7 +257,10 @@ export class Guards {
           return holds || !constants.some((each) => each === '..' || each === '/')
             ? []
             : [exclusionOf(this.#program, object, CONTAINED)];
-        return holds ? [exclusionOf(this.#program, first, 'all'), ...hostOf(this.#program, first)] : [];
+        return holds ? onList(this.#program, this.#program.argument(node, 1) ?? first, first) : [];
+      case 'some':
+      case 'every':
+        return (name === 'some') === holds ? oneOf(this.#program, first, name === 'some' ? '===' : '!==') : [];
       case 'indexOf':
         return !holds && constants?.includes('..') ? [exclusionOf(this.#program, object, CONTAINED)] : [];
       case 'hasOwn': {

@@ -71,6 +71,22 @@ createServer(async (req, res) => { ${body} }).listen(1);
   });
 });
 
+describe('what formidable answers', () => {
+  it('has names the client chose, and some it did not', () => {
+    const found = sourcesOf(
+      `import http from 'node:http'; import formidable from 'formidable'; import fs from 'node:fs';
+http.createServer(async (req) => { const [fields, files] = await formidable({}).parse(req); const [file] = files.cover;
+  fs.copyFileSync(file.filepath, 'up/' + file.newFilename);
+  fs.copyFileSync(file.filepath, 'up/' + file.originalFilename);
+  fs.mkdirSync('up/' + fields.album[0]);
+});
+`,
+      'path',
+    );
+    expect(found).toHaveLength(2);
+  });
+});
+
 describe('the header of a token', () => {
   const found = (body: string, sink: SinkName): readonly string[] =>
     sourcesOf(

@@ -37,7 +37,8 @@ export const META_CHARACTERS: Readonly<Record<StringLabel, string>> = {
   shell: ';&|`$()<>\n \'"\\*?~!{}[]#',
   argument: '-',
   path: '/\\',
-  'url-host': '/\\@:?#',
+  // what has a dot in it is a name of any host
+  'url-host': '/\\@:?#.',
   'url-path': '/?#\\',
   redirect: '/\\:',
   html: '<>&"\'',

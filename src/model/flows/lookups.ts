@@ -1,7 +1,51 @@
 import type { Node, Program } from '../program/program.ts';
 import { exclusionOf, hostOf, startingWith } from './containment.ts';
 import type { Exclusion } from './exclusion.ts';
+import { STRING_LABELS } from './label.ts';
 import { clearedByMatch, refusesObjects, refusesOtherHosts } from './pattern.ts';
+
+/** `list.includes(x)`, or `_.includes(list, x)`: what holds of the text of a value holds of the value as a text. */
+export function onList(program: Program, second: Node, first: Node): readonly Exclusion[] {
+  const isList = program.origins(first).every((origin) => program.valueOf(origin).kind === 'array');
+  const subject = isList ? second : first;
+  const text = textOf(program, subject);
+  return [
+    exclusionOf(program, subject, 'all'),
+    ...hostOf(program, subject),
+    ...(text === undefined ? [] : [exclusionOf(program, text, STRING_LABELS)]),
+  ];
+}
+
+/** `x` of `String(x)` and `x.toString()`. */
+function textOf(program: Program, node: Node): Node | undefined {
+  const call = program.valueOf(node);
+  if (call.kind !== 'call') return undefined;
+  const callee = program.child(node, call.callee);
+  const member = program.valueOf(callee);
+  if (program.apis(callee).includes('String')) return program.argument(node, 0);
+  return member.kind === 'member' && member.property === 'toString' && call.args.length === 0
+    ? program.child(callee, member.object)
+    : undefined;
+}
+
+/** `list.some((each) => each === x)`, and what follows where `list.every((each) => each !== x)` does not hold. */
+export function oneOf(program: Program, callback: Node, operator: '===' | '!=='): readonly Exclusion[] {
+  const functions = program.origins(callback).flatMap((origin) => program.functionAt(origin) ?? []);
+  const [fn] = functions;
+  const [returned, ...others] = fn?.fact.returns ?? [];
+  if (!fn || !returned || others.length > 0) return [];
+  const compared = program.nodeIn(fn.module, returned.value);
+  const value = program.valueOf(compared);
+  if (value.kind !== 'operation' || !value.operator.startsWith(operator.slice(0, 2))) return [];
+  const sides = value.operands.map((operand) => program.child(compared, operand.value));
+  const isElement = (node: Node): boolean => {
+    const param = program.valueOf(node);
+    return param.kind === 'param' && program.functionIn(fn.module, param.function)?.node === fn.node;
+  };
+  return sides.some(isElement)
+    ? sides.filter((side) => !isElement(side)).map((side) => exclusionOf(program, side, 'all'))
+    : [];
+}
 
 /** `list.indexOf(x)` found something. */
 export function listed(program: Program, node: Node): readonly Exclusion[] {

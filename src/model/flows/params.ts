@@ -51,7 +51,8 @@ export class Params {
   /** The source a state stands at, if what it brings may have the label. */
   hitAt({ node, path }: State, label: Label): { readonly role: Role; readonly kind: SourceKind } | undefined {
     const value = this.#program.valueOf(node);
-    if (value.kind === 'call') return this.#declared(node) ?? this.#archived(node, path, label);
+    if (value.kind === 'call')
+      return this.#declared(node) ?? this.#archived(node, path, label) ?? this.#uploaded(node, path);
     if (value.kind === 'element') return this.#iterated(this.#program.child(node, value.of));
     if (value.kind !== 'param') return undefined;
     const role = this.#requests.roleOf(node) ?? this.#streamed(node);
@@ -81,6 +82,13 @@ export class Params {
     if (label !== 'path' || !this.#program.apis(node).some((api) => ARCHIVES.test(api))) return undefined;
     const kind = sourceKindAt('archive-entry', path);
     return kind && { role: { shape: 'archive-entry', via: 'registered' }, kind };
+  }
+
+  /** `const [fields, files] = await form.parse(req)`. */
+  #uploaded(node: Node, path: readonly string[]): { role: Role; kind: SourceKind } | undefined {
+    const isParsed = this.#program.apis(node).some((api) => /^formidable(\.\w+)?\(\)\.parse\(\)$/.test(api));
+    const kind = isParsed ? sourceKindAt('form', path) : undefined;
+    return kind && { role: { shape: 'form', via: 'registered' }, kind };
   }
 
   /** The result of a call the user calls a source. */

@@ -158,6 +158,8 @@ export const SHAPES = {
   ),
   /** The name of an entry by itself. */
   'archive-name': paths('text', ''),
+  /** What formidable answers: fields and files. */
+  form: [...paths('data', '0'), ...uploads('1')],
   /** The header of a token nobody has verified yet. */
   'jwt-header': paths('text', 'kid', 'jku', 'x5u', 'header.kid', 'header.jku'),
   /** What a database yields; a source only where that is asked for. */
