@@ -158,6 +158,7 @@ import dependenciesNodeVersionDiffersLive from './dependencies/node-version-diff
 import dependenciesNodeVersionDrift from './dependencies/node-version-drift.ts';
 import dependenciesNonRegistryDependency from './dependencies/non-registry-dependency.ts';
 import dependenciesPublishToken from './dependencies/publish-token.ts';
+import dependenciesReleaseAge from './dependencies/release-age.ts';
 import dependenciesRuntimeDepInDev from './dependencies/runtime-dep-in-dev.ts';
 import exposureDebugHeadersLive from './exposure/debug-headers-live.ts';
 import exposureDebugSurface from './exposure/debug-surface.ts';
@@ -609,6 +610,7 @@ export const rules: readonly Rule[] = [
   dependenciesNodeVersionDrift,
   dependenciesNonRegistryDependency,
   dependenciesPublishToken,
+  dependenciesReleaseAge,
   dependenciesRuntimeDepInDev,
   exposureDebugHeadersLive,
   exposureDebugSurface,
