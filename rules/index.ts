@@ -366,6 +366,7 @@ import observabilityLogInjection from './observability/log-injection.ts';
 import observabilityMetricLabelsUnbounded from './observability/metric-labels-unbounded.ts';
 import observabilityModuleHookMissing from './observability/module-hook-missing.ts';
 import observabilityOtlpEndpointMismatch from './observability/otlp-endpoint-mismatch.ts';
+import observabilityOtlpPortOfDeployment from './observability/otlp-port-of-deployment.ts';
 import observabilityTelemetryVersionSkew from './observability/telemetry-version-skew.ts';
 import observabilityTracingBackendOld from './observability/tracing-backend-old.ts';
 import observabilityTracingNotFlushed from './observability/tracing-not-flushed.ts';
@@ -818,6 +819,7 @@ export const rules: readonly Rule[] = [
   observabilityMetricLabelsUnbounded,
   observabilityModuleHookMissing,
   observabilityOtlpEndpointMismatch,
+  observabilityOtlpPortOfDeployment,
   observabilityTelemetryVersionSkew,
   observabilityTracingBackendOld,
   observabilityTracingNotFlushed,

@@ -21,18 +21,21 @@ export default defineRule({
   about: { what: 'bot for base images', isIn: ({ workflows }) => workflows.imageBots.length > 0 },
   *check({ images, workflows: { imageBots } }) {
     const [bot] = imageBots;
-    const seen = new Set<string>();
-    for (const { reference, base, baseAt, baseUnknown, isBase } of images.production) {
-      const key = `${baseAt.path} ${baseAt.start}`;
-      if (!bot || reference.digest || base.family === 'scratch' || baseUnknown.length > 0 || isBase || seen.has(key))
-        continue;
-      seen.add(key);
+    const bases = new Map(
+      images.production
+        .filter(({ reference, base, baseUnknown, isBase }) => {
+          const isOpen = baseUnknown.length > 0 || isBase || base.family === 'scratch';
+          return !isOpen && reference.digest === undefined;
+        })
+        .map(({ reference, baseAt }) => [`${baseAt.path} ${baseAt.start}`, { at: baseAt, text: reference.text }]),
+    );
+    const [first] = bases.values();
+    if (bot && first)
       yield {
-        at: baseAt,
-        message: `${reference.text} is named by its tag alone.`,
+        at: first.at,
+        message: `${first.text}${bases.size > 1 ? ` and ${bases.size - 1} more bases are` : ' is'} named by tag alone.`,
         trail: [{ at: bot, note: 'A bot keeps base images up to date.' }],
       };
-    }
   },
   examples: [
     bad('A tag', { Dockerfile: DOCKERFILE.replace('node:24-slim', '«$&»'), ...BOT }),

@@ -11,12 +11,15 @@ export default defineRule({
   why: 'Express then sends stack traces to strangers and reads every view from disk each time; React, Apollo and others run their slow checking builds.',
   fix: 'Put `ENV NODE_ENV=production` in the stage that ships.',
   references: ['https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production'],
-  needs: ['images', 'told'],
-  *check({ images, told }) {
+  needs: ['images', 'told', 'variableReads'],
+  *check({ images, told, variableReads }) {
+    const inCode = variableReads.filter(
+      ({ name, becomes, place }) => name === 'NODE_ENV' && becomes === 'production' && place === 'product',
+    );
     const hiding = told.find(({ responses }) =>
       responses.some(({ marks }) => marks.some(({ name }) => name === 'express-hidden-error')),
     );
-    for (const { env, base, node, job, stage, starts, nodeEnvElsewhere, deployed } of images.production) {
+    for (const { env, base, node, job, stage, starts, nodeEnvElsewhere, deployed, context } of images.production) {
       // a function gets its environment from its own settings
       if (
         !node ||
@@ -36,6 +39,7 @@ export default defineRule({
               }
             : {};
       if (setting?.known && setting.value === 'production') continue;
+      if (!setting && inCode.some(({ at }) => context === '' || at.path.startsWith(`${context}/`))) continue;
       const name = stage.name ?? stage.path;
       if (!setting) {
         yield {
@@ -94,6 +98,10 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nCOPY . .\n',
       'docker-compose.yml': 'services:\n  web:\n    build: .\n',
       'docker-compose.prod.yml': 'services:\n  web:\n    command: sh -c "NODE_ENV=production node a.js"\n',
+    }),
+    good('The program says it where nobody else does', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nCMD ["node", "server.js"]\n',
+      'server.js': "process.env.NODE_ENV = process.env.NODE_ENV || 'production';\nrequire('./app');\n",
     }),
     good('A function', {
       Dockerfile: 'FROM public.ecr.aws/lambda/nodejs:24\nCOPY index.mjs .\nCMD ["index.handler"]\n',

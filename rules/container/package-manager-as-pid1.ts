@@ -19,8 +19,8 @@ export default defineRule({
   *check({ images }) {
     const seen = new Set<string>();
     for (const { starts, node, base, job } of images.production) {
-      for (const { at, through, packageScript } of starts) {
-        if (!node || job || !through || seen.has(`${at.path}:${at.start}`)) continue;
+      for (const { at, through, packageScript, ...start } of starts) {
+        if (!node || job || !through || start.reachesAll || seen.has(`${at.path}:${at.start}`)) continue;
         seen.add(`${at.path}:${at.start}`);
         const version = base.node?.version;
         const swallowed = through === 'npm' && version !== undefined && swallowsSignals(version);
@@ -45,6 +45,10 @@ export default defineRule({
     }),
     bad('npx', { Dockerfile: 'FROM node:24-slim\n«CMD ["npx", "next", "start"]»\n' }),
     bad('An npm that loses signals', { Dockerfile: 'FROM node:20.5.1-slim\n«CMD ["npm", "run", "start"]»\n' }),
+    good('An init that sends signals to all below it', {
+      'a/Dockerfile': 'FROM node:24-slim\nENTRYPOINT ["dumb-init", "--"]\nCMD ["npm", "start"]\n',
+      'b/Dockerfile': 'FROM node:24-slim\nENTRYPOINT ["tini", "-g", "--"]\nCMD ["yarn", "start"]\n',
+    }),
     good('The program itself', { Dockerfile: 'FROM node:24-slim\nCMD ["node", "server.js"]\n' }),
     good('Bun running a file, pm2 running an app', {
       'a/Dockerfile': 'FROM oven/bun:1.2\nCMD ["bun", "run", "src/index.ts"]\n',

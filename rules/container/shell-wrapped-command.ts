@@ -15,8 +15,9 @@ export default defineRule({
     for (const { starts, node, base } of images.production) {
       // where there is no shell, nothing starts at all
       if (base.family === 'distroless' && base.tools.get('sh') === false) continue;
-      for (const { at, shell, script, commands, command } of starts) {
-        if (!node || !shell || commands.length === 0 || seen.has(`${at.path}:${at.start}`)) continue;
+      for (const { at, shell, script, commands, command, ...start } of starts) {
+        if (!node || !shell || start.reachesAll || commands.length === 0 || seen.has(`${at.path}:${at.start}`))
+          continue;
         seen.add(`${at.path}:${at.start}`);
         const program = command?.words[0]?.text ?? 'the program';
         yield {
@@ -37,6 +38,10 @@ export default defineRule({
       Dockerfile: 'FROM node:24-slim\nCOPY start.sh .\n«ENTRYPOINT ["./start.sh"]»\n',
       'start.sh': '#!/bin/sh\nnode migrate.js\nnode server.js\n',
     }),
+    good('An init that sends signals to all below it', {
+      Dockerfile:
+        'FROM node:24-slim\nENTRYPOINT ["dumb-init", "--"]\nCMD ["sh", "-c", "node migrate.js && node server.js"]\n',
+    }),
     good('JSON form, and exec in a shell', {
       'a/Dockerfile': 'FROM node:24-slim\nCMD ["node", "server.js"]\n',
       'b/Dockerfile': 'FROM node:24-slim\nCMD node migrate.js && exec node server.js\n',
@@ -51,6 +56,10 @@ export default defineRule({
     }),
     good('There is no shell: it does not start', {
       Dockerfile: 'FROM gcr.io/distroless/nodejs24-debian12:nonroot\nCMD server.js\n',
+    }),
+    good('A script that passes the signal on', {
+      Dockerfile: 'FROM node:24-slim\nCOPY start.sh .\nENTRYPOINT ["./start.sh"]\n',
+      'start.sh': '#!/bin/sh\nnode server.js &\npid=$!\ntrap "kill -TERM $pid" TERM INT\nwait $pid\nexit $?\n',
     }),
     good('Kubernetes says it otherwise', {
       Dockerfile: 'FROM node:24-slim\nCMD node server.js\n',

@@ -44,7 +44,9 @@ export default defineRule({
     for (const { kind, pod: spec, containers, path, at, name, development } of deployments.workloads) {
       if (development || !/^(Deployment|StatefulSet)$/.test(kind) || containers.length !== 1) continue;
       const set = entry(spec, 'terminationGracePeriodSeconds');
-      const grace = set ? Number(set.text) : 30;
+      // what runs before the signal counts as well
+      const before = containers.flatMap((each) => sleepOf(each.node))[0] ?? 0;
+      const grace = (set ? Number(set.text) : 30) - before;
       if (!Number.isFinite(grace) || takes <= grace) continue;
       yield {
         at: set ? { path, start: set.start, end: set.end } : { path, start: at.start, end: at.end },
@@ -62,6 +64,14 @@ export default defineRule({
       'server.js': server('20 * 1000'),
       'k8s/api.yaml': pod('      terminationGracePeriodSeconds: «15»\n'),
     }),
+    bad('A pod that first sleeps', {
+      'server.js': server('25_000'),
+      'k8s/api.yaml':
+        `${pod('')}          lifecycle: { preStop: { exec: { command: [sh, -c, "sleep 10"] } } }\n`.replace(
+          'Deployment',
+          '«$&»',
+        ),
+    }),
     good('It waits longer', {
       'server.js': server('25_000'),
       'compose.prod.yaml': 'services:\n  api:\n    build: .\n    stop_grace_period: 1m30s\n',
@@ -78,11 +88,24 @@ export default defineRule({
   ],
 });
 
+/** How long a container sleeps before it is told to stop: `sleep: { seconds }`, or a command. */
+function sleepOf(node: Node): readonly number[] {
+  const stop = below(below(node, 'lifecycle'), 'preStop');
+  const seconds = below(below(stop, 'sleep'), 'seconds')?.text;
+  const words = (below(below(stop, 'exec'), 'command')?.items ?? []).map(({ text }) => text ?? '').join(' ');
+  const told = seconds ?? /(?:^|\s)sleep (\d{1,4})$/.exec(words)?.[1];
+  return told === undefined ? [] : [Number(told)];
+}
+
+const below = (node: Node | undefined, key: string): Node | undefined =>
+  node?.entries?.find((each) => each.key === key)?.value;
+
 interface Node {
   readonly kind: string;
   readonly start: number;
   readonly end: number;
   readonly text?: string;
+  readonly items?: readonly Node[];
   readonly entries?: readonly { readonly key: string; readonly value: Node }[];
 }
 

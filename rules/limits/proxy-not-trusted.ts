@@ -71,6 +71,16 @@ limit is set so high that it limits nobody.`,
       'app.js': `import Fastify from 'fastify';\nimport rateLimit from '@fastify/rate-limit';\nconst app = Fastify({ logger: true });\nawait «app.register(rateLimit, { max: 100 })»;\napp.get('/', async () => ({}));\napp.listen({ port: 3000 });\n`,
       'k8s/ingress.yaml': `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: api }\nspec: { rules: [] }\n`,
     }),
+    bad('A proxy of compose', {
+      'app.js': `const { rateLimit } = require('express-rate-limit');\nconst app = require('express')();\n«app.use(rateLimit({ windowMs: 60_000, limit: 100 }))»;\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
+      'compose.prod.yaml':
+        'services:\n  api:\n    build: .\n  traefik:\n    image: traefik:v3.4\n    ports: ["443:443"]\n',
+    }),
+    good('A proxy of compose for something else', {
+      'app.js': `const { rateLimit } = require('express-rate-limit');\nconst app = require('express')();\napp.use(rateLimit({ windowMs: 60_000, limit: 100 }));\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
+      'compose.prod.yaml':
+        'services:\n  api:\n    build: .\n    ports: ["3000:3000"]\n  traefik:\n    image: traefik:v3.4\n    ports: ["443:443"]\n',
+    }),
     good('Told of it, or counting by user', {
       'app.js': `const express = require('express');\nconst { rateLimit } = require('express-rate-limit');\nconst app = express();\napp.set('trust proxy', 1);\napp.use(rateLimit({ windowMs: 60000, limit: 100 }));\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
       'other.js': `import express from 'express';\nimport { rateLimit } from 'express-rate-limit';\nconst app = express();\napp.use(rateLimit({ windowMs: 60000, limit: 100, keyGenerator: (req) => req.user.id }));\napp.get('/', (req, res) => res.json({}));\napp.listen(3001);\n`,

@@ -9,10 +9,10 @@ export default defineRule({
   why: 'V8 grows its heap up to its own limit and collects late; if the container’s limit comes first, the kernel kills the process in the middle of its requests, without a log line.',
   fix: 'Set `--max-old-space-size` to about 75 % of the limit (in MiB), or raise the limit: buffers, code and stacks need the rest.',
   references: ['https://nodejs.org/api/cli.html#--max-old-space-sizesize-in-mib'],
-  needs: ['deployments'],
+  needs: ['deployments', 'tightHeaps'],
   about: { what: 'memory limit', isIn: ({ deployments }) => deployments.limitsMemory },
-  *check({ deployments }) {
-    for (const { path, at, name, heapMiB, limitMiB } of deployments.tightHeaps) {
+  *check({ tightHeaps }) {
+    for (const { path, at, name, heapMiB, limitMiB } of tightHeaps) {
       yield {
         at: { path, ...at },
         message: `${name} may grow its heap to ${heapMiB} MiB within a limit of ${limitMiB} MiB.`,
@@ -27,6 +27,18 @@ export default defineRule({
     bad('In Kubernetes, by argument', {
       'k8s/web.yaml':
         'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: acme/web:1\n          command: «[node, --max-old-space-size=1000, server.js]»\n          resources: { limits: { memory: 1Gi } }\n',
+    }),
+    bad('By the image, and by the script it starts', {
+      'a/Dockerfile': 'FROM node:24-slim\nCOPY . .\n«CMD ["node", "--max-old-space-size=1024", "server.js"]»\n',
+      'b/Dockerfile':
+        'FROM node:24-slim\nENV «NODE_OPTIONS=--max-old-space-size=2048»\nCOPY . .\nCMD ["node", "b.js"]\n',
+      'compose.prod.yaml':
+        'services:\n  a:\n    build: ./a\n    mem_limit: 512m\n  b:\n    build: ./b\n    mem_limit: 2g\n',
+    }),
+    good('What the image says, and a deployment says better', {
+      Dockerfile: 'FROM node:24-slim\nENV NODE_OPTIONS=--max-old-space-size=2048\nCOPY . .\nCMD ["node", "b.js"]\n',
+      'compose.prod.yaml':
+        'services:\n  b:\n    build: .\n    mem_limit: 1g\n    environment: [NODE_OPTIONS=--max-old-space-size=700]\n',
     }),
     good('Room for the rest', {
       'compose.yaml':

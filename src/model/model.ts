@@ -21,6 +21,7 @@ import { secured } from './secured.ts';
 import { strained } from './strained.ts';
 import { told } from './told.ts';
 import { transport } from './transport.ts';
+import { tightHeaps } from './memory.ts';
 import { loading } from './loading/view.ts';
 import { policies } from './policies/view.ts';
 import { pooled } from './poolers/pooled.ts';
@@ -70,6 +71,7 @@ const DEFINITIONS: Definitions = {
   pools,
   servers,
   telemetry,
+  tightHeaps,
   tokens,
   deployments,
   edge,

@@ -12,6 +12,7 @@ import type { CorsPolicy } from './cors/cors.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Code } from './code/code.ts';
+import type { TightHeap } from './deployments/running.ts';
 import type { Deployments } from './deployments/deployments.ts';
 import type { History } from './history.ts';
 import type { Handlers } from './handlers/handlers.ts';
@@ -98,6 +99,7 @@ export interface Views {
   readonly secrets: Secrets;
   readonly servers: Servers;
   readonly telemetry: Telemetry;
+  readonly tightHeaps: readonly TightHeap[];
   readonly told: readonly ToldSite[];
   readonly tokens: readonly GuessableToken[];
   readonly sensitiveFiles: readonly SensitiveFile[];

@@ -218,11 +218,7 @@ export function tightHeapsOf(
 ): readonly TightHeap[] {
   const composed = services.flatMap(({ name, node, environment, command }) => {
     const limit = textAt(node, 'mem_limit') ?? scalarOf(nodeAt(node, 'deploy', 'resources', 'limits', 'memory'))?.text;
-    // compose counts in powers of two
-    return tight(
-      { name, environment, commands: [command] },
-      limit === undefined ? undefined : bytesOf(limit.replace(/^(\d+(?:\.\d+)?)([kmgKMG])[bB]?$/, '$1$2i')),
-    );
+    return tight({ name, environment, commands: [command] }, composeBytesOf(limit));
   });
   const orchestrated = containersOf(workloads).flatMap(({ container }) => {
     const limit = scalarOf(nodeAt(container.node, 'resources', 'limits', 'memory'))?.text;
@@ -235,13 +231,17 @@ export function tightHeapsOf(
   return [...composed, ...orchestrated];
 }
 
+/** Compose counts in powers of two. */
+export const composeBytesOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : bytesOf(text.replace(/^(\d+(?:\.\d+)?)([kmgKMG])[bB]?$/, '$1$2i'));
+
 interface Running {
   readonly name: string;
   readonly environment: Container['environment'];
   readonly commands: readonly (Container['command'] | undefined)[];
 }
 
-function tight({ name, environment, commands }: Running, limit: number | undefined): readonly TightHeap[] {
+export function tight({ name, environment, commands }: Running, limit: number | undefined): readonly TightHeap[] {
   if (limit === undefined) return [];
   const options = environment.find((variable) => variable.name === 'NODE_OPTIONS');
   const command = commands.find((each) => each?.words.some(({ text }) => HEAP.test(text)));
@@ -283,8 +283,11 @@ export const plainIngressesOf = (objects: readonly KubernetesObject[]): readonly
       });
     });
 
+/** Not reached from outside, or a name that stands for another. */
 const isLocalName = (host: string): boolean =>
-  /(^|\.)(localhost|local|test|internal|lan|example|svc|nip\.io|localdev\.me)$|[{$]/.test(host);
+  /(^|\.)example\.(com|net|org)$|(^|\.)(localhost|local|test|internal|lan|example|svc|nip\.io|localdev\.me)$|[{$]/.test(
+    host,
+  );
 
 const hasCloudCertificate = (node: KubernetesObject['node']): boolean =>
   mapOf(nodeAt(node, 'metadata', 'annotations')).some(({ key }) =>

@@ -22,7 +22,7 @@ export const edge = defineView({
     const nginx = proxies.state === 'present' ? proxies.answer : { servers: [], upstreams: [] };
     const ingresses = deployed?.kubernetes.filter(({ kind, development }) => kind === 'Ingress' && !development) ?? [];
     const answer: Edge = {
-      proxies: [...handingOn(nginx), ...ingresses.map(named), ...platforms(deployed)],
+      proxies: [...handingOn(nginx), ...ingresses.map(named), ...platforms(deployed), ...composed(deployed)],
       instances: [
         ...(deployed ? replicas(deployed) : []),
         ...(managed.state === 'present' ? managedInstances(managed.answer) : []),
@@ -79,6 +79,18 @@ const middlewares = (deployed: Deployments | undefined, what: string): readonly 
   (deployed?.kubernetes ?? [])
     .filter(({ kind, node }) => kind === 'Middleware' && nodeAt(node, 'spec', what))
     .map(named);
+
+const PROXY =
+  /(^|\/)(traefik|caddy|haproxy|envoyproxy\/envoy|nginx-proxy|nginx-proxy-manager|caddy-docker-proxy|lucaslorentz\/caddy-docker-proxy)(:|@|$)/;
+
+/** A proxy that the host publishes, in front of programs that it does not. */
+const composed = (deployed: Deployments | undefined): readonly Sign[] =>
+  (deployed?.production ?? [])
+    .filter(({ image, ports }) => ports.length > 0 && PROXY.test(image?.text ?? ''))
+    .filter(({ path }) =>
+      deployed?.production.some((other) => other.path === path && other.build && other.ports.length === 0),
+    )
+    .map(({ path, at, name }) => ({ at: locationOf(path, at), note: `the proxy ${name} of ${path}` }));
 
 const BEHIND_ROUTERS = /(^|\/)(fly\.toml|render\.ya?ml|app\.json|heroku\.yml|railway\.(json|toml))$/;
 

@@ -36,6 +36,8 @@ export interface VariableRead {
   readonly place: Place;
   /** Another value follows where it is not set. */
   readonly optional: boolean;
+  /** The module gives it this value where it has none: `process.env.A ||= 'b'`. */
+  readonly becomes?: string;
 }
 
 export interface Assignment {

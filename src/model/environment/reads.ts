@@ -17,15 +17,43 @@ export const variableReads = defineView({
 const readsOf = (source: Source): readonly VariableRead[] =>
   source.facts('javascript').flatMap(({ path, facts }) => {
     const optional = optionalValues(facts);
+    const given = givenIn(facts);
     const place = placeOf(path);
     return facts.values.flatMap((value, id) => {
       if (value.kind !== 'member' || value.property === undefined || !isEnvironment(facts, value.object)) return [];
       if (!/^[A-Z][A-Z0-9_]*$/.test(value.property)) return [];
       const at = locationOf(path, { start: value.at[0], end: value.at[1] });
       const guarded = isGuarded(facts, value.block);
-      return [{ name: value.property, at, place, optional: guarded || optional.has(id) }];
+      const becomes = given.get(value.property);
+      return [
+        {
+          name: value.property,
+          at,
+          place,
+          optional: guarded || optional.has(id),
+          ...(becomes !== undefined && { becomes }),
+        },
+      ];
     });
   });
+
+/** What a module assigns to variables of its process: a text, or a text where they have none. */
+function givenIn(facts: ModuleFacts): ReadonlyMap<string, string> {
+  const given = new Map<string, string>();
+  for (const { property, object, value } of facts.writes) {
+    const written = facts.values[value];
+    const all = written?.kind === 'either' ? written.options.map((option) => facts.values[option]) : [written];
+    for (const each of all)
+      if (
+        property !== undefined &&
+        each?.kind === 'literal' &&
+        typeof each.value === 'string' &&
+        isEnvironment(facts, object)
+      )
+        given.set(property, each.value);
+  }
+  return given;
+}
 
 /** Whether a block runs only under a condition about the environment. */
 function isGuarded({ values, blocks }: ModuleFacts, block: BlockId): boolean {

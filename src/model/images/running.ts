@@ -11,7 +11,7 @@ import type { BuiltStage } from './image.ts';
 import { managerCommandOf, programWordsOf } from './installs.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 import type { Start, StartContext } from './start.ts';
-import { execStart } from './start.ts';
+import { execStart, reachesAll } from './start.ts';
 
 /** What runs in production: what deployments say instead of the image where they are known to be for production. */
 export function startsOf(
@@ -32,7 +32,8 @@ function startOfDeployed({ command, entrypoint, at }: Deployed, context: StartCo
   const words = [...(entrypoint?.words ?? []), ...(command?.words ?? [])];
   const span = command?.at ?? entrypoint?.at ?? at;
   const inner: readonly ShellCommand[] = (entrypoint ?? command)?.commands.slice(1) ?? [];
-  return execStart(words, { path: at.path, start: span.start, end: span.end }, context, inner);
+  const start = execStart(words, { path: at.path, start: span.start, end: span.end }, context, inner);
+  return reachesAll(words) ? { ...start, reachesAll: true } : start;
 }
 
 const SERVER_PACKAGES = [

@@ -14,6 +14,8 @@ export interface Start {
   readonly shell: boolean;
   /** A program made to be process 1 comes first: tini, dumb-init, catatonit. */
   readonly init: boolean;
+  /** It sends signals to all that was started below it. */
+  readonly reachesAll?: true;
   /** The entry script of the project it goes through. */
   readonly script?: EntryScript;
   /** The command that stays: the program itself, or the package manager that starts it. */
@@ -43,8 +45,23 @@ export interface StartContext {
 
 const INIT = /^(tini|tini-static|dumb-init|catatonit|docker-init|s6-svscan|init)$/;
 
+/** Sources: https://github.com/Yelp/dumb-init#session-behavior, https://github.com/krallin/tini#process-group-killing */
+export function reachesAll(words: readonly Word[]): boolean {
+  const name = nameOf(words[0]);
+  const options = words.slice(1, words.length - withoutInit(words).length + 1).map(({ text }) => text);
+  return name === 'dumb-init'
+    ? !options.some((option) => /^(-c|--single-child)$/.test(option))
+    : /^tini(-static)?$/.test(name) && options.some((option) => /^-\w*g/.test(option));
+}
+
 /** What an image starts when nothing else is said. */
-export function startOfImage({ entrypoint, cmd, base }: BuiltStage, context: StartContext): Start | undefined {
+export function startOfImage(built: BuiltStage, context: StartContext): Start | undefined {
+  const start = startIn(built, context);
+  const first = (built.entrypoint ?? built.cmd)?.instruction.words ?? [];
+  return start && reachesAll(first) ? { ...start, reachesAll: true } : start;
+}
+
+function startIn({ entrypoint, cmd, base }: BuiltStage, context: StartContext): Start | undefined {
   const layer = cmd ?? entrypoint;
   if (!layer) return undefined;
   if (entrypoint?.instruction.form === 'shell') return shellStart(entrypoint, context);
@@ -148,7 +165,11 @@ function scriptStart(script: EntryScript, at: Location, init: boolean, context: 
   );
   if (!last) return { at, shell: true, init, script, commands: [] };
   const exec = last.words[0]?.text === 'exec' || INIT.test(nameOf(last.words[0]));
-  return { at, shell: !exec, init, script, ...followed(last, context) };
+  // it hears the signal itself, and passes it on
+  const traps = script.commands.some(({ words: [first, ...rest] }) =>
+    first?.text === 'trap' ? rest.some(({ text }) => /^(SIG)?TERM$|^15$/.test(text)) : false,
+  );
+  return { at, shell: !exec && !traps, init, script, ...followed(last, context) };
 }
 
 const MAX_SCRIPTS = 6;

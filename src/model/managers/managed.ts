@@ -3,6 +3,9 @@ import { locationOf } from '../../document/document.ts';
 import type { DataEntry, DataNode } from '../../facts/data/data-facts.ts';
 import type { ModuleFacts, ValueId } from '../../facts/javascript/module-facts.ts';
 import { entryOf, itemsOf, scalarOf } from '../deployments/data.ts';
+import type { Images } from '../images/images.ts';
+import { programOf } from '../images/installs.ts';
+import { memoryLimitOf } from '../memory.ts';
 import { placeOf } from '../place.ts';
 import type { Source } from '../view.ts';
 import { absent, defineView, present } from '../view.ts';
@@ -13,6 +16,8 @@ export interface Managed {
   readonly apps: readonly ManagedApp[];
   /** Something around the processes limits their memory: a container's limit. */
   readonly limitedOutside: boolean;
+  /** The most generous of those limits, in bytes, where each can be read. */
+  readonly limit?: number;
 }
 
 export interface ManagedApp {
@@ -56,9 +61,21 @@ export const managed = defineView({
     const apps = [...appsOf(source), ...started.flatMap(({ at, command }) => appStartedBy(command, at))];
     if (apps.length === 0) return absent('PM2 starts nothing here.');
     const limitedOutside = deployments.state === 'present' && deployments.answer.limitsMemory;
-    return present({ apps, limitedOutside });
+    const limit = images.state === 'present' ? limitOf(images.answer, apps) : undefined;
+    return present({ apps, limitedOutside, ...(limit !== undefined && { limit }) });
   },
 });
+
+/** What the containers in which PM2 runs may use. */
+function limitOf({ production }: Images, apps: readonly ManagedApp[]): number | undefined {
+  const running = production.filter(({ starts }) =>
+    starts.some(({ commands }) => commands.some((command) => programOf(command).startsWith('pm2'))),
+  );
+  const limits = running.map(memoryLimitOf);
+  return apps.length > 0 && limits.length > 0 && limits.every((limit) => limit !== undefined)
+    ? Math.max(...limits.flatMap((limit) => limit ?? []))
+    : undefined;
+}
 
 function appsOf(source: Source): readonly ManagedApp[] {
   const data = [...source.facts('json'), ...source.facts('yaml')].map(
