@@ -43,6 +43,11 @@ export default defineRule({
       },
     ),
     good('Ignored by name or by pattern', { 'package.json': APP, '.gitignore': '.env*\n!.env.example\n' }),
+    good('Ignored where it is read', {
+      'server/package.json': APP,
+      '.gitignore': 'node_modules\n',
+      'server/.gitignore': 'dist\n.env\n',
+    }),
     good('Nothing reads such a file', { 'package.json': '{ "name": "a" }\n', '.gitignore': 'node_modules\n' }),
   ],
 });

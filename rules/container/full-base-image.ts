@@ -34,6 +34,10 @@ export default defineRule({
     bad('Inherited from the first stage', {
       Dockerfile: 'FROM «node:24-trixie» AS base\nFROM base AS release\nCMD ["node", "server.js"]\n',
     }),
+    good('A digest alone: nobody knows which variant it is', {
+      Dockerfile:
+        'FROM node@sha256:e2b39f7b64281324929257d0f8004fb6cb4bf0fdfb9aa8cedb235a766aec31da\nCMD ["node", "a.js"]\n',
+    }),
     good('Full to build, slim to ship', {
       Dockerfile:
         'FROM node:24 AS build\nRUN npm ci\nFROM node:24-slim\nCOPY --from=build /app .\nCMD ["node", "server.js"]\n',

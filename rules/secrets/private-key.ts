@@ -19,7 +19,7 @@ export default defineRule({
   needs: ['secrets'],
   *check({ secrets }) {
     for (const { at, kind, name, severity, state, place } of secrets.found) {
-      if (kind !== 'private-key') continue;
+      if (kind !== 'private-key' || place === 'template') continue;
       const beside = place === 'test' ? ', in a folder of tests' : '';
       yield { at, severity, message: `${name.charAt(0).toUpperCase()}${name.slice(1)} ${state}${beside}.` };
     }
@@ -33,6 +33,7 @@ export default defineRule({
     bad('A JSON Web Key with its private member', {
       'config/keys.json': `{ "keys": [{ "kty": "OKP", "crv": "Ed25519", "d": "«${JWK_D}»", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] }\n`,
     }),
+    good('A template, of which another rule tells', { 'certs/example.key': `${BEGIN}\n${BODY}\n${END}\n` }),
     good('A certificate, a public key, and a key that is only hinted at', {
       'certs/ca.pem': `-----BEGIN CERTIFICATE-----\n${BODY}${BODY}\n-----END CERTIFICATE-----\n`,
       'certs/public.pem': `-----BEGIN PUBLIC KEY-----\n${BODY}\n-----END PUBLIC KEY-----\n`,

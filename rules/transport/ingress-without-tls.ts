@@ -33,7 +33,7 @@ export default defineRule({
       'k8s/a.yaml':
         'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations: { alb.ingress.kubernetes.io/certificate-arn: "arn:aws:acm:x" }\nspec:\n  rules: [{ host: shop.acme.io }]\n',
       'k8s/b.yaml':
-        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web }\nspec:\n  rules: [{ host: shop.local }]\n',
+        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web }\nspec:\n  rules: [{ host: shop.local }, { host: shop.example.com }]\n',
     }),
   ],
 });

@@ -184,6 +184,15 @@ describe('tokens in the format of their issuer', () => {
   ])('%s is none', (text) => expect(found('a.js', `f('${text}');`)).toEqual([]));
 });
 
+describe('tokens of a description', () => {
+  it('are for trying out, unless their checksum is right', () => {
+    const modes = (text: string): readonly unknown[] => read('a.js', text).map(({ mode }) => mode);
+    expect(modes(`s.example('aB18Q~${random(34)}')`)).toEqual(['test']);
+    expect(modes(`s.secret('aB18Q~${random(34)}')`)).toEqual([undefined]);
+    expect(modes(`s.example('${signed('ghp_')}')`)).toEqual([undefined]);
+  });
+});
+
 describe('names and values', () => {
   it.each([
     ['a.js', `x = { password: 'Kf93-vuqLd' }`, ['named-secret guessed Kf93-vuqLd']],

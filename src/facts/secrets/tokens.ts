@@ -60,7 +60,9 @@ function factOf(text: string, start: number, value: string, tokenShape: TokenSha
     grade,
     masked: maskOf(value, lead > 0 ? '' : anchor),
     strength: issued === undefined ? 'shaped' : issued ? 'verified' : 'refuted',
-    ...(isTest?.(value) ? { mode: 'test' as const } : isPublic && { mode: 'public' as const }),
+    ...(isTest?.(value) || (issued !== true && isExampleAt(text, start))
+      ? { mode: 'test' as const }
+      : isPublic && { mode: 'public' as const }),
   };
 }
 
@@ -69,6 +71,10 @@ const looksRandom = (random: string): boolean =>
   /\d/.test(random) || /[a-z][A-Z]|[A-Z][a-z][A-Z]/.test(random) || (/^[A-Z+/=]+$/.test(random) && random.length < 20);
 
 const around = (text: string, at: number): string => text.slice(Math.max(0, at - 300), at + 300);
+
+/** `example: '…'`, `.example('…')`: what a description of an API shows. */
+const isExampleAt = (text: string, at: number): boolean =>
+  /\bexamples?["']?\s{0,4}[(:=]\s{0,4}\[?["'`]$/i.test(text.slice(Math.max(0, at - 30), at));
 
 /** `https://api.telegram.org/bot123:AA…`. */
 const isBotAddress = (text: string, at: number): boolean => text.slice(Math.max(0, at - 4), at) === '/bot';

@@ -71,7 +71,11 @@ export function baseOf(reference: ImageReference, today: Date): Base {
   const { repository, registry, tag = '' } = reference;
   const where = registry ? `${registry}/${repository}` : repository;
   if (where === 'scratch') return { ...UNKNOWN, family: 'scratch', user: 'root', size: 'bare', tools: BARE_TOOLS };
-  if (where === 'node' || where === 'docker.io/node') return officialNode(tag, today);
+  if (where === 'node' || where === 'docker.io/node') {
+    // a digest alone says neither version nor variant
+    const isNamed = tag !== '' || reference.digest === undefined;
+    return isNamed ? officialNode(tag, today) : { ...UNKNOWN, family: 'node', user: 'root', accounts: ['node'] };
+  }
   if (where.startsWith('gcr.io/distroless/')) return distroless(where, tag);
   if (/^(cgr\.dev\/|dhi\.io\/|chainguard\/)/.test(where)) return hardened(where, tag, today);
   if (/^(public\.ecr\.aws\/)?lambda\/|^amazon\/aws-lambda/.test(where)) {
