@@ -21,6 +21,8 @@ export interface Behaviour {
   readonly refusesByRole: boolean;
   /** A refusal is written in it, not only in something it calls. */
   readonly refusesItself: boolean;
+  /** It verifies a token, and what happens where that fails lets no request go on. */
+  readonly refusesUnverified: boolean;
   /** It finds out itself who is calling: by a token, a session, the answer of another service. */
   readonly identifies: boolean;
   /** It compares something named after CSRF. */

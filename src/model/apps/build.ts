@@ -272,12 +272,14 @@ function linkOf(
   plugin: Layer | undefined,
   rest: Omit<Link, 'node' | 'name' | 'effects'>,
 ): Link {
-  const effects = classifier.of(ref, rest.forErrors === true);
+  const found = classifier.of(ref, rest.forErrors === true);
+  const isHook = rest.phase !== undefined && rest.phase !== HANDLER;
+  const effects = isHook ? ofHook(found) : found;
   const own = plugin?.kind === 'use' ? plugin.options?.node : undefined;
   const options = own ?? (plugin && walk.program.argument(plugin.call, 1));
   return {
     node: ref.node,
-    name: walk.program.describe(ref.node),
+    name: nameOf(walk, ref),
     effects:
       plugin && plugin.kind === 'use' && plugin.hook === undefined && !plugin.forErrors
         ? effects.map((effect) => ofPlugin(walk, effect, plugin.call, options))
@@ -286,10 +288,23 @@ function linkOf(
   };
 }
 
-/** `register(rateLimit, { global: false })` limits nothing by itself. */
+/** A hook of Fastify has no `next` to call: that it may answer says not that it does. */
+function ofHook(effects: readonly Effect[]): readonly Effect[] {
+  const left = effects.filter(({ kind }) => kind !== 'answers');
+  return left.length > 0 ? left : [{ kind: 'none', by: 'behaviour' }];
+}
+
+function nameOf({ program }: Walk, { node, called }: Ref): string {
+  const described = program.describe(node);
+  return called !== undefined && program.functionAt(node)?.fact.name === undefined ? called : described;
+}
+
+/** `register(rateLimit, { global: false })` limits nothing by itself, nor guards `register(bearer, { addHook: false })`. */
 function ofPlugin(walk: Walk, effect: Effect, call: number, options: number | undefined): Effect {
-  const global = options === undefined ? [] : walk.program.property(options, 'global');
-  const off = global.some((node) => walk.program.constants(node)?.[0] === false);
-  const kind = off && (effect.kind === 'limiter' || effect.kind === 'headers') ? 'none' : effect.kind;
+  const isOff = (name: string): boolean =>
+    options !== undefined &&
+    walk.program.property(options, name).some((node) => walk.program.constants(node)?.[0] === false);
+  const asks = effect.kind === 'limiter' || effect.kind === 'headers' ? 'global' : 'addHook';
+  const kind = effect.kind !== 'none' && isOff(asks) ? 'none' : effect.kind;
   return { ...effect, kind, call, ...(options !== undefined && { options }) };
 }

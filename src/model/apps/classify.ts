@@ -40,13 +40,15 @@ export class Classifier {
     return [...said, ...seen.filter((effect) => !/^(unknown|none)$/.test(effect.kind) && isNew(effect))];
   }
 
-  #seen({ node, frame }: Ref, forErrors: boolean): readonly Effect[] {
+  #seen({ node, frame, called, does, gates }: Ref, forErrors: boolean): readonly Effect[] {
     const program = this.#program;
+    if (does) return [{ kind: does, by: 'package', ...(program.valueOf(node).kind === 'call' && { call: node }) }];
+    if (gates) return this.#together(gates);
     const fn = program.functionAt(node);
     if (fn && !forErrors && takesErrorFirst(fn)) return [{ kind: 'none', by: 'behaviour' }];
     if (fn) {
       const behaviour = this.#behaviours.of(fn);
-      const effects = effectsOf(behaviour, program.describe(node), forErrors);
+      const effects = effectsOf(behaviour, called ?? program.describe(node), forErrors);
       const wrapped = frame && !forErrors ? this.#wrappedIn(frame, behaviour.unseen) : [];
       if (wrapped.length > 0)
         return [...effects.filter(({ kind }) => kind !== 'unknown' && kind !== 'none'), ...wrapped];
@@ -75,6 +77,27 @@ export class Classifier {
     if (api !== undefined && !/^(req|res|this)\b/.test(api) && !api.includes('@'.concat('0#')))
       return [UNSEEN(`${packageOf(api)} is a package nothing is known of`)];
     return [UNSEEN(`${program.describe(node)} cannot be followed`)];
+  }
+
+  /** Each part refuses by failing: with `or` all of them must, with `and` one is enough. */
+  #together({ relation, refs }: NonNullable<Ref['gates']>): readonly Effect[] {
+    const parts = refs.map((ref) => {
+      const effects = this.of(ref);
+      const fn = this.#program.functionAt(ref.node);
+      const behaviour = fn && this.#behaviours.of(fn);
+      const fails = behaviour?.throwsUnnamed === true;
+      const isGate = effects.some(({ kind }) => kind === 'auth' || kind === 'role') || fails;
+      const asksRole = effects.some(({ kind }) => kind === 'role') || (fails && behaviour.asksRole);
+      return { asksRole, isGate, isUnseen: effects.some(({ kind }) => kind === 'unknown') };
+    });
+    const among = (holds: (part: (typeof parts)[number]) => boolean): boolean =>
+      relation === 'and' ? parts.some(holds) : parts.length > 0 && parts.every(holds);
+    const found: Effect[] = [];
+    if (among(({ isGate }) => isGate)) found.push({ kind: 'auth', by: 'behaviour' });
+    if (among(({ asksRole }) => asksRole)) found.push({ kind: 'role', by: 'behaviour' });
+    if (found.length === 0 && among(({ isGate, isUnseen }) => isGate || isUnseen))
+      return [UNSEEN('what it is made of cannot be seen')];
+    return found.length > 0 ? found : [{ kind: 'none', by: 'behaviour' }];
   }
 
   /** `passport.authenticate('session')` restores who is logged in, and `anonymous` lets everyone pass. */

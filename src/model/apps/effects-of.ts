@@ -16,6 +16,7 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
   if (written.length > 0) effects.push({ kind: 'headers', by, headers: written });
   if (headers.has('access-control-allow-origin')) effects.push({ kind: 'cors', by });
   const refuses =
+    behaviour.refusesUnverified ||
     statuses.has(401) ||
     statuses.has(403) ||
     behaviour.redirectsToLogin ||
@@ -26,7 +27,8 @@ export function effectsOf(behaviour: Behaviour, name: string, forErrors: boolean
   if (refuses && asksCsrf) effects.push({ kind: 'csrf', by });
   else if (
     refuses &&
-    ((statuses.has(401) && (passes || asksWho || behaviour.refusesItself)) ||
+    (behaviour.refusesUnverified ||
+      (statuses.has(401) && (passes || asksWho || behaviour.refusesItself)) ||
       (asksWho && (!asks || behaviour.identifies || behaviour.redirectsToLogin)))
   )
     effects.push({ kind: 'auth', by });

@@ -2,6 +2,7 @@ import type { Node } from '../program/program.ts';
 import { METHODS, flattened, newInstance, serves } from './express.ts';
 import { autoloadedBy, isAutoload } from './fastify-autoload.ts';
 import type { AutoloadedFolder } from './fastify-autoload.ts';
+import { gatesOf } from './fastify-gates.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
@@ -237,7 +238,7 @@ function addHook(instance: Instance, site: Site, walk: Walk): void {
   if (typeof name !== 'string' || !HOOKS.test(name)) return;
   // hooks wait in the same queue as plugins
   queued(site, walk, () => {
-    for (const ref of argumentRefs(site, 1, walk)) {
+    for (const ref of gatesOf(argumentRefs(site, 1, walk), walk)) {
       instance.stack.push({ kind: 'use', paths: ['/'], handlers: [ref], hook: name, ...walk.registered(site) });
     }
   });
@@ -296,7 +297,7 @@ const handlerIn = (option: Ref, walk: Walk): readonly Ref[] => walk.resolver.pro
 
 const hooksIn = (option: Ref, walk: Walk): readonly (Ref & { readonly phase: number })[] =>
   ROUTE_HOOKS.flatMap((name, phase) =>
-    flattened(walk.resolver.property(option, name), walk).map((ref) => ({ ...ref, phase })),
+    gatesOf(flattened(walk.resolver.property(option, name), walk), walk).map((ref) => ({ ...ref, phase })),
   );
 
 function pathTexts(node: Node, site: Site, walk: Walk): readonly Path[] {

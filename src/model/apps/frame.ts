@@ -1,3 +1,4 @@
+import type { EffectKind } from './effect.ts';
 import type { Instance } from './registry.ts';
 import type { FunctionRef, Node } from '../program/program.ts';
 
@@ -10,6 +11,12 @@ export interface Ref {
   readonly instance?: Instance;
   /** Of a hook: when in the life of a request it runs. */
   readonly phase?: number;
+  /** Its name on its application: of `fastify.decorate('authenticate', …)`. */
+  readonly called?: string;
+  /** What it does, where the name it has on its application says so: `fastify.csrfProtection`. */
+  readonly does?: EffectKind;
+  /** Gates it is made of: `fastify.auth([a, b])`. */
+  readonly gates?: { readonly relation: 'and' | 'or'; readonly refs: readonly Ref[] };
 }
 
 /** One call of a function of the program. */

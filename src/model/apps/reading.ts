@@ -5,6 +5,7 @@ import type { Decisions } from './deciding.ts';
 import type { DeclaredGates } from './declared-gates.ts';
 import type { Effect } from './effect.ts';
 import { callEffects, packageEffect } from './packages.ts';
+import { stopsOnFailure, verifies } from './refusals.ts';
 import {
   STATUS_METHODS,
   HEADER_METHODS,
@@ -43,6 +44,7 @@ export class Reading {
   #login = false;
   #refusesByRole = false;
   #refusesItself = false;
+  #refusesUnverified = false;
   #identifies = false;
   #redirectsStrangers = false;
   #place: Place | undefined;
@@ -103,6 +105,10 @@ export class Reading {
         this.#asksWho = true;
         this.#identifies = true;
       }
+    }
+    if (this.#place && verifies(this.#program, callee, apis)) {
+      this.#identifies = true;
+      this.#refusesUnverified ||= stopsOnFailure(this.#program, node, this.#place);
     }
     for (const api of apis) {
       const effect = packageEffect(api);
@@ -335,6 +341,7 @@ export class Reading {
       asksRole: this.#asksRole,
       refusesByRole: this.#refusesByRole,
       refusesItself: this.#refusesItself,
+      refusesUnverified: this.#refusesUnverified,
       identifies: this.#identifies,
       asksCsrf: this.#asksCsrf,
       redirectsToLogin: this.#login,

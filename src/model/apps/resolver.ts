@@ -159,12 +159,19 @@ export class Resolver {
     const found: Ref[] = [];
     let unknown = false;
     for (const ref of this.refs(object, frame, depth + 1)) {
-      const values = this.property(ref, property, depth + 1);
+      const own = this.property(ref, property, depth + 1);
+      const values = own.length === 0 && ref.instance ? this.#decorated(node, property) : own;
       if (values.length === 0) unknown = true;
       found.push(...values);
     }
     return unknown || found.length === 0 ? [...found, this.at(node, frame)] : found;
   }
+
+  /** What was put on an application under a name: `fastify.decorate('authenticate', …)`. */
+  #decorated = (node: Node, called: string): readonly Ref[] =>
+    this.program
+      .origins(node)
+      .flatMap((origin) => (origin === node ? [] : this.refs(origin, undefined).map((ref) => ({ ...ref, called }))));
 
   property(ref: Ref, name: string, depth = 0): readonly Ref[] {
     const value = this.program.valueOf(ref.node);
