@@ -10,6 +10,7 @@ import { methodsAsked } from './methods.ts';
 import { configOf, headerLinks } from './next-config.ts';
 import type { NextConfig } from './next-config.ts';
 import { matcherReach } from './next-matcher.ts';
+import type { Reach } from './next-matcher.ts';
 import { joinedPath } from './paths.ts';
 import { purposeOf } from './purpose.ts';
 import type { Walk } from './walk.ts';
@@ -229,8 +230,6 @@ class NextApp {
       });
   }
 }
-
-export type Reach = 'all' | 'some' | 'none';
 
 const strongest = (all: readonly Reach[]): Reach =>
   all.length === 0 || all.includes('all') ? 'all' : all.includes('some') ? 'some' : 'none';
