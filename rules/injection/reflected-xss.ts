@@ -32,6 +32,9 @@ reads what the user sees.`,
     bad('Markup React does not escape', {
       'app.tsx': `import express from 'express';\nimport { renderToString } from 'react-dom/server';\nconst app = express();\napp.get('/', (req, res) => res.send(renderToString(<p «dangerouslySetInnerHTML={{ __html: req.query.text as string }}» title={req.query.title as string} />)));\n`,
     }),
+    bad('Hono is told the type beside the text', {
+      'app.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.body(«\`<h1>\${c.req.query('name')}</h1>\`», 200, { 'Content-Type': 'text/html' }));\napp.get('/text', (c) => c.body(\`Hello \${c.req.query('name')}\`, 200, { 'Content-Type': 'text/plain' }));\nexport default app;\n`,
+    }),
     good('JSON, and text that says what it is', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/a', (req, res) => res.json({ q: req.query.q }));\napp.get('/b', (req, res) => res.send({ q: req.query.q }));\napp.get('/c', (req, res) => res.type('text/plain').send('Results for ' + req.query.q));\n`,
     }),

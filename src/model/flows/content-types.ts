@@ -53,6 +53,12 @@ export class ContentTypes {
   /** Whether what a call sends may be taken for a page. */
   isPage(call: Node, { on = [], from = [], calls }: SinkRow): boolean {
     if (on.includes('hono-context') && calls.includes('html') && this.#method(call) === 'html') return true;
+    // c.body(text, 200, { 'Content-Type': 'text/html' })
+    const given = on.includes('hono-context')
+      ? [1, 2].map((index) => this.#program.argument(call, index)).filter((node) => node !== undefined)
+      : [];
+    const told = this.#typeAmong(given);
+    if (told !== 'unknown') return told === 'page';
     if (from.length > 0) return this.#responsePage(call) !== 'other';
     const before = this.#rootsOf(call)
       .flatMap((root) => this.#settings.get(root) ?? [])

@@ -26,6 +26,11 @@ describe('a check that holds where the value is used excludes it', () => {
     ['each of a list', 'shell', `if (LIST.every((l) => l !== x)) return; exec(x);`],
     ['some of a list', 'shell', `if (LIST.some((l) => l === x)) exec(x);`],
     ['a name below a host', 'url', 'if (!/^[a-z0-9-]+$/.test(x)) return; axios.get(`https://${x}.example.com/`);'],
+    [
+      'the end of a host, with its dot',
+      'url',
+      `const u = new URL(x); if (!u.hostname.endsWith('.example.com')) return; axios.get(u.href);`,
+    ],
     ['a set', 'shell', `const s = new Set(LIST); if (!s.has(x)) throw new Error(); exec(x);`],
     ['own keys', 'shell', `if (!Object.hasOwn(TABLE, x)) return; exec(x);`],
     ['a table', 'shell', `if (!TABLE[x]) return; exec(x);`],
@@ -98,6 +103,12 @@ describe('a check that excludes nothing, or not here, does not', () => {
   it.each<[check: string, sink: SinkName, body: string, more?: string]>([
     ['a list, but the other branch', 'shell', `if (LIST.includes(x)) res.end(); else exec(x);`],
     ['a list, but it goes on', 'shell', `if (!LIST.includes(x)) console.log(x); exec(x);`],
+    [
+      'the end of a host, without its dot',
+      'url',
+      `const u = new URL(x); if (!u.hostname.endsWith('example.com')) return; axios.get(u.href);`,
+    ],
+    ['the end of an address', 'url', `if (!x.endsWith('.example.com')) return; axios.get(x);`],
     ['some of a list, the other way', 'shell', `if (LIST.some((l) => l !== x)) exec(x);`],
     ['every of a list, the other way', 'shell', `if (LIST.every((l) => l !== x)) exec(x);`],
     ['a host of letters and dots', 'url', 'if (!/^[a-z0-9.-]+$/.test(x)) return; axios.get(`https://${x}/status`);'],

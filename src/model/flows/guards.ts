@@ -280,6 +280,8 @@ export class Guards {
         return holds ? matched(this.#program, object, first) : unmatched(this.#program, object, first);
       case 'match':
         return holds ? matched(this.#program, first, object) : unmatched(this.#program, first, object);
+      case 'endsWith':
+        return holds && constants?.every((end) => String(end).startsWith('.')) ? hostOf(this.#program, object) : [];
       case 'startsWith':
         return holds ? startingWith(this.#program, node, object) : notStartingWith(this.#program, object, constants);
       default:

@@ -292,7 +292,7 @@ export const PAGES: readonly SinkRow[] = [
     calls: ['send', 'write', 'end'],
     args: at(0),
   },
-  { sink: 'html', label: 'html', on: ['hono-context'], calls: ['html', 'body'], args: at(0) },
+  { sink: 'html', label: 'html', on: ['hono-context'], calls: ['html', 'body', 'newResponse'], args: at(0) },
   { sink: 'html', label: 'html', from: ['hono/html'], calls: ['raw'], args: at(0) },
   { sink: 'html', label: 'html', on: ['fastify-reply'], calls: ['send'], args: at(0) },
   { sink: 'html', label: 'html', on: ['hapi-toolkit'], calls: ['response'], args: at(0) },
