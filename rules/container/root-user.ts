@@ -1,6 +1,9 @@
 import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
 const isRoot = (user: string): boolean => /^(root|0)(:.*)?$/.test(user);
+/** `apk add su-exec`, `apt-get install -y gosu`. */
+const installsDropper = ({ words }: { readonly words: readonly { readonly text: string }[] }): boolean =>
+  words.some(({ text }) => /^(gosu|su-exec)$/.test(text)) && words.some(({ text }) => /^(add|install)$/.test(text));
 const DROPS = /^(gosu|su-exec|setpriv|chroot|s6-setuidgid|runuser|su)$/;
 
 export default defineRule({
@@ -15,7 +18,7 @@ export default defineRule({
   references: ['https://docs.docker.com/build/building/best-practices/#user'],
   needs: ['images'],
   *check({ images }) {
-    for (const { user, base, baseUnknown, stage, start, deployed, reference } of images.production) {
+    for (const { user, base, baseUnknown, stage, start, deployed, reference, commands } of images.production) {
       const from = { path: stage.path, start: stage.image.start, end: stage.image.end };
       const dropped = [...(start?.script?.commands ?? []), ...(start?.command ? [start.command] : [])].some(
         ({ words }) => words.some(({ text }) => DROPS.test(text.slice(text.lastIndexOf('/') + 1))),
@@ -34,6 +37,12 @@ export default defineRule({
         };
       } else if (user && isRoot(user.value)) {
         yield { at: user.at, message: `USER ${user.value} is what ${name} runs as.`, ...(severity && { severity }) };
+      } else if (!user && base.user === 'root' && !start?.script && commands.some(installsDropper)) {
+        yield {
+          at: from,
+          message: `${name} sets no USER.`,
+          unsure: 'It installs a program that gives up root, and what it starts cannot be read.',
+        };
       } else if (!user && base.user === 'root') {
         yield { at: from, message: `${name} sets no USER, so it runs as root.`, ...(severity && { severity }) };
       } else if (!user && base.user === 'unknown') {
@@ -69,6 +78,10 @@ export default defineRule({
         'FROM node:24-slim AS release\nUSER «0:0»\nCMD ["node", "server.js"]\n\nFROM node:24-slim AS docs\nUSER node\nCMD ["node", "docs.js"]\n',
       'docker-bake.hcl':
         '# how it is built\nvariable "TAG" { default = "1.0" }\ntarget "base" {\n  context = "."\n  target = "release"\n}\ntarget "api" {\n  inherits = ["base"]\n  tags = ["acme/api:${TAG}"]\n}\n',
+    }),
+    unsure('What it starts is made by the build, and there is something that gives up root', {
+      Dockerfile:
+        'FROM «node:24-slim»\nRUN apt-get update && apt-get install -y --no-install-recommends gosu\nCOPY --from=acme/build:1 /app ./\nCMD ["./start.sh"]\n',
     }),
     unsure('A base nothing is known of', {
       Dockerfile: 'FROM «registry.acme.io/base/app:3»\nCMD ["node", "server.js"]\n',

@@ -23,7 +23,8 @@ if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
   *check({ credentials, secrets }) {
     const told = new Set<string>();
     for (const { what, at, use, into, isFallback, insteadOf } of credentials) {
-      if (!isFallback) continue;
+      // a stand-in shown to somebody else's service opens nothing
+      if (!isFallback || what.endsWith(' provider')) continue;
       told.add(`${at.path}:${at.end}`);
       const without = insteadOf === undefined ? 'Without its setting' : `Without ${insteadOf}`;
       yield {
@@ -66,6 +67,9 @@ if (!SESSION_SECRET) throw new Error('SESSION_SECRET is missing');
     }),
     good('No default: it stops', {
       'app.js': `const session = require('express-session');\nif (!process.env.SESSION_SECRET) throw new Error('SESSION_SECRET is missing');\nmodule.exports = session({ secret: process.env.SESSION_SECRET });\n`,
+    }),
+    good('A stand-in for the key of somebody else', {
+      'pay.ts': `import Stripe from 'stripe';\nexport const stripe = new Stripe(process.env.STRIPE_SECRET_KEY || 'sk_nothing');\n`,
     }),
     good('An empty default, and a default of what is no secret', {
       'db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ host: process.env.DB_HOST ?? 'localhost', password: process.env.DB_PASSWORD || '' });\n`,
