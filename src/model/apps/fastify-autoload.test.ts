@@ -11,7 +11,7 @@ describe('@fastify/autoload', () => {
   it('makes plugins of packages and of modules, folders into prefixes', async () => {
     const apps = await appsIn({
       'package.json': MANIFEST,
-      'src/server.js': server(`{ dir: path.join(here, 'routes'), options: { prefix: '/api' } }`),
+      'src/server.js': server(`{ dir: path.join(here, 'routes'), routeParams: true, options: { prefix: '/api' } }`),
       'src/plugins/helmet.js': `import helmet from '@fastify/helmet';\nexport const autoConfig = {};\nexport default helmet;\n`,
       'src/plugins/limit.js': `import limit from '@fastify/rate-limit';\nexport const autoConfig = { global: false };\nexport default limit;\n`,
       'src/routes/root.js': route(),
@@ -20,12 +20,14 @@ describe('@fastify/autoload', () => {
       'src/routes/users/_id/posts.js': route('/posts'),
       'src/routes/users/users.test.js': route('/test'),
       'src/routes/own.js': `export const autoPrefix = '/elsewhere';\n${route('/own')}`,
+      'src/routes/over.js': `export const prefixOverride = '/instead';\n${route('/over')}`,
     });
     expect(protectionsOf(apps, ['headers', 'limiter']).toSorted()).toEqual([
+      'GET /api/elsewhere/own: headers',
       'GET /api/users/:id/posts: headers',
       'GET /api/users: headers',
       'GET /api: headers',
-      'GET /elsewhere/own: headers',
+      'GET /instead/over: headers',
     ]);
   });
 
@@ -44,6 +46,31 @@ describe('@fastify/autoload', () => {
       'src/routes/deep/deeper/index.js': route(),
     });
     expect(protectionsOf(apps, ['auth']).toSorted()).toEqual(expected.map((line) => line.trim()).toSorted());
+  });
+
+  it('serves what `fastify start` starts', async () => {
+    const apps = await appsIn({
+      'package.json': `{ "name": "a", "private": true, "scripts": { "start": "fastify start -w -l info app.js" } }`,
+      'app.js': `const path = require('node:path');
+const autoload = require('@fastify/autoload');
+module.exports = async (fastify, options) => {
+  fastify.register(autoload, { dir: path.join(__dirname, 'plugins'), options: Object.assign({}, options) });
+  fastify.register(autoload, { dir: path.join(__dirname, 'routes'), options: { ...options, prefix: '/v1' } });
+};
+`,
+      'plugins/known.js': `const fp = require('fastify-plugin');
+module.exports = fp(async (fastify) => {
+  fastify.decorate('known', async (request) => { await request.jwtVerify(); });
+});
+`,
+      'routes/items/index.js': `module.exports = async (fastify) => {
+  fastify.get('/', async () => []);
+  fastify.post('/', { onRequest: fastify.known }, async () => ({}));
+};
+`,
+    });
+    expect(apps.apps.map(({ serving, path }) => `${path} ${serving}`)).toEqual(['app.js yes']);
+    expect(protectionsOf(apps, ['auth'])).toEqual(['GET /v1/items:', 'POST /v1/items: auth']);
   });
 
   it('says so where the folder cannot be seen', async () => {

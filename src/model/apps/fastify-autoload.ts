@@ -12,6 +12,8 @@ export interface AutoloadedFolder {
   readonly cascades: boolean;
   /** What the path of its routes begins with. */
   readonly prefix: string;
+  /** What that of all its folders begins with: of `options: { prefix }`. */
+  readonly base: string;
 }
 
 const AUTOLOAD = /^(@fastify\/autoload|fastify-autoload)(\.\w+)?$/;
@@ -44,11 +46,13 @@ export function autoloadedBy(site: Site, walk: Walk): readonly AutoloadedFolder[
     hooks: first('autoHooks') === true,
     cascades: first('cascadeHooks') === true,
     named: first('dirNameRoutePrefix') !== false,
+    params: first('routeParams') === true,
+    base: typeof prefix === 'string' ? prefix : '/',
   };
   const found = texts.flatMap((text) => {
     if (typeof text !== 'string') return [];
     const folder = text.startsWith('/') ? text.slice(1) : `${here}/${text}`.replace(/^\//, '');
-    return [folderAt(folder, typeof prefix === 'string' ? prefix : '/', given, [...walk.program.modules.keys()], 0)];
+    return [folderAt(folder, given.base, given, [...walk.program.modules.keys()], 0)];
   });
   return found.length > 0 ? found : undefined;
 }
@@ -57,7 +61,13 @@ interface Given {
   readonly hooks: boolean;
   readonly cascades: boolean;
   readonly named: boolean;
+  readonly params: boolean;
+  readonly base: string;
 }
+
+/** `_id` and `a-__id` with `routeParams`. */
+const parameterIn = (name: string): string =>
+  name.includes('__') ? name.replaceAll('__', ':') : name.replace(/^_/, ':');
 
 function folderAt(
   folder: string,
@@ -79,10 +89,11 @@ function folderAt(
     plugins: (index.length > 0 ? index : plugins).map(at),
     cascades: given.cascades,
     prefix,
+    base: given.base,
     folders: [...folders]
       .filter((name) => depth < MAX_DEPTH && name !== 'node_modules')
       .map((name) => {
-        const part = given.named ? `/${name.replace(/^_/, ':')}` : '';
+        const part = given.named ? `/${given.params ? parameterIn(name) : name}` : '';
         return folderAt(at(name), `${prefix}${part}`, given, paths, depth + 1);
       }),
   };

@@ -118,6 +118,28 @@ function runPlugin(instance: Instance, plugin: Ref, site: Site, walk: Walk): voi
   runWith(target, inner, site, walk);
 }
 
+/**
+ * What `fastify start app.js` serves: the plugin the module exports, with an application made for it.
+ * Source: https://github.com/fastify/fastify-cli
+ */
+export function serveExported(path: string, walk: Walk): void {
+  for (const plugin of exportsOf(walk, path)) {
+    const { inner } = unwrapped(plugin, walk);
+    if (!walk.program.functionAt(inner.node)) continue;
+    const instance = newInstance('fastify', 'app', inner);
+    instance.serving = 'yes';
+    instance.listensAt = walk.locationOf(inner.node);
+    walk.add(instance);
+    runWith(
+      instance,
+      inner,
+      { call: inner.node, frame: undefined, condition: 'always', methods: [], receivers: [], apis: [] },
+      walk,
+    );
+    walk.flush();
+  }
+}
+
 /** Runs a plugin with its instance, and then what it has registered. */
 function runWith(target: Instance, plugin: Ref, site: Site, walk: Walk): void {
   const stack = waiting.get(walk) ?? [];
@@ -189,14 +211,21 @@ function loadFolder(outer: Instance, folder: AutoloadedFolder, site: Site, walk:
   for (const path of folder.plugins) {
     for (const plugin of pluginsAt(path, site, walk)) {
       const { shared, inner } = unwrapped(plugin, walk);
-      const [own] = moduleConstant(walk, path, 'autoPrefix') ?? [];
+      const prefix = prefixOf(path, folder, walk);
       if (!walk.program.functionAt(inner.node)) addPackage(instance, plugin, site, walk, optionsAt(path, walk));
       else if (shared) runWith(instance, inner, site, walk);
-      else
-        runWith(mounted(instance, inner, typeof own === 'string' ? own : folder.prefix, site, walk), inner, site, walk);
+      else runWith(mounted(instance, inner, prefix, site, walk), inner, site, walk);
     }
   }
   for (const inner of folder.folders) loadFolder(folder.cascades ? instance : outer, inner, site, walk);
+}
+
+/** `prefixOverride` stands for the whole prefix, `autoPrefix` for what the folders would add to it. */
+function prefixOf(path: string, { prefix, base }: AutoloadedFolder, walk: Walk): string {
+  const [whole] = moduleConstant(walk, path, 'prefixOverride') ?? [];
+  if (typeof whole === 'string') return whole;
+  const [own] = moduleConstant(walk, path, 'autoPrefix') ?? [];
+  return typeof own === 'string' ? `${base}/${own}` : prefix;
 }
 
 function pluginsAt(path: string, site: Site, walk: Walk): readonly Ref[] {

@@ -112,6 +112,11 @@ export class Instances {
     return all.filter((instance) => !instance.frame);
   }
 
+  /** One that no value of the program makes. */
+  add(instance: Instance): void {
+    this.#remember({ node: instance.node, instance }, instance);
+  }
+
   #remember(ref: Ref, instance: Instance): Instance {
     this.all.set(refKey(ref), instance);
     this.#byNode.set(ref.node, [...(this.#byNode.get(ref.node) ?? []), instance]);

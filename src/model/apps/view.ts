@@ -4,7 +4,7 @@ import { absent, defineView, present } from '../view.ts';
 import type { App, Apps } from './app.ts';
 import { appOf, flatLayers } from './build.ts';
 import { Classifier } from './classify.ts';
-import { fastify } from './fastify.ts';
+import { fastify, serveExported } from './fastify.ts';
 import { hapi } from './hapi.ts';
 import { hapiAppOf } from './build-hapi.ts';
 import { hono } from './hono.ts';
@@ -35,7 +35,8 @@ export const apps = defineView({
     const walk = new Walk(code, READERS);
     const started = entries.filter(({ role }) => role === 'service' || role === 'function');
     walk.run(started);
-    for (const { path, kind, role } of started) {
+    for (const { path, by } of started) if (by === 'fastify') serveExported(path, walk);
+    for (const { path, kind, role } of started.filter(({ by }) => by === undefined)) {
       const isCalled = kind === 'platform' || role === 'function';
       // `export default app`: what loads the module serves it
       for (const instance of exportsOf(walk, path).flatMap((ref) => servedBy(ref, walk))) {

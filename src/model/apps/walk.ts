@@ -372,6 +372,10 @@ export class Walk {
 
   // ——— for readers ———
 
+  add(instance: Instance): void {
+    this.#known.add(instance);
+  }
+
   next(): number {
     this.#order += 1;
     return this.#order;

@@ -26,6 +26,8 @@ export interface Start {
   readonly workdir?: string;
   /** The file is loaded before what the command runs. */
   readonly preload?: true;
+  /** Of a framework's command. */
+  readonly by?: Entry['by'];
 }
 
 const MAX_DEPTH = 8;
@@ -48,7 +50,8 @@ export class Discovery {
     return { entries: [...this.#entries.values()], lost: this.#lost };
   }
 
-  add(path: string, { kind, at, says, confidence, preload }: Start, file: string, role?: Role): void {
+  add(path: string, { kind, at, says, confidence, preload, by }: Start, file: string, given?: Role): void {
+    const role = given ?? (by && 'service');
     const key = `${path}\n${kind}\n${role ?? ''}`;
     if (this.#entries.has(key)) return;
     const evidence = `${says} ${preload ? 'preloads' : 'runs'} ${file}`;
@@ -60,6 +63,7 @@ export class Discovery {
       confidence,
       ...(role && { role }),
       ...(preload && { preload }),
+      ...(by && { by }),
     });
   }
 
@@ -84,7 +88,11 @@ export class Discovery {
     if (depth > MAX_DEPTH) return;
     switch (target.kind) {
       case 'file':
-        return this.file(target.file, target.preload ? { ...start, preload: true } : start, depth);
+        return this.file(
+          target.file,
+          { ...start, ...(target.preload && { preload: true }), ...(target.by && { by: target.by }) },
+          depth,
+        );
       case 'run':
         return this.run(target.script, target.workspace, start, depth);
       case 'ecosystem':

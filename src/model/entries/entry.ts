@@ -30,6 +30,8 @@ export interface Entry {
   readonly role?: Role;
   /** It is loaded before the module that is started at the same place: `node --import ./tracing.js server.js`. */
   readonly preload?: true;
+  /** A framework's command makes the application and gives it to what the module exports: `fastify start app.js`. */
+  readonly by?: 'fastify';
 }
 
 /** Something that is started, but not from a module we can find. */

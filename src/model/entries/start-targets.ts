@@ -1,8 +1,8 @@
 import type { ShellCommand } from '../../facts/shell/shell-facts.ts';
 
-/** What a command starts: a file (with what is loaded before it), a script of the package, or a framework. */
+/** What a command starts: a file (with what is loaded before it, or by a framework that serves it), a script of the package, or a framework. */
 export type StartTarget =
-  | { readonly kind: 'file'; readonly file: string; readonly preload?: true }
+  | { readonly kind: 'file'; readonly file: string; readonly preload?: true; readonly by?: 'fastify' }
   | { readonly kind: 'run'; readonly script: string; readonly workspace?: string }
   | { readonly kind: 'ecosystem'; readonly file: string }
   | { readonly kind: 'framework'; readonly name: string };
@@ -231,7 +231,7 @@ function ofRuntime(name: string, words: readonly string[], depth: number): reado
       return [...targets, ...targetsOf([...(words[at + 1] ?? '').split(/\s+/), ...words.slice(at + 2)], depth + 1)];
     } else if (FLAGS_WITH_VALUE.has(word) && !isFlagOf(name, word)) at += 1;
     else if (!word.startsWith('-') && !/^(watch|start|run)$/.test(word)) {
-      return [...targets, { kind: 'file', file: word }];
+      return [...targets, { kind: 'file', file: word, ...(name === 'fastify' && { by: name }) }];
     }
   }
   return targets;
@@ -241,4 +241,4 @@ function ofRuntime(name: string, words: readonly string[], depth: number): reado
 const isFlagOf = (name: string, flag: string): boolean =>
   (flag === '--watch' && name !== 'nodemon') ||
   (flag === '-w' && name === 'tsx') ||
-  (flag === '-P' && name === 'fastify');
+  (/^(-P|-w|-o|--watch)$/.test(flag) && name === 'fastify');
