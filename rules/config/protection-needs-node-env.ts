@@ -19,9 +19,11 @@ export default defineRule({
   why: 'The code asks for `NODE_ENV=production`, and the image does not set it: the protection is written, reviewed, and never runs.',
   fix: "Put `ENV NODE_ENV=production` into the image, and turn protection off for development instead: `!== 'development'`.",
   references: ['https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production'],
-  needs: ['apps', 'program', 'images'],
+  needs: ['apps', 'program', 'images', 'requiredVariables'],
   about: { what: 'image the program runs in', isIn: ({ images }) => images.production.some(({ node }) => node) },
-  *check({ apps, program, images }) {
+  *check({ apps, program, images, requiredVariables }) {
+    // without it, nothing starts at all
+    if (requiredVariables.some(({ name }) => name === 'NODE_ENV')) return;
     if (program.callsTo(/process\.loadEnvFile$/).length > 0 || isSetInCode()) return;
     for (const app of apps.apps) {
       const holding = images.production.filter(
@@ -127,6 +129,11 @@ export default defineRule({
       'server.js': `const { rateLimit } = require('express-rate-limit');\nconst app = require('express')();\nif (process.env.NODE_ENV === 'production') app.use(rateLimit({ windowMs: 60_000, limit: 100 }));\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
       'package.json': PACKAGE,
       Procfile: 'web: node server.js\n',
+    }),
+    good('Nothing starts without it', {
+      'server.js': `const { rateLimit } = require('express-rate-limit');\nif (!process.env.NODE_ENV) throw new Error('NODE_ENV');\nconst app = require('express')();\nif (process.env.NODE_ENV === 'production') app.use(rateLimit({ windowMs: 60_000, limit: 100 }));\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,
+      'package.json': PACKAGE,
+      Dockerfile: PLAIN,
     }),
     good('A file of settings may set it', {
       'server.js': `const { rateLimit } = require('express-rate-limit');\nconst app = require('express')();\nif (process.env.NODE_ENV === 'production') app.use(rateLimit({ windowMs: 60_000, limit: 100 }));\napp.get('/', (req, res) => res.json({}));\napp.listen(3000);\n`,

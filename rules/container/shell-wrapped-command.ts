@@ -31,6 +31,10 @@ export default defineRule({
   },
   examples: [
     bad('Shell form', { Dockerfile: 'FROM node:24-slim\n«CMD node server.js»\n' }),
+    bad('A shell that compose starts', {
+      Dockerfile: 'FROM node:24-slim\nCOPY . .\nCMD ["node", "server.js"]\n',
+      'compose.prod.yaml': 'services:\n  api:\n    build: .\n    command: «sh -c "node reset.js && npm start"»\n',
+    }),
     bad('A shell in JSON', {
       Dockerfile: 'FROM node:24-slim\n«CMD ["sh", "-c", "node migrate.js && node server.js"]»\n',
     }),

@@ -238,18 +238,25 @@ function mountOf(path: string, node: DataNode): readonly Mount[] {
   return [{ path, at, source, target, bind: /^[.~/$]/.test(source) }];
 }
 
+/** What `sh -c` runs. */
+const scriptOf = ([shell, option, script]: readonly Word[]): Word | undefined =>
+  /(^|\/)(ba|da|a)?sh$/.test(shell?.text ?? '') && /^-\w*c$/.test(option?.text ?? '') ? script : undefined;
+
 export function startOf(path: string, node: DataNode | undefined): StartCommand | undefined {
   if (!node) return undefined;
   const at = { start: node.start, end: node.end };
   const scalar = scalarOf(node);
   if (scalar) {
     const commands = commandsAt(scalar);
-    return { path, at, form: 'exec', words: commands.flatMap(({ words }) => words), commands };
+    const [only, ...others] = commands;
+    const script = only && others.length === 0 ? scriptOf(only.words) : undefined;
+    const words = commands.flatMap((command) => command.words);
+    return { path, at, form: 'exec', words, commands: script ? [...commands, ...commandsAt(script)] : commands };
   }
   const words = itemsOf(node).flatMap((item) => scalarOf(item) ?? []);
   const [first] = words;
   if (!first) return undefined;
-  const script = /(^|\/)(ba|da|a)?sh$/.test(first.text) && /^-\w*c$/.test(words[1]?.text ?? '') ? words[2] : undefined;
+  const script = scriptOf(words);
   const whole: ShellCommand = {
     ...at,
     env: [],
