@@ -231,6 +231,13 @@ describe('what a lockfile pins', () => {
     expect([facts.format, shown(facts, text)]).toEqual([format, expected]);
   });
 
+  it('follows what resolutions replaced, where there is one version alone', () => {
+    const facts = read('yarn.lock', BERRY.replace('b: "npm:^2.0.0"', 'b: "npm:^1.5.0"'));
+    expect(facts.packages.map(({ name, needs }) => [name, needs.map((id) => facts.packages[id]?.name)])).toContainEqual(
+      ['@s/a', ['b']],
+    );
+  });
+
   it('knows who asked for what', () => {
     const asked = (facts: LockfileFacts): unknown =>
       facts.importers.map(({ folder, requires }) => [

@@ -15,12 +15,27 @@ interface Draft {
 export function yarnLockOf(text: string): LockfileFacts {
   const isBerry = /^__metadata:/m.test(text.slice(0, 4_000));
   const drafts = isBerry ? berryDrafts(text) : classicDrafts(text);
-  const idOf = new Map(
-    drafts.flatMap(({ asked }, id) => asked.map((descriptor): [string, PackageId] => [descriptor, id])),
-  );
+  const idOf = new Map([
+    ...(isBerry ? onlyOnes(drafts) : []),
+    ...drafts.flatMap(({ asked }, id) => asked.map((descriptor): [string, PackageId] => [descriptor, id])),
+  ]);
   const packages = drafts.map((draft) => (isBerry ? berryPackage(draft, idOf) : classicPackage(draft, idOf)));
   const format = isBerry ? (/^ {2}version: (\d+)/m.exec(text.slice(0, 4_000))?.[1] ?? 'berry') : 'classic';
   return { manager: 'yarn', format, packages, importers: isBerry ? importersOf(drafts, idOf) : [] };
+}
+
+/** What is asked for may be replaced by `resolutions` of package.json: then the one version there is answers. */
+function onlyOnes(drafts: readonly Draft[]): readonly (readonly [name: string, PackageId])[] {
+  const idsOf = new Map<string, PackageId[]>();
+  drafts.forEach(({ asked: [first = ''] }, id) => {
+    const name = nameOf(first);
+    const known = idsOf.get(name);
+    if (known) known.push(id);
+    else idsOf.set(name, [id]);
+  });
+  return [...idsOf].flatMap(([name, [id, ...others]]) =>
+    id === undefined || others.length > 0 ? [] : [[name, id] as const],
+  );
 }
 
 /** Version 1: `"a@^1", "a@^2":`, then `key "value"` lines. */
@@ -109,16 +124,19 @@ function berryPackage({ at, asked, fields, wants }: Draft, idOf: ReadonlyMap<str
     ...(origin && { origin }),
     ...(checksum && { integrity: 'sha512' as const }),
     asked,
-    needs: wants.flatMap(([name, range]) => idOf.get(`${name}@${range}`) ?? idOf.get(`${name}@npm:${range}`) ?? []),
+    needs: wants.flatMap(([name, range]) => targetOf(name, range, idOf) ?? []),
   };
 }
+
+const targetOf = (name: string, range: string, idOf: ReadonlyMap<string, PackageId>): PackageId | undefined =>
+  idOf.get(`${name}@${range}`) ?? idOf.get(`${name}@npm:${range}`) ?? idOf.get(name);
 
 const importersOf = (drafts: readonly Draft[], idOf: ReadonlyMap<string, PackageId>): readonly LockedImporter[] =>
   drafts.flatMap(({ fields, wants }) => {
     const folder = /@workspace:(.+)$/.exec(fields.get('resolution')?.text ?? '')?.[1];
     if (folder === undefined) return [];
     const requires = wants.map(([name, range]) => {
-      const target = idOf.get(`${name}@${range}`) ?? idOf.get(`${name}@npm:${range}`);
+      const target = targetOf(name, range, idOf);
       return {
         name,
         range: range.replace(/^npm:/, ''),
