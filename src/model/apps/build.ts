@@ -45,6 +45,7 @@ interface PendingRoute {
   readonly made: readonly Link[];
   /** How many links came before it. */
   readonly position: number;
+  readonly options?: Ref;
 }
 
 const MAX_DEPTH = 16;
@@ -132,7 +133,8 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
       made.forEach((link, index) => {
         const ref = layer.handlers[index];
         const unless = ref && unlessOf(walk.resolver, ref);
-        passed.push({ link, key, exact, owner: owners.at(-1), ...(unless && { unless }) });
+        const { meets: given } = layer;
+        passed.push({ link, key, exact, owner: owners.at(-1), ...(unless && { unless }), ...(given && { given }) });
       });
       return;
     }
@@ -152,18 +154,21 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
       condition,
       order,
     });
-    pending.push({ route: routes.length - 1, key, owners, method, made, position: passed.length });
+    const asked = layer.options && { options: layer.options };
+    pending.push({ route: routes.length - 1, key, owners, method, made, position: passed.length, ...asked });
     // all but the last handler of a route lets requests go on to what comes after it
     const passing = method === 'ALL' ? made : made.slice(0, -1);
     if (isPassing(instance.framework) && !answersAlone(instance, major))
       passed.push(...passing.map((link) => ({ link, key, exact: true, method, owner: owners.at(-1) })));
   });
-  for (const { route, key, owners, method, made, position } of pending) {
+  for (const { route, key, owners, method, made, position, options } of pending) {
     const known = routes[route];
     if (!known) continue;
     const before = (
       inherits ? passed.toSorted((a, b) => a.link.order - b.link.order) : passed.slice(0, position)
-    ).flatMap((each) => meets(each, known, key, owners, method, instance.framework));
+    ).flatMap((each) =>
+      each.given ? givenTo(each, known, owners, options) : meets(each, known, key, owners, method, instance.framework),
+    );
     const chain = [...before, ...made];
     const phases = new Map(chain.map((link) => [link, link.phase ?? 0]));
     const isLater = (a: Link, b: Link): number => (phases.get(a) ?? 0) - (phases.get(b) ?? 0);
@@ -179,6 +184,8 @@ interface Passed {
   readonly method?: string;
   readonly owner: Instance | undefined;
   readonly unless?: Unless;
+  /** Of a hook that is given to routes as they are added. */
+  readonly given?: (options: Ref | undefined) => 'all' | 'some' | 'none';
 }
 
 /** Handlers of a route that come before its last may let a request go on to later routes. */
@@ -201,6 +208,18 @@ function meets(
   const left = unless ? meetsUnless(unless, method, route.path) : 'all';
   if (covers === 'none' || left === 'none') return [];
   return [covers === 'all' && left === 'all' ? link : { ...link, partly: true }];
+}
+
+/** A hook that `onRoute` gives to the routes of its context that are added after it. */
+function givenTo(
+  { link, given, owner }: Passed,
+  route: Route,
+  owners: readonly Instance[],
+  options: Ref | undefined,
+): readonly Link[] {
+  if (!inherited(link, route, owner, owners) || link.order > route.order) return [];
+  const covers = given?.(options) ?? 'none';
+  return covers === 'none' ? [] : [covers === 'all' ? link : { ...link, partly: true }];
 }
 
 /** Plugins that see only the routes that are added after them. Source: https://github.com/fastify/fastify-rate-limit */

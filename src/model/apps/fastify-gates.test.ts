@@ -115,3 +115,33 @@ ${['thrown', 'passedOn', 'called', 'swallowed', 'asked', 'skipped'].map(route).j
     'POST /skipped:',
   ]);
 });
+
+it('gives routes what a listener of onRoute gives them, by their options', async () => {
+  const files = {
+    'server.js': `${SERVER}const known = async (request) => { await request.jwtVerify(); };
+const slow = async (request, reply) => { if (many(request.ip)) reply.code(429).send(); };
+app.get('/before', async () => []);
+app.addHook('onRoute', (route) => {
+  if (route.config && route.config.public) return;
+  route.onRequest = [...(route.onRequest ?? []), known];
+});
+app.post('/a', async () => ({}));
+app.post('/b', { config: { public: true } }, async () => ({}));
+app.register(async (inner) => {
+  inner.addHook('onRoute', (options) => {
+    if (Array.isArray(options.preHandler)) options.preHandler.push(slow);
+    else if (options.preHandler) options.preHandler = [options.preHandler, slow];
+    else options.preHandler = slow;
+    if (options.url.startsWith('/x')) options.preValidation = inner.csrfProtection;
+  });
+  inner.post('/c', async () => ({}));
+});
+${LISTEN}`,
+  };
+  expect(await protectedBy(files)).toEqual([
+    'GET /before:',
+    'POST /a: auth',
+    'POST /b:',
+    'POST /c: auth limiter csrf~',
+  ]);
+});

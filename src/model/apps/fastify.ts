@@ -3,6 +3,7 @@ import { METHODS, flattened, newInstance, serves } from './express.ts';
 import { autoloadedBy, isAutoload } from './fastify-autoload.ts';
 import type { AutoloadedFolder } from './fastify-autoload.ts';
 import { gatesOf } from './fastify-gates.ts';
+import { givenHooks } from './fastify-on-route.ts';
 import type { Ref } from './frame.ts';
 import type { Instance, Path } from './registry.ts';
 import type { FrameworkReader, Site } from './site.ts';
@@ -264,6 +265,13 @@ function addPackage(instance: Instance, plugin: Ref, site: Site, walk: Walk, opt
 
 function addHook(instance: Instance, site: Site, walk: Walk): void {
   const [name] = argumentRefs(site, 0, walk).map((ref) => walk.resolver.constants(ref.node, ref.frame)?.[0]);
+  // it waits for nothing
+  if (name === 'onRoute') {
+    for (const { hook, ref, meets } of argumentRefs(site, 1, walk).flatMap((each) => givenHooks(each, walk))) {
+      const handlers = gatesOf([ref], walk);
+      instance.stack.push({ kind: 'use', paths: ['/'], handlers, hook, meets, ...walk.registered(site) });
+    }
+  }
   if (typeof name !== 'string' || !HOOKS.test(name)) return;
   // hooks wait in the same queue as plugins
   queued(site, walk, () => {

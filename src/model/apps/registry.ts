@@ -48,6 +48,8 @@ export type Layer = Registered &
         readonly hook?: string;
         /** Of a plugin: what it is given. */
         readonly options?: Ref;
+        /** Of a hook that is given to routes as they are added: whether one with these options gets it. */
+        readonly meets?: (options: Ref | undefined) => 'all' | 'some' | 'none';
       }
     | { readonly kind: 'mount'; readonly paths: readonly Path[]; readonly instance: Instance }
     | {

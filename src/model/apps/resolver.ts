@@ -21,6 +21,8 @@ export class Resolver {
   readonly #frames = new Map<string, Frame>();
   readonly #known = new Map<Frame | undefined, Map<Node, readonly Ref[]>>();
   #pushed: ReadonlyMap<Node, readonly Node[]> | undefined;
+  /** Lists whose items are being looked for. */
+  readonly #listed = new Set<Node>();
   #count = 0;
   #nesting = 0;
 
@@ -221,12 +223,17 @@ export class Resolver {
   items({ node, frame }: Ref, depth = 0): readonly Ref[] | undefined {
     const value = this.program.valueOf(node);
     if (value.kind === 'array') {
+      // `list.items = [...list.items, another]`
+      if (this.#listed.has(node)) return [];
+      this.#listed.add(node);
       const written = value.items.flatMap(({ value: item, spread }) => {
         const refs = this.refs(this.program.child(node, item), frame, depth + 1);
         return spread ? refs.flatMap((ref) => this.items(ref, depth + 1) ?? [ref]) : refs;
       });
       this.#pushed ??= pushedOnto(this.program);
-      return [...written, ...(this.#pushed.get(node) ?? []).flatMap((each) => this.refs(each, frame, depth + 1))];
+      const pushed = (this.#pushed.get(node) ?? []).flatMap((each) => this.refs(each, frame, depth + 1));
+      this.#listed.delete(node);
+      return [...written, ...pushed];
     }
     if (value.kind !== 'call' || depth > MAX_DEPTH) return undefined;
     const derived = derivedItems(this, { node, ...(frame && { frame }) }, depth);
