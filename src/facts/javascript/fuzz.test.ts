@@ -79,6 +79,12 @@ describe('a broken file', () => {
     expect(facts.imports.every(({ module }) => module === 'a')).toBe(true);
   });
 
+  it('in which the parser leaves holes for statements is read around them', () => {
+    const text = `const a = require('a');\nnamespace const b = 1;\nfunction c() { namespace const d = 2; a.run(d); }\n`;
+    const { facts } = extract({ path: 'a.ts', text, language: 'javascript', tracked: 'tracked' });
+    expect(facts.functions.map(({ name }) => name)).toContain('c');
+  });
+
   it('that nests ten thousand deep ends in a gap', () => {
     const text = `x = ${'['.repeat(10_000)}${']'.repeat(10_000)};`;
     const { gaps } = extract({ path: 'a.js', text, language: 'javascript', tracked: 'tracked' });

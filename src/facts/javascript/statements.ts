@@ -16,8 +16,10 @@ export type Leaving = Block['leaves'];
 
 /** The body of a function or module: its declarations are hoisted into the scope at hand. */
 export function bodyOf(w: Walker, statements: readonly t.Statement[], volatile: ReadonlySet<string>): Leaving {
-  hoist(w, statements, volatile);
-  return walked(w, statements);
+  // of a lone `namespace` the parser leaves a hole, whatever its types say
+  const written = statements.filter((statement: t.Statement | undefined) => statement !== undefined);
+  hoist(w, written, volatile);
+  return walked(w, written);
 }
 
 /** A block with a scope of its own. */
