@@ -1,5 +1,8 @@
 import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
 
+/** Secrets that are tried by callers who are not known yet, or only half. */
+const TRIED = /log-?in|sign-?in|authenticate|forgot|reset|recover|otp|2fa|mfa|verify|token|session|refresh|\/auth$/i;
+
 export default defineRule({
   id: 'limits/rate-limit-missing-on-auth',
   ensures: 'Passwords, codes and reset tokens cannot be tried without limit.',
@@ -25,6 +28,11 @@ limit: 10 }), …)\`, with a store all instances share.`,
       if (seen.has(key)) continue;
       const protection = apps.protectionOf(route, 'limiter');
       if (protection.state === 'present') continue;
+      // who is known by something else already changes or confirms a password of their own
+      const guard = apps.protectionOf(route, 'auth');
+      const isNamed = /passw|register|registration|sign-?up/i.test(route.path ?? '');
+      const isKnown = guard.state === 'present' && (guard.link.level !== 'route' || isNamed);
+      if (isKnown && !TRIED.test(route.path ?? '')) continue;
       seen.add(key);
       const name = `${route.method} ${route.path ?? 'this route'}`;
       yield {
@@ -112,6 +120,37 @@ app.post('/login', async (req, res) => {
 });
 app.get('/login', (req, res) => res.send('form'));
 app.get('/auth/google/callback', (req, res) => res.send('ok'));
+app.listen(3000);
+`,
+    }),
+    good('Callers who are known already', {
+      'app.js': `
+import express from 'express';
+import jwt from 'jsonwebtoken';
+const app = express();
+const requireUser = (req, res, next) => {
+  req.user = jwt.verify(req.headers.authorization, process.env.KEY);
+  next();
+};
+app.put('/users/me/password', requireUser, (req, res) => res.json({}));
+app.post('/register', requireUser, (req, res) => res.json({}));
+app.listen(3000);
+`,
+      'server.js': `
+import Fastify from 'fastify';
+const app = Fastify();
+app.addHook('onRequest', async (request) => { await request.jwtVerify(); });
+app.post('/change-password', async () => ({}));
+app.listen({ port: 3001 });
+`,
+    }),
+    bad('A guard that checks the password itself, and a second factor', {
+      'app.js': `
+import express from 'express';
+import passport from 'passport';
+const app = express();
+app.post(«'/login'», passport.authenticate('local'), (req, res) => res.json({}));
+app.post(«'/account/otp'», passport.authenticate('jwt'), (req, res) => res.json({}));
 app.listen(3000);
 `,
     }),
