@@ -39,8 +39,8 @@ export class Behaviours {
     return this.#read(fn, part);
   }
 
-  #read(fn: FunctionRef, { isElsewhere, without }: Part = WHOLE): Behaviour {
-    const reading = new Reading(this.#program, this.#decisions, this.#declared, fn);
+  #read(fn: FunctionRef, { isElsewhere, without, truth }: Part = WHOLE): Behaviour {
+    const reading = new Reading(this.#program, this.#decisions, this.#declared, fn, truth);
     const seen = new Set<Node>(without);
     const visit = (ref: FunctionRef, depth: number, from?: Place): void => {
       if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;

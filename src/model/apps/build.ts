@@ -134,7 +134,8 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
         const ref = layer.handlers[index];
         const unless = ref && unlessOf(walk.resolver, ref);
         const { meets: given } = layer;
-        passed.push({ link, key, exact, owner: owners.at(-1), ...(unless && { unless }), ...(given && { given }) });
+        const rest = { ...(unless && { unless }), ...(given && { given }), ...(ref && { ref }) };
+        passed.push({ link, key, exact, owner: owners.at(-1), ...rest });
       });
       return;
     }
@@ -167,7 +168,10 @@ export function appOf(instance: Instance, walk: Walk, classifier: Classifier, ma
     const before = (
       inherits ? passed.toSorted((a, b) => a.link.order - b.link.order) : passed.slice(0, position)
     ).flatMap((each) =>
-      each.given ? givenTo(each, known, owners, options) : meets(each, known, key, owners, method, instance.framework),
+      (each.given
+        ? givenTo(each, known, owners, options)
+        : meets(each, known, key, owners, method, instance.framework)
+      ).map((link) => (each.ref ? askedOf(link, each.ref, known.path, classifier) : link)),
     );
     const chain = [...before, ...made];
     const phases = new Map(chain.map((link) => [link, link.phase ?? 0]));
@@ -186,6 +190,21 @@ interface Passed {
   readonly unless?: Unless;
   /** Of a hook that is given to routes as they are added. */
   readonly given?: (options: Ref | undefined) => 'all' | 'some' | 'none';
+  /** What is registered, where it is middleware. */
+  readonly ref?: Ref;
+}
+
+/** The link as it is for requests to a path, where its own code asks for that. */
+function askedOf(link: Link, ref: Ref, path: string | undefined, classifier: Classifier): Link {
+  const { scope } = link;
+  if (link.forErrors) return link;
+  const isBelow = path !== undefined && scope !== undefined && !/[:*{(]/.test(scope);
+  const below =
+    isBelow && (scope === '/' || path.startsWith(`${scope}/`))
+      ? path.slice(scope === '/' ? 0 : scope.length)
+      : undefined;
+  const found = classifier.forPath(ref, { ...(path !== undefined && { path }), ...(below !== undefined && { below }) });
+  return found ? { ...link, effects: found.effects, ...(found.isPartly && { partly: true as const }) } : link;
 }
 
 /** Handlers of a route that come before its last may let a request go on to later routes. */

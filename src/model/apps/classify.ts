@@ -1,5 +1,7 @@
 import type { FunctionRef, Node, Program } from '../program/program.ts';
 import type { Declared } from '../flows/surroundings.ts';
+import type { BlockId } from '../../facts/javascript/module-facts.ts';
+import type { Behaviour } from './behaviour.ts';
 import { Behaviours } from './behaviours.ts';
 import type { Part } from './contents.ts';
 import { DeclaredGates } from './declared-gates.ts';
@@ -7,17 +9,31 @@ import { effectsOf } from './effects-of.ts';
 import type { Effect } from './effect.ts';
 import type { Frame, Ref } from './frame.ts';
 import { packageEffect, packageOf } from './packages.ts';
+import { Resolver } from './resolver.ts';
+import { Settled } from './settled.ts';
+import type { Known } from './settled.ts';
 
 const UNSEEN = (reason: string): Effect => ({ kind: 'unknown', by: 'behaviour', reason });
+
+interface KnownBlocks {
+  readonly blocks: readonly BlockId[];
+  /** Those whose conditions ask for the path of the request. */
+  readonly asking: readonly BlockId[];
+  readonly entered: (block: BlockId) => 'never' | 'perhaps' | 'may';
+  readonly truth: Settled['truth'];
+}
 
 /** Says what a registered value does: a package by its table, the project's own code by its behaviour. */
 export class Classifier {
   readonly #program: Program;
   readonly #behaviours: Behaviours;
+  readonly #resolver: Resolver;
+  readonly #asksPath = new Map<Node, boolean>();
   readonly declared: DeclaredGates;
 
-  constructor(program: Program, declared?: Declared) {
+  constructor(program: Program, declared?: Declared, resolver: Resolver = new Resolver(program)) {
     this.#program = program;
+    this.#resolver = resolver;
     this.declared = new DeclaredGates(program, declared);
     this.#behaviours = new Behaviours(program, this.declared);
   }
@@ -47,9 +63,15 @@ export class Classifier {
     const fn = program.functionAt(node);
     if (fn && !forErrors && takesErrorFirst(fn)) return [{ kind: 'none', by: 'behaviour' }];
     if (fn) {
-      const behaviour = this.#behaviours.of(fn);
+      const within = frame && !forErrors ? this.#calledIn(fn, frame) : [];
+      const behaviour = (frame && this.#made(fn, frame, within)) ?? this.#behaviours.of(fn);
       const effects = effectsOf(behaviour, called ?? program.describe(node), forErrors);
-      const wrapped = frame && !forErrors ? this.#wrappedIn(frame, behaviour.unseen) : [];
+      const wrapped =
+        within.length > 0
+          ? this.#effectsOf(within)
+          : frame && !forErrors
+            ? this.#wrappedIn(frame, behaviour.unseen)
+            : [];
       if (wrapped.length > 0)
         return [...effects.filter(({ kind }) => kind !== 'unknown' && kind !== 'none'), ...wrapped];
       return frame && asksForNoRole(program, frame) ? effects.filter(({ kind }) => kind !== 'role') : effects;
@@ -136,24 +158,114 @@ export class Classifier {
   }
 
   /** `catching(handler)`: what hands the request to a function it was made with does what that does. */
-  #wrappedIn({ fn, call }: Frame, unseen: Node | undefined): readonly Effect[] {
+  #wrappedIn({ fn, call, caller }: Frame, unseen: Node | undefined): readonly Effect[] {
     const value = unseen === undefined ? undefined : this.#program.valueOf(unseen);
     if (call === undefined || unseen === undefined || value?.kind !== 'call') return [];
     const callee = this.#program.valueOf(this.#program.child(unseen, value.callee));
     const isGiven =
       callee.kind === 'param' && this.#program.moduleOf(unseen).facts.functions[callee.function] === fn.fact;
-    return isGiven ? this.#wrapped(call) : [];
+    return isGiven ? this.#wrapped(call, caller) : [];
   }
 
-  #wrapped(call: number): readonly Effect[] {
+  /** Functions a wrapper is made with and calls: each is judged by itself, as its own call made it. */
+  #calledIn({ module, node }: FunctionRef, { call, caller }: Frame): readonly Ref[] {
+    const program = this.#program;
+    const value = program.valueOf(node);
+    const id = value.kind === 'function' ? value.function : 0;
+    const isHere = (at: Node): boolean => {
+      if (program.moduleOf(at) !== module) return false;
+      for (let fn = program.enclosing(at); fn; fn = program.functionIn(module, fn.fact.parent ?? 0)) {
+        if (fn.node === node) return true;
+        if ((fn.fact.parent ?? 0) < id) return false;
+      }
+      return false;
+    };
+    return call === undefined ? [] : this.#given(call, caller).filter((ref) => program.callers(ref.node).some(isHere));
+  }
+
+  /** The functions a call is given. */
+  #given(call: Node, caller?: Frame): readonly Ref[] {
     const value = this.#program.valueOf(call);
     if (value.kind !== 'call') return [];
-    const functions = value.args.flatMap(({ value: argument }) =>
-      this.#program
-        .origins(this.#program.child(call, argument))
-        .flatMap((origin) => this.#program.functionAt(origin) ?? []),
-    );
-    return functions.flatMap((fn) => effectsOf(this.#behaviours.of(fn), this.#program.describe(fn.node), false));
+    return value.args
+      .flatMap(({ value: argument }) => this.#resolver.refs(this.#program.child(call, argument), caller))
+      .filter((ref) => this.#program.functionAt(ref.node));
+  }
+
+  #wrapped = (call: Node, caller?: Frame): readonly Effect[] => this.#effectsOf(this.#given(call, caller));
+
+  #effectsOf(refs: readonly Ref[]): readonly Effect[] {
+    return refs.flatMap((ref) => {
+      const fn = this.#program.functionAt(ref.node);
+      if (!fn) return [];
+      const behaviour = (ref.frame && this.#made(fn, ref.frame)) ?? this.#behaviours.of(fn);
+      return effectsOf(behaviour, this.#program.describe(fn.node), false);
+    });
+  }
+
+  /** What a function does as one call made it: `authenticate('jwt', false)` refuses nobody. */
+  #made(fn: FunctionRef, frame: Frame, apart: readonly Ref[] = []): Behaviour | undefined {
+    const known = this.#knownIn(fn, { frame });
+    const isDecided = (block: BlockId): boolean => known.entered(block) === 'never';
+    const without = apart.map(({ node }) => node);
+    return apart.length > 0 || known.blocks.some(isDecided)
+      ? this.#behaviours.part(fn, { isElsewhere: isDecided, without, truth: known.truth })
+      : undefined;
+  }
+
+  /**
+   * What a function does for requests to a path, where its own code asks for that; `isPartly` where what is known of
+   * the path does not tell.
+   */
+  forPath(
+    ref: Ref,
+    path: Pick<Known, 'path' | 'below'>,
+  ): { effects: readonly Effect[]; isPartly: boolean } | undefined {
+    const fn = this.#program.functionAt(ref.node);
+    if (!fn || this.declared.of(ref).length > 0) return undefined;
+    const known = this.#knownIn(fn, { ...path, ...(ref.frame && { frame: ref.frame }) });
+    if (known.asking.length === 0) return undefined;
+    const without = (unsure: boolean): readonly Effect[] =>
+      effectsOf(
+        this.#behaviours.part(fn, {
+          isElsewhere: (block) => known.entered(block) === 'never' || (unsure && known.entered(block) === 'perhaps'),
+          without: [],
+          truth: known.truth,
+        }),
+        this.#program.describe(ref.node),
+        false,
+      );
+    const [most, least] = [without(false), without(true)];
+    const isIn = ({ kind }: Effect): boolean => least.some((each) => each.kind === kind);
+    return { effects: most, isPartly: !most.every((effect) => effect.kind === 'none' || isIn(effect)) };
+  }
+
+  /** The blocks of a function that conditions lead to, and what is known of those. */
+  #knownIn(fn: FunctionRef, known: Known): KnownBlocks {
+    const settled = new Settled(this.#resolver, known);
+    const { module } = fn;
+    const value = this.#program.valueOf(fn.node);
+    const id = value.kind === 'function' ? value.function : 0;
+    const inside = this.#blocksIn(fn, id);
+    const asking = inside.filter((block) => {
+      const condition = module.facts.blocks[block]?.condition;
+      if (condition === undefined) return false;
+      const node = module.first + condition;
+      const asks = this.#asksPath.get(node) ?? settled.asksPath(node);
+      this.#asksPath.set(node, asks);
+      return asks;
+    });
+    return { blocks: inside, asking, entered: (block) => settled.entered(module, block, id), truth: settled.truth };
+  }
+
+  #blocksIn({ module }: FunctionRef, id: number): readonly BlockId[] {
+    const { blocks, functions } = module.facts;
+    const isInside = (owner: number): boolean => {
+      for (let at: number | undefined = owner; at !== undefined && at > 0; at = functions[at]?.parent)
+        if (at === id) return true;
+      return false;
+    };
+    return blocks.flatMap((block, index) => (block.condition !== undefined && isInside(block.function) ? [index] : []));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BlockId, Throw } from '../../facts/javascript/module-facts.ts';
 import type { Module, Node } from '../program/program.ts';
+import type { Truth } from './settled.ts';
 
 /** What of a function counts. */
 export interface Part {
@@ -7,6 +8,8 @@ export interface Part {
   readonly isElsewhere: (block: BlockId, offset: number) => boolean;
   /** Functions that are looked at by themselves. */
   readonly without: Iterable<Node>;
+  /** What is known of a condition. */
+  readonly truth?: (node: Node) => Truth;
 }
 
 export const WHOLE: Part = { isElsewhere: () => false, without: [] };

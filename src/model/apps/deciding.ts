@@ -1,6 +1,7 @@
 import type { Block, BlockId } from '../../facts/javascript/module-facts.ts';
 import type { Module, Node, Program } from '../program/program.ts';
 import { partsOf } from './loops.ts';
+import type { Truth } from './settled.ts';
 import { WHO } from './vocabulary.ts';
 
 /** What the conditions around a refusal ask of the caller. */
@@ -32,7 +33,7 @@ export class Decisions {
   }
 
   /** The conditions a block is entered under, those around its function included. */
-  of(module: Module, id: BlockId): Deciding {
+  of(module: Module, id: BlockId, truth?: (node: Node) => Truth): Deciding {
     let role = false;
     let owner = false;
     let who: Deciding['who'] = 'no';
@@ -47,7 +48,7 @@ export class Decisions {
         const condition = module.first + block.condition;
         role ||= this.#asksRole(condition);
         owner ||= this.#asksOwner(condition);
-        if (who === 'no') who = this.#asksWho(condition, block.holds !== false, 0);
+        if (who === 'no') who = this.#asksWho(condition, block.holds !== false, 0, truth);
         inner = false;
       }
       at = block.parent ?? functions[block.function]?.within;
@@ -112,11 +113,11 @@ export class Decisions {
     });
   }
 
-  #asksWho(node: Node, holds: boolean, depth: number): Deciding['who'] {
+  #asksWho(node: Node, holds: boolean, depth: number, truth?: (node: Node) => Truth): Deciding['who'] {
     const value = this.#program.valueOf(node);
-    if (depth > MAX_DEPTH) return 'no';
+    if (depth > MAX_DEPTH || truth?.(node) === !holds) return 'no';
     if (value.kind === 'operation' && value.operator === '!' && value.operands[0])
-      return this.#asksWho(this.#program.child(node, value.operands[0].value), !holds, depth + 1);
+      return this.#asksWho(this.#program.child(node, value.operands[0].value), !holds, depth + 1, truth);
     if (value.kind === 'operation') {
       const sides = value.operands.map((operand) => this.#program.child(node, operand.value));
       const isEqual = /^={2,3}$/.test(value.operator) === holds;
@@ -125,7 +126,9 @@ export class Decisions {
       return sides.some((side) => this.#isNothing(side)) && !isEqual ? 'present' : 'absent';
     }
     if (value.kind === 'either' && (value.reason === 'and' || value.reason === 'or')) {
-      const found = value.options.map((option) => this.#asksWho(this.#program.child(node, option), holds, depth + 1));
+      const found = value.options.map((option) =>
+        this.#asksWho(this.#program.child(node, option), holds, depth + 1, truth),
+      );
       return found.includes('absent') ? 'absent' : found.includes('present') ? 'present' : 'no';
     }
     if (!this.#namesWho(node)) return 'no';

@@ -109,7 +109,9 @@ class NextApp {
         const whole = path === undefined ? undefined : joinedPath(this.#config.basePath, path);
         const met = around.flatMap(({ link, reach }): readonly Link[] => {
           const how = reach(path);
-          return how === 'none' ? [] : [how === 'all' ? link : { ...link, partly: true }];
+          if (how === 'none') return [];
+          const asked = this.#askedOf(link, path);
+          return [how === 'all' ? asked : { ...asked, partly: true }];
         });
         const handler = this.#handler(ref, where, whole, routes.length);
         routes.push({
@@ -128,6 +130,18 @@ class NextApp {
       }
     }
     return routes.length > 0 ? app : undefined;
+  }
+
+  /** The middleware as it is for requests to a path, where its code asks for that. */
+  #askedOf(link: Link, path: string | undefined): Link {
+    const found = this.#classifier.forPath({ node: link.node }, path === undefined ? {} : { path, below: path });
+    if (!found) return link;
+    const effects = found.effects.filter(({ kind }) => kind !== 'answers');
+    return {
+      ...link,
+      effects: effects.length > 0 ? effects : [{ kind: 'none', by: 'behaviour' }],
+      ...(found.isPartly && { partly: true as const }),
+    };
   }
 
   /** A server of its own stands before what Next.js serves. */

@@ -4,6 +4,7 @@ import type { FunctionRef, Module, Node, Program } from '../program/program.ts';
 import type { Decisions } from './deciding.ts';
 import type { DeclaredGates } from './declared-gates.ts';
 import type { Effect } from './effect.ts';
+import type { Truth } from './settled.ts';
 import { callEffects, packageEffect } from './packages.ts';
 import { stopsOnFailure, verifies } from './refusals.ts';
 import {
@@ -32,6 +33,7 @@ export class Reading {
   readonly #decisions: Decisions;
   readonly #declared: DeclaredGates;
   readonly #fn: FunctionRef;
+  readonly #truth: ((node: Node) => Truth) | undefined;
   readonly #statuses = new Set<number>();
   readonly #headers = new Set<string>();
   readonly #removed = new Set<string>();
@@ -54,7 +56,14 @@ export class Reading {
   #unseen: Node | undefined;
   #handsOn = false;
 
-  constructor(program: Program, decisions: Decisions, declared: DeclaredGates, fn: FunctionRef) {
+  constructor(
+    program: Program,
+    decisions: Decisions,
+    declared: DeclaredGates,
+    fn: FunctionRef,
+    truth?: (node: Node) => Truth,
+  ) {
+    this.#truth = truth;
     this.#program = program;
     this.#declared = declared;
     this.#decisions = decisions;
@@ -68,11 +77,16 @@ export class Reading {
   }
 
   #answered(status: number): void {
+    const isRefusal = status === 401 || status === 403;
+    const about =
+      isRefusal && this.#place ? this.#decisions.of(this.#place.module, this.#place.block, this.#truth) : undefined;
+    // a caller who is known is sent away, `if (user && user.banned)`: strangers pass
+    if (about?.who === 'present' && !about.role && !about.owner) return;
     this.#statuses.add(status);
     if ((status === 401 || status === 403) && !this.#place?.from) this.#refusesItself = true;
     if ((status !== 401 && status !== 403) || this.#refusesByRole) return;
     for (let place = this.#place; place; place = place.from) {
-      const { role, owner } = this.#decisions.of(place.module, place.block);
+      const { role, owner } = this.#decisions.of(place.module, place.block, this.#truth);
       if (role || (owner && status === 403)) this.#refusesByRole = true;
     }
   }
@@ -112,6 +126,8 @@ export class Reading {
     }
     for (const api of apis) {
       const effect = packageEffect(api);
+      // with a callback it finds out who is calling, and the callback refuses
+      if (/passport\b.*\.authenticate\(\)$/.test(api) && this.#endsInCallback(callee)) continue;
       if (effect && effect.kind !== 'none') this.#runs.push({ ...effect, by: 'package', call: callee });
     }
     if (member.kind === 'member' && member.property !== undefined) this.#method(node, member.property);
@@ -134,6 +150,12 @@ export class Reading {
       if (value.result === 'awaited')
         this.#catchesNext ||= this.#program.blocks(node).some(({ kind }) => kind === 'try');
     } else if (depth === 0 || this.#program.callees(node).length === 0) this.#handedOn(node, apis);
+  }
+
+  #endsInCallback(call: Node): boolean {
+    const value = this.#program.valueOf(call);
+    const last = value.kind === 'call' ? value.args.at(-1) : undefined;
+    return last !== undefined && this.#program.valueOf(this.#program.child(call, last.value)).kind === 'function';
   }
 
   /** `{ statusCode: 401, headers }` of a function, `{ status: 403 }` of a `Response`. */
@@ -223,7 +245,7 @@ export class Reading {
   /** `'/login'`, `new URL('/login', request.url)` */
   #redirected(target: Node | undefined): void {
     for (let place = this.#place; place; place = place.from)
-      if (this.#decisions.of(place.module, place.block).who === 'absent') this.#redirectsStrangers = true;
+      if (this.#decisions.of(place.module, place.block, this.#truth).who === 'absent') this.#redirectsStrangers = true;
     if (target === undefined) return;
     const value = this.#program.valueOf(target);
     const first = value.kind === 'call' && value.new ? this.#program.argument(target, 0) : undefined;
@@ -280,7 +302,15 @@ export class Reading {
       return given.kind === 'param' && given.index === 0;
     };
     if (own.some(({ value: argument }) => !isFirst(argument))) this.#handsOn = true;
-    if (own.length >= 2) this.#unseen = node;
+    const isRest = own.some(
+      ({ value: argument, spread }) => spread && this.#isRest(this.#program.child(node, argument)),
+    );
+    if (own.length >= 2 || isRest) this.#unseen = node;
+  }
+
+  #isRest(node: Node): boolean {
+    const value = this.#program.valueOf(node);
+    return value.kind === 'param' && value.rest === true && value.index === 0;
   }
 
   #isOwnParameter(node: Node): boolean {
@@ -315,7 +345,9 @@ export class Reading {
     }
     for (const { value: argument } of value.args) {
       for (const constant of this.#constantsAt(this.#program.child(node, argument))) {
-        if (typeof constant === 'number' && constant >= 400 && constant < 600) this.#answered(constant);
+        if (typeof constant !== 'number' || constant < 400 || constant >= 600) continue;
+        this.#answered(constant);
+        named = true;
       }
       this.#statusMember(this.#program.child(node, argument));
     }

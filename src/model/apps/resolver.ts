@@ -189,6 +189,13 @@ export class Resolver {
       }
     }
     if (isComputedRequire(this.program, ref.node)) return this.#loaded(ref.node, name, depth);
+    // `exports.guard = made(…)`: by the call that makes it
+    if (value.kind === 'import' && (value.name === '=' || value.name === '*') && depth < MAX_DEPTH) {
+      const module = this.program.moduleAt(ref.node, value.module);
+      const named = module?.facts.exports.filter((each) => each.name === name && !each.type) ?? [];
+      const found = named.flatMap((each) => (module ? this.refs(module.first + each.value, undefined, depth + 1) : []));
+      if (found.length > 0) return found;
+    }
     return this.program.property(ref.node, name).map((node) => ({ node }));
   }
 

@@ -86,7 +86,7 @@ const textAt = ({ program }: Resolver, node: Node): string | undefined => {
 };
 
 /** Patterns are read as far as they are plain text. */
-function ofPattern(pattern: string, methods: readonly string[]): UnlessPath {
+export function ofPattern(pattern: string, methods: readonly string[]): UnlessPath {
   const isAnchored = pattern.startsWith('^');
   const [whole = '', rest = ''] =
     /^((?:[\w/-]|\\[/.-])*)(.*)$/.exec(isAnchored ? pattern.slice(1) : pattern)?.slice(1) ?? [];

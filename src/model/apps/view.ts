@@ -44,7 +44,7 @@ export const apps = defineView({
         instance.listensAt ??= walk.locationOf(instance.node);
       }
     }
-    const classifier = new Classifier(code, source.declared);
+    const classifier = new Classifier(code, source.declared, walk.resolver);
     const found = [...walk.instances.values()].filter(
       (instance) =>
         !instance.mounted &&
