@@ -293,6 +293,7 @@ import lifecycleExitBeforeDrain from './lifecycle/exit-before-drain.ts';
 import lifecycleExitInHandler from './lifecycle/exit-in-handler.ts';
 import lifecycleFilesLostWithContainer from './lifecycle/files-lost-with-container.ts';
 import lifecycleGraceShorterThanDrain from './lifecycle/grace-shorter-than-drain.ts';
+import lifecycleHealthGuarded from './lifecycle/health-guarded.ts';
 import lifecycleHealthMissing from './lifecycle/health-missing.ts';
 import lifecycleHealthPathUnanswered from './lifecycle/health-path-unanswered.ts';
 import lifecycleListenErrorIgnored from './lifecycle/listen-error-ignored.ts';
@@ -746,6 +747,7 @@ export const rules: readonly Rule[] = [
   lifecycleExitInHandler,
   lifecycleFilesLostWithContainer,
   lifecycleGraceShorterThanDrain,
+  lifecycleHealthGuarded,
   lifecycleHealthMissing,
   lifecycleHealthPathUnanswered,
   lifecycleListenErrorIgnored,
