@@ -90,7 +90,7 @@ export default defineRule({
 });
 
 /** The call of a method of a socket server, or of one of its rooms. */
-const isOfSocket = (apis: readonly string[]): boolean => apis.some((api) => SERVERS.test(api) && /\.on\(\)$/.test(api));
+const isOfSocket = (apis: readonly string[]): boolean => apis.some((api) => SERVERS.test(api) && api.endsWith('.on()'));
 
 function wordOf(value: { readonly kind: string }): string {
   if ('property' in value && typeof value.property === 'string') return value.property;
