@@ -65,7 +65,9 @@ export class Classifier {
     if (fn) {
       const within = frame && !forErrors ? this.#calledIn(fn, frame) : [];
       const behaviour = (frame && this.#made(fn, frame, within)) ?? this.#behaviours.of(fn);
-      const effects = effectsOf(behaviour, called ?? program.describe(node), forErrors);
+      // what a function without a name was made by says what it is for: `validated(schema)`
+      const maker = fn.fact.name === undefined && frame?.call !== undefined ? frame.fn.fact.name : undefined;
+      const effects = effectsOf(behaviour, called ?? maker ?? program.describe(node), forErrors);
       const wrapped =
         within.length > 0
           ? this.#effectsOf(within)

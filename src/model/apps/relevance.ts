@@ -2,7 +2,7 @@ import type { Node, Program } from '../program/program.ts';
 import { isComputedRequire } from './computed-require.ts';
 
 const FRAMEWORK =
-  /^(express|connect|polka|restify|restana|fastify|koa|@koa\/router|koa-router|@hapi\/hapi|hapi|hono(\/[\w-]+)?|@hono\/[\w-]+|@nestjs\/core|https?|http2|express-promise-router|@feathersjs\/express|serverless-http|find-my-way|fastify-plugin|@fastify\/autoload)(\.|\(|$)/;
+  /^(express|connect|polka|restify|restana|fastify|koa|@koa\/router|koa-router|@hapi\/hapi|hapi|hono(\/[\w-]+)?|@hono\/[\w-]+|@nestjs\/core|https?|http2|express-promise-router|@feathersjs\/express|serverless-http|find-my-way|fastify-plugin|routing-controllers|inversify-express-utils|awilix-(express|koa|router-core)|@fastify\/autoload)(\.|\(|$)/;
 const REGISTERS =
   /^(use|get|post|put|patch|delete|del|head|options|all|route|register|addHook|listen|param|set|enable|disable|setErrorHandler|setGlobalPrefix|useGlobalGuards|useGlobalPipes|useGlobalFilters|enableCors|ext|onPreHandler|mount|server|start)$/;
 
