@@ -69,9 +69,11 @@ const express = require('express');
 if (process.env.NODE_ENV !== 'production') require('morgan');
 const options: Options | Config = {};
 express().listen(3000, () => console.log(options));`,
+      'certification/index.js':
+        "const helmet = require('helmet');\nconst express = require('express');\nexpress().use(helmet()).listen(3001);\n",
       'a.test.ts': "import request from 'supertest';\nrequest('x');\n",
       'package.json':
-        '{ "name": "a", "scripts": { "start": "node server.ts" }, "dependencies": { "express": "5.1.0" }, "devDependencies": { "morgan": "1.10.0", "tsup": "8.0.0", "jest": "30.0.0", "supertest": "7.0.0" } }\n',
+        '{ "name": "a", "scripts": { "start": "node server.ts" }, "dependencies": { "express": "5.1.0" }, "devDependencies": { "morgan": "1.10.0", "tsup": "8.0.0", "helmet": "8.1.0", "jest": "30.0.0", "supertest": "7.0.0" } }\n',
     }),
     good('A bundler puts it into what is shipped', {
       'server.js': "const fastify = require('fastify');\nfastify().listen({ port: 3000, host: '0.0.0.0' });\n",
@@ -89,7 +91,7 @@ express().listen(3000, () => console.log(options));`,
 });
 
 const isProduct = (path: string): boolean =>
-  !/(^|\/)(tests?|__tests__|specs?|e2e|scripts?|tools?|fixtures?|mocks?|examples?)\/|[._-](test|spec|config|stories|mock)\.[mc]?[jt]sx?$/i.test(
+  !/^certification\/|(^|\/)(tests?|__tests__|specs?|e2e|scripts?|tools?|fixtures?|mocks?|examples?)\/|[._-](test|spec|config|stories|mock)\.[mc]?[jt]sx?$/i.test(
     path,
   );
 

@@ -16,7 +16,8 @@ export default defineRule({
     for (const { name, value, at, place, development } of environment.assignments) {
       const what = SWITCHES.find(([switchName, off]) => switchName === name && off.test(value))?.[2];
       if (what === undefined || place === 'docs') continue;
-      const low = place !== 'product' || development;
+      // what CI builds and signs is what ships, whatever the job is called
+      const low = (place !== 'product' || development) && !CI_FILE.test(at.path);
       yield { at, message: `${name}=${value} ${what}.`, ...(low && { severity: 'low' as const }) };
     }
     for (const { name, value, at, path } of registrySettings) {
@@ -39,6 +40,10 @@ export default defineRule({
       'scripts/deploy.sh': 'export «GIT_SSL_NO_VERIFY=true»\ngit pull\n',
       Dockerfile: 'FROM node:24\nRUN «npm config set strict-ssl false» && npm ci\nCMD ["node", "a.js"]\n',
     }),
+    bad('In a job of CI', {
+      '.github/workflows/ci.yml':
+        'on: push\njobs:\n  a:\n    env:\n      «NODE_TLS_REJECT_UNAUTHORIZED: "0"»\n    steps:\n      - run: npm ci\n',
+    }),
     good('Another authority is trusted instead', {
       Dockerfile: 'FROM node:24\nENV NODE_EXTRA_CA_CERTS=/etc/ca.pem NODE_TLS_REJECT_UNAUTHORIZED=1\n',
       '.npmrc': 'strict-ssl=true\n',
@@ -47,6 +52,7 @@ export default defineRule({
   ],
 });
 
+const CI_FILE = /(^|\/)(\.github\/workflows\/|\.circleci\/|(\.gitlab-ci|azure-pipelines|bitbucket-pipelines)[^/]*$)/;
 const SWITCHES: readonly (readonly [name: string, off: RegExp, what: string])[] = [
   ['NODE_TLS_REJECT_UNAUTHORIZED', /^0$/, 'makes Node.js accept any certificate'],
   ['GIT_SSL_NO_VERIFY', /^(1|true|yes|on)$/i, 'makes git accept any certificate'],

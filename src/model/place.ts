@@ -2,7 +2,7 @@
 export type Place = 'product' | 'test' | 'docs' | 'example' | 'template';
 
 const TEST_FOLDER =
-  /(^|\/)(tests?|testing|__tests__|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|mocks?|__mocks__|stubs?|testdata|test-data|test-?kit|bench|benchmarks?|conformance|[\w-]+-tests?|[\w-]*test-?suites?)\//i;
+  /^certification\/|(^|\/)(tests?|testing|__tests__|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|mocks?|__mocks__|stubs?|testdata|test-data|test-?kit|bench|benchmarks?|conformance|[\w-]+-tests?|[\w-]*test-?suites?)\//i;
 const TEST_FILE =
   /[._-](test|tests|spec|e2e|story|stories|fixture|mock|bench)s?\.[\w.]+$|(^|\/)(test|spec|mock)s?[._-][^/]*$|(^|\/)tests?\.\w+$/i;
 const DOCS =
