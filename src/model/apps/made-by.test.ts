@@ -20,6 +20,17 @@ app.listen(3000);\n`,
     expect(protectionsOf(apps, ['validator'])).toEqual(['POST /users: validator', 'GET /users:']);
   });
 
+  it('of one of several modules that are exported together is that one alone', async () => {
+    const apps = await appsIn({
+      'package.json': START,
+      'guards/index.js': `export * from './session.js';\nexport * from './token.js';\n`,
+      'guards/session.js': `export const session = (req, res, next) => (req.session.user ? next() : res.status(401).end());\n`,
+      'guards/token.js': `export const token = (req, res, next) => (req.headers.authorization ? next() : res.status(401).end());\n`,
+      'main.js': `import express from 'express';\nimport * as guards from './guards/index.js';\nconst app = express();\napp.get('/users', guards.token, (req, res) => res.json([]));\napp.listen(3000);\n`,
+    });
+    expect(apps.routes.map(({ chain }) => chain.map(({ name }) => name))).toEqual([['token', 'a function']]);
+  });
+
   it('of a package that adds routes by itself is not known', async () => {
     const apps = await appsIn({
       'package.json': START,

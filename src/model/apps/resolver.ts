@@ -109,6 +109,8 @@ export class Resolver {
   #imported(node: Node, specifier: string, name: string, depth: number): readonly Ref[] {
     const module = this.program.moduleAt(node, specifier);
     const facts = module?.facts.exports ?? [];
+    // `export *` of several modules is one namespace: which of them has a name is asked for each
+    if (name === '*' && facts.filter((each) => each.name === '*').length > 1) return [{ node }];
     const named = facts.filter((each) => each.name === name);
     const found = named.length === 0 && name === 'default' ? facts.filter((each) => each.name === '=') : named;
     const refs = found.flatMap(({ value, type }) =>
