@@ -43,8 +43,10 @@ export function check(
 
     const problems: Problem[] = [];
     let gaps = answers.map(([, answer]) => gapsOf(answer)).reduce(joined, NO_GAPS);
+    const views = viewsOf(answers);
     const start = performance.now();
-    for (const problem of rule.check(viewsOf(answers))) {
+    const isAbout = rule.about?.isIn(views) !== false;
+    for (const problem of isAbout ? rule.check(views) : []) {
       if (roles && languageAt(problem.at.path) === 'javascript' && !hasRole(rule, roles, problem.at.path)) continue;
       problems.push(problem);
       if (problems.length === MAX_PROBLEMS) {
@@ -52,9 +54,8 @@ export function check(
         break;
       }
     }
-    if (problems.length === 0 && gaps.length === 0 && rule.about?.isIn(viewsOf(answers)) === false)
-      return outcome('not applicable', `The project has no ${rule.about.what}.`);
     stopwatch?.add(`rule ${rule.id}`, performance.now() - start);
+    if (!isAbout && gaps.length === 0) return outcome('not applicable', `The project has no ${rule.about?.what}.`);
     return { outcome: { rule: rule.id, status: statusOf(problems, gaps), gaps }, problems };
   } catch (error) {
     return outcome('crashed', crashOf(error));
