@@ -54,6 +54,7 @@ comes, and Node.js ends the process for an unhandled rejection: one bad request 
           at: program.locationOf(call),
           message: `${name} awaits ${program.describe(call)}, and Express 4 does not hear when that fails.`,
           trail: [{ at: link.at, note: 'The handler is registered here.' }],
+          repair: 'Express',
         };
       }
     }

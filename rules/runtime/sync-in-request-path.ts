@@ -25,7 +25,7 @@ const BLOCKING: readonly Blocking[] = [
     instead: 'waits for something outside of the process',
   },
   {
-    api: /^(fs|graceful-fs|fs-extra)\.(readFile|writeFile|appendFile|readdir|copyFile|copy|cp|rm|rmdir|unlink|rename|mkdir|readJson|writeJson|outputFile|outputJson|remove|move|emptyDir|ensureDir|truncate)Sync$/,
+    api: /^(fs|graceful-fs|fs-extra)\.(readFile|writeFile|appendFile|readdir|copyFile|copy|cp|rm|readJson|writeJson|outputFile|outputJson|remove|move|emptyDir)Sync$/,
     severity: 'medium',
     instead: 'waits for the disk',
   },
@@ -35,7 +35,7 @@ const BLOCKING: readonly Blocking[] = [
     instead: 'waits for the disk',
   },
   {
-    api: /^(fs|graceful-fs|fs-extra)\.(exists|stat|lstat|access)Sync$/,
+    api: /^(fs|graceful-fs|fs-extra)\.(exists|stat|lstat|access|mkdir|ensureDir|unlink|rmdir|rename|truncate)Sync$/,
     severity: 'low',
     instead: 'waits for the disk',
   },
@@ -65,6 +65,7 @@ export default defineRule({
         at: program.locationOf(call),
         message: `\`${program.describe(call)}\` ${blocking.instead} while all other requests stand still, ${handlers.describe(reach)}.`,
         severity: blocking.severity,
+        repair: program.locationOf(call).path,
         ...(reach.handler.byShape && { confidence: 'likely' as const }),
         trail: reach.calls.map((step) => ({ at: code.calleeAt(step), note: 'The request gets there by this call.' })),
       };

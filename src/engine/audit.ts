@@ -31,6 +31,8 @@ import { ignoreCommentsIn } from './ignore-comment.ts';
 import type { IgnoreWish } from './ignore-comment.ts';
 import { narrowed } from './narrowed.ts';
 import { withoutRepeats } from './repeats.ts';
+import { toldOnce } from './told-once.ts';
+import { unmentionedIn } from './unmentioned.ts';
 
 export interface AuditOptions extends ExtractOptions {
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
@@ -98,7 +100,8 @@ export async function audit(project: Project, rules: readonly Rule[], options: A
     ]),
     roles: views.has('roles') ? rolesIn(model) : [],
   };
-  return only ? narrowed(result, only) : result;
+  const asked = only ? narrowed(result, only) : result;
+  return { ...asked, findings: toldOnce(asked.findings) };
 }
 
 /** A rule about front-ends asks code that no deployment starts; every other rule is about what is deployed. */
@@ -195,6 +198,7 @@ function sourceOf(
     facts: (language) => (byLanguage.get(language) ?? []) as never,
     files: project.files,
     secrets: secretsOf(project.documents),
+    unmentioned: (names) => unmentionedIn(project.documents, names),
     today,
     ...(assume && { assume }),
     ...(declared && { declared }),

@@ -33,7 +33,12 @@ export function refreshed(
   const now = new Map(
     findings
       .filter(({ ignored }) => ignored === undefined || ignored.by === 'baseline')
-      .map(({ fingerprint, rule, at }) => [fingerprint, { fingerprint, rule, path: at.path }]),
+      .flatMap(({ fingerprint, rule, at, also = [] }) =>
+        [{ fingerprint, at }, ...also].map((each) => [
+          each.fingerprint,
+          { fingerprint: each.fingerprint, rule, path: each.at.path },
+        ]),
+      ),
   );
   const before = new Set(old.findings.map(({ fingerprint }) => fingerprint));
   const gone = old.findings.filter((entry) => !now.has(entry.fingerprint) && wasSeen(entry));

@@ -25,6 +25,10 @@ export interface Finding {
   readonly mitigated?: string;
   readonly at: Place;
   readonly trail: readonly { readonly at: Place; readonly note: string }[];
+  /** Names the change that repairs it together with others; gone once they are told as one. */
+  readonly repair?: string;
+  /** The other places of the same, repaired by the same change; in path and position order. */
+  readonly also?: readonly { readonly at: Place; readonly fingerprint: string }[];
   readonly excerpt: Excerpt;
   readonly fix: string;
   readonly fingerprint: string;

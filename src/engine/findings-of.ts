@@ -56,6 +56,7 @@ function findingOf(
     excerpt: excerptOf(page, problem.at),
     fix: rule.fix,
     fingerprint: fingerprints.next(rule.id, page, problem.at),
+    ...(problem.repair !== undefined && { repair: problem.repair }),
     ...(problem.edits && { edits: problem.edits }),
   };
 }

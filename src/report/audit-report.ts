@@ -141,6 +141,10 @@ const finding = z.strictObject({
   trail: z
     .array(z.strictObject({ at: place, note: z.string() }))
     .describe('From the source by every step to the sink.'),
+  also: z
+    .array(z.strictObject({ at: place, fingerprint: z.string() }))
+    .optional()
+    .describe('The other places of the same, where there are many that one change repairs.'),
   excerpt: z.strictObject({
     line: z.int().min(1).describe('Number of the first line.'),
     text: z.string().describe('Lines around the finding, secrets masked.'),

@@ -122,14 +122,17 @@ const categoryHtml = ({ category, rules, points }: CategoryGroup): string =>
 
 function ruleHtml({ rule, severity, findings, outcome }: RuleGroup): string {
   const references = outcome?.references ?? [];
-  return `<details class="rule" open><summary><span class="badge ${severity}">${severity}</span><h3>${safeHtml(rule)}</h3><span class="soft">${counted(findings.length, 'place')}</span></summary>
+  return `<details class="rule" open><summary><span class="badge ${severity}">${severity}</span><h3>${safeHtml(rule)}</h3><span class="soft">${counted(
+    findings.reduce((sum, { also = [] }) => sum + 1 + also.length, 0),
+    'place',
+  )}</span></summary>
 <div class="help">${outcome ? markdownHtml(outcome.why) : ''}<strong>Fix</strong>${markdownHtml(findings[0].fix)}${
     references.length > 0 ? `<p class="soft">${references.map((url) => anchor(url, url)).join('<br>')}</p>` : ''
   }</div>${findings.map((finding, index) => findingHtml(finding, index < FRAMED)).join('')}</details>`;
 }
 
 function findingHtml(finding: ReportedFinding, isFramed: boolean): string {
-  const { at, severity, category, message, unsure, mitigated, ignored, confidence, trail } = finding;
+  const { at, severity, category, message, unsure, mitigated, ignored, confidence, trail, also } = finding;
   const notes = [
     ...(unsure === undefined ? [] : [`Not certain: ${unsure}`]),
     ...(mitigated === undefined ? [] : [`Made up for: ${mitigated}`]),
@@ -142,7 +145,7 @@ ${isFramed ? frameHtml(finding) : ''}${
     isFramed && trail.length > 0
       ? `<ol class="trail">${trail.map((step) => `<li><span class="place">${safeHtml(placeText(step.at))}</span> ${inlineHtml(step.note)}</li>`).join('')}</ol>`
       : ''
-  }</article>`;
+  }${also ? `<p class="soft">${also.map((each) => safeHtml(placeText(each.at))).join('<br>')}</p>` : ''}</article>`;
 }
 
 function frameHtml(finding: ReportedFinding): string {

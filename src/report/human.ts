@@ -28,6 +28,8 @@ const MAX_WIDTH = 110;
 /** Of one rule: so many findings with their code, so many more with their place. */
 const FRAMED = { critical: 2, high: 2, medium: 1, low: 0, info: 0 } as const;
 const LISTED = 8;
+/** Other places that one change repairs. */
+const OTHERS = 3;
 const GAPS = 8;
 
 /** For people at a terminal: what is wrong, where, why it matters and what to do first. */
@@ -80,7 +82,8 @@ function ruleText({ rule, severity, findings, outcome }: RuleGroup, page: Page):
   const framed = detail === 'verbose' ? findings.length : FRAMED[severity];
   const listed = findings.slice(framed, framed + LISTED);
   const left = findings.length - framed - listed.length;
-  const places = findings.length > 1 ? paint.faint(` · ${findings.length} places`) : '';
+  const count = findings.reduce((sum, { also = [] }) => sum + 1 + also.length, 0);
+  const places = count > 1 ? paint.faint(` · ${count} places`) : '';
   return [
     `${badge(severity, paint)} ${paint.strong(rule)}${places}`,
     ...findings.slice(0, framed).flatMap((finding) => [...framedText(finding, page), '']),
@@ -113,13 +116,17 @@ function framedText(finding: ReportedFinding, page: Page): readonly string[] {
 }
 
 /** `path:line:column  message`, on one line where it fits. */
-function placedText({ at, message, confidence, mitigated }: ReportedFinding, { paint, width }: Page): string[] {
+function placedText(finding: ReportedFinding, { paint, width, detail }: Page): string[] {
+  const { at, message, confidence, mitigated, also = [] } = finding;
   const place = placeText(at);
   const likely = confidence === 'likely' ? ' (likely)' : '';
   const text = `${printable(message)}${likely}${mitigated === undefined ? '' : ` Made up for: ${printable(mitigated)}`}`;
   const oneLine = place.length + text.length + 4 <= width;
-  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown(text)}`];
-  return [`  ${paint.place(place)}`, ...prose(wrapped(text, width - 4), paint).map((line) => `    ${line}`)];
+  const others = also
+    .slice(0, detail === 'verbose' ? also.length : OTHERS)
+    .map((each) => `    also ${paint.place(placeText(each.at))}`);
+  if (oneLine) return [`  ${paint.place(place)}  ${paint.markdown(text)}`, ...others];
+  return [`  ${paint.place(place)}`, ...prose(wrapped(text, width - 4), paint).map((line) => `    ${line}`), ...others];
 }
 
 /** Lines of Markdown, painted as a whole: a code span may go over several. */

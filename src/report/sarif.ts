@@ -100,8 +100,12 @@ function ruleOf({ rule, category, ensures, why, fix, references, severity, cwe, 
   };
 }
 
+/** What GitHub shows of one result. */
+const MOST_RELATED = 100;
+
 function resultOf(finding: ReportedFinding, ruleIndex: number): object {
-  const { rule, severity, confidence, message, unsure, at, excerpt, trail, fingerprint, ignored, control } = finding;
+  const { rule, severity, confidence, message, unsure, at, excerpt, trail, fingerprint, ignored, control, also } =
+    finding;
   const lines = excerpt.text.split('\n').length;
   return {
     ruleId: rule,
@@ -129,6 +133,7 @@ function resultOf(finding: ReportedFinding, ruleIndex: number): object {
         },
       ],
     }),
+    ...(also && { relatedLocations: also.slice(0, MOST_RELATED).map((each, id) => ({ id, ...locationOf(each.at) })) }),
     ...(ignored
       ? {
           suppressions: [

@@ -65,6 +65,11 @@ export interface Problem {
   readonly secret?: true;
   /** From the source by every step to the sink. */
   readonly trail?: readonly Step[];
+  /**
+   * Names the one change that repairs this and every other problem of the rule with the same name: where they are many,
+   * they are told as one, with their places.
+   */
+  readonly repair?: string;
   /** A safe automatic fix. */
   readonly edits?: readonly Edit[];
   /** Why it cannot be certain. Shown, costs no points, fails no gate. */
