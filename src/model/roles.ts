@@ -120,8 +120,10 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
   const deployed = found.filter(isDeployed);
   if (deployed.length === 0) {
     const isLibrary = publishedFolders(source, () => true);
-    const guessed = unimported(program, loads, activityAt).filter(({ path }) => !isLibrary(path));
-    if (guessed.length > 0) gaps.push(guessedRole(guessed));
+    const listening = unimported(program, loads, activityAt).filter(({ path }) => !isLibrary(path));
+    const isExcerpt = found.length === 0 && source.facts('manifest').length === 0;
+    const guessed = isExcerpt ? excerpts(program, loads, activityAt) : listening;
+    if (guessed.length > 0) gaps.push(guessedRole(guessed, isExcerpt));
     else if (found.length === 0) gaps.push({ kind: 'roles', message: NOTHING_KNOWN });
     return present(rolesOf([...found, ...guessed]), gaps);
   }
@@ -156,12 +158,12 @@ const unknownRole = ({ at, evidence }: Entry): Gap => ({
   message: `${evidence}, but it neither listens nor consumes anything that can be seen: its role is not known.`,
 });
 
-const guessedRole = (entries: readonly DeployedEntry[]): Gap => ({
+const guessedRole = (entries: readonly DeployedEntry[], isExcerpt: boolean): Gap => ({
   kind: 'roles',
   message: `Nothing says how this project is started; ${entries
     .slice(0, 3)
     .map(({ path }) => path)
-    .join(', ')} listens and is taken for a service. Say so with --assume.`,
+    .join(', ')} ${isExcerpt ? 'belongs to no package' : 'listens'} and is taken for a service. Say so with --assume.`,
 });
 
 /** What is loaded before another module has the role of that one. */
@@ -250,6 +252,34 @@ function unimported(
     return [{ path, kind: 'unimported', at, evidence, confidence: 'weak', role: 'service', reach, listensAt }];
   });
   return likeliest(found);
+}
+
+const IN_BROWSER = /^(document|window|localStorage|sessionStorage)$/;
+
+/** Code that belongs to no package is part of something: whatever nothing imports, unless it is for a browser. */
+function excerpts(
+  program: Program,
+  loads: (path: string) => readonly string[],
+  activityAt: (path: string) => Activity,
+): readonly DeployedEntry[] {
+  const paths = [...program.modules.keys()].filter((path) => placeOf(path) === 'product');
+  const imported = new Set(paths.flatMap(loads));
+  const inBrowser = new Set(
+    program.nodesOf('global').flatMap((node) => {
+      const value = program.valueOf(node);
+      return value.kind === 'global' && IN_BROWSER.test(value.name) ? [program.moduleOf(node).path] : [];
+    }),
+  );
+  return paths.flatMap((path): readonly DeployedEntry[] => {
+    const isClient = inBrowser.has(path) || program.modules.get(path)?.facts.directives.includes('use client') === true;
+    if (imported.has(path) || isClient) return [];
+    const reach = reachOf(loads, path);
+    const listens = listenIn(reach, activityAt);
+    const at = locationOf(path, { start: 0, end: 0 });
+    const listensAt = listens === undefined ? {} : { listensAt: program.locationOf(listens) };
+    const evidence = `${path} belongs to no package`;
+    return [{ path, kind: 'excerpt', at, evidence, confidence: 'weak', role: 'service', reach, ...listensAt }];
+  });
 }
 
 /** Where many modules are loaded by names we cannot see, those that are named like a start count, else the shallowest. */

@@ -32,14 +32,18 @@ export const apps = defineView({
     if (program.state !== 'present') return absent('There is no JavaScript or TypeScript to look at.');
     const code = program.answer;
     const entries = roles.state === 'present' ? roles.answer.entries : [];
-    const walk = new Walk(code, READERS);
     const started = entries.filter(({ role }) => role === 'service' || role === 'function');
+    const alone = started.filter(({ kind }) => kind === 'assumed' || kind === 'excerpt').map(({ path }) => path);
+    const walk = new Walk(code, READERS, new Set(alone));
     walk.run(started);
+    for (const path of alone) walk.unmade.runExports(path);
+    walk.unmade.serveAlone();
     for (const { path, by } of started) if (by === 'fastify') serveExported(path, walk);
     for (const { path, kind, role } of started.filter(({ by }) => by === undefined)) {
       const isCalled = kind === 'platform' || role === 'function';
       // `export default app`: what loads the module serves it
       for (const instance of exportsOf(walk, path).flatMap((ref) => servedBy(ref, walk))) {
+        if (instance.kind === 'router') walk.unmade.addAround(instance);
         if (instance.serving === 'no') instance.serving = isCalled ? 'yes' : 'unknown';
         instance.listensAt ??= walk.locationOf(instance.node);
       }
@@ -48,7 +52,7 @@ export const apps = defineView({
     const found = [...walk.instances.values()].filter(
       (instance) =>
         !instance.mounted &&
-        (instance.kind === 'app' || instance.serving === 'yes') &&
+        (instance.kind === 'app' || instance.serving === 'yes' || walk.unmade.isPart(instance)) &&
         (instance.stack.length > 0 || instance.serving === 'yes') &&
         (instance.serving === 'yes' || !walk.isStandIn(instance)),
     );

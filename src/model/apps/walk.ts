@@ -14,6 +14,7 @@ import type { Instance, Registered } from './registry.ts';
 import { relevantFunctions } from './relevance.ts';
 import { Resolver } from './resolver.ts';
 import type { FrameworkReader, Site } from './site.ts';
+import { Unmade } from './unmade.ts';
 
 const MAX_STEPS = 400_000;
 /** Loops over more than this are taken as one round over all of them. */
@@ -30,6 +31,7 @@ const IMMEDIATE =
 export class Walk {
   readonly program: Program;
   readonly resolver: Resolver;
+  readonly unmade: Unmade;
   readonly #known: Instances;
   readonly #readers: readonly FrameworkReader[];
   readonly #conditions: Conditions;
@@ -46,16 +48,18 @@ export class Walk {
   #order = 0;
   #steps = 0;
 
-  constructor(program: Program, readers: readonly FrameworkReader[]) {
+  /** With the modules that stand alone: `app` may be made out of sight there. */
+  constructor(program: Program, readers: readonly FrameworkReader[], alone: ReadonlySet<string> = new Set()) {
     this.program = program;
     this.resolver = new Resolver(program);
     this.#readers = readers;
-    const makers = readers.map(
-      ({ created }) =>
-        (ref: Ref) =>
-          created(ref, this),
+    this.unmade = new Unmade(this, alone);
+    const makers = [...readers.map(({ created }) => created), (ref: Ref) => this.unmade.of(ref)];
+    this.#known = new Instances(
+      program,
+      this.resolver,
+      makers.map((made) => (ref: Ref) => made(ref, this)),
     );
-    this.#known = new Instances(program, this.resolver, makers);
     this.#conditions = new Conditions(program);
     this.#relevant = relevantFunctions(program);
     this.#resolveImport = (from, specifier) => program.resolveImport(from, specifier);
@@ -120,8 +124,6 @@ export class Walk {
   flush(): void {
     for (let next = this.#later.shift(); next; next = this.#later.shift()) next();
   }
-
-  // ——— running ———
 
   load(path: string, condition: Condition = 'always'): void {
     const module = this.program.modules.get(path);
@@ -369,8 +371,6 @@ export class Walk {
   instancesOf(ref: Ref): readonly Instance[] {
     return this.#known.of(ref);
   }
-
-  // ——— for readers ———
 
   add(instance: Instance): void {
     this.#known.add(instance);

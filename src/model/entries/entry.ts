@@ -12,6 +12,7 @@ export type EntryKind =
   | 'script' // start and its kind in a package.json
   | 'bin'
   | 'main' // main, module and exports of a package.json
+  | 'excerpt' // of code that belongs to no package
   | 'assumed' // the user says so
   | 'unimported'; // it listens, and nothing imports it
 
@@ -49,4 +50,4 @@ export interface Entries {
 
 /** A deployment or a start script runs it: what it reaches is in production. */
 export const isDeployed = ({ kind }: Pick<Entry, 'kind'>): boolean =>
-  kind !== 'bin' && kind !== 'main' && kind !== 'unimported';
+  kind !== 'bin' && kind !== 'main' && kind !== 'unimported' && kind !== 'excerpt';

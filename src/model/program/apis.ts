@@ -4,6 +4,7 @@ import type { Linkage } from './linkage.ts';
 import type { Origins } from './origins.ts';
 import type { Owners } from './owners.ts';
 import type { Node } from './program.ts';
+import { asNodeCrypto, pathOfUnbound } from './unbound.ts';
 
 const MAX_DEPTH = 60;
 const MAX_PATHS = 12;
@@ -60,7 +61,7 @@ export class Apis {
       case 'import':
         return this.#origins.moduleAt(node, value.module) ? [] : [importPath(value.module, value.name)];
       case 'global':
-        return [value.name === 'crypto' ? 'crypto.webcrypto' : value.name.replace(/^globalThis\./, '')];
+        return [pathOfUnbound(value.name)];
       case 'member':
         return this.#ofMember(this.#graph.child(node, value.object), value.property, depth);
       case 'call':
@@ -158,6 +159,6 @@ function importPath(module: string, name: string): string {
 
 /** Two spellings of one thing: `fs/promises` is `fs.promises`. */
 const unified = (path: string): string =>
-  path
+  asNodeCrypto(path)
     .replace(/^(globalThis|global|self)\.(?=.)/, '')
     .replace(/^(fs|dns|timers|stream|readline|util|path)\/(promises|posix|win32|web|types)\b/, '$1.$2');
