@@ -1,6 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const ANSWERING = /^(send|json|end|write|render|jsonp)$/;
+const ANSWER = /^(res|response|reply|ctx|c)\b|\bgetResponse\(/;
 
 export default defineRule({
   id: 'exposure/error-disclosure',
@@ -21,15 +22,24 @@ export default defineRule({
       const callee = program.valueOf(program.child(call, value.callee));
       if (callee.kind !== 'member') continue;
       const receiver = program.describe(program.child(program.child(call, value.callee), callee.object));
-      if (!/^(res|response|reply|ctx|c)\b/.test(receiver) || code.isEnvironmentGuarded(call)) continue;
+      if (!ANSWER.test(receiver) || code.isEnvironmentGuarded(call)) continue;
+      // Fastify hands an error it is sent to its handler of errors
+      const isFailure =
+        !/^reply\b/.test(receiver) && isServerError(program.child(program.child(call, value.callee), callee.object));
       for (const { value: id, at } of value.args) {
-        const stack = stackIn(program.child(call, id), 0);
+        const sent = program.child(call, id);
+        const stack = stackIn(sent, 0) ?? (isFailure && isError(sent) ? sent : undefined);
         if (stack === undefined) continue;
-        yield {
-          at: program.locationIn(program.moduleOf(call), at),
-          message: `${program.describe(stack)} is sent to the client.`,
-        };
+        const what = `${stack === sent && isError(sent) ? 'All of ' : ''}${program.describe(stack)}`;
+        yield { at: program.locationIn(program.moduleOf(call), at), message: `${what} is sent to the client.` };
       }
+    }
+
+    /** `res.status(500)` */
+    function isServerError(answer: number): boolean {
+      const value = program.valueOf(answer);
+      const status = value.kind === 'call' ? program.argument(answer, 0) : undefined;
+      return status !== undefined && program.constants(status)?.every((each) => Number(each) >= 500) === true;
     }
 
     /** The `error.stack` a value is, holds or is built of. */
@@ -83,6 +93,16 @@ export default defineRule({
     }),
     bad('Among other fields, in another framework', {
       'app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/', async (request, reply) => {\n  try {\n    return await work();\n  } catch (error) {\n    reply.code(500).send(«{ message: 'failed', trace: (error as Error).stack }»);\n  }\n});\nasync function work() {}\n`,
+    }),
+    bad('The error itself, with what a driver put into it', {
+      'app.js': `const app = require('express')();\napp.get('/', (req, res) => {\n  query('SELECT 1', (err, rows) => {\n    if (err) return res.status(500).json(«err»);\n    res.json(rows);\n  });\n});\n`,
+    }),
+    bad('By a filter of Nest', {
+      'filter.ts': `import { ArgumentsHost, Catch, ExceptionFilter } from '@nestjs/common';\n@Catch()\nexport class Every implements ExceptionFilter {\n  catch(exception: unknown, host: ArgumentsHost) {\n    const answer = host.switchToHttp().getResponse();\n    answer.status(500).json(«{ stack: (exception as Error).stack }»);\n  }\n}\n`,
+    }),
+    good('Handed to the handler of errors, or what was wrong with a request', {
+      'app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/', async (request, reply) => {\n  try {\n    return await work();\n  } catch (error) {\n    reply.code(500).send(error);\n  }\n});\n`,
+      'check.js': `module.exports = (app) => app.post('/', (req, res) => {\n  try {\n    parse(req.body);\n  } catch (err) {\n    res.status(400).json(err);\n  }\n});\n`,
     }),
     good('Only in development', {
       'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  if (process.env.NODE_ENV === 'development') return res.status(500).send(err.stack);\n  res.status(500).json({ error: 'failed', stack: process.env.NODE_ENV === 'production' ? undefined : err.stack });\n});\n`,

@@ -4,6 +4,12 @@ const METHOD = /\.(log|trace|debug|verbose|silly|info|http|warn|error|notice)$/;
 const LOGGER =
   /^(console|winston|pino|bunyan|log4js|loglevel|signale|consola|tslog|@nestjs\/common\.Logger)\b|\blog(ger)?\b[^.]*\.\w+$/i;
 const BODY = /^(req|request|ctx\.request|c\.req|event)\.(body|payload)$/;
+/** By its name alone: what nobody calls something harmless. */
+const SECRET =
+  /(^|\.)(password|passwd|passphrase|(current|new|old|plain)_?password|card_?number|credit_?card(_?number)?|cvv|ssn|(access|refresh|auth)_?token|(client|jwt|session)_?secret|(api|private|secret)_?key)$|^process\.env\.\w*(PASSWORD|SECRET|API_KEY|PRIVATE_KEY)$/i;
+/** Loggers that write what they are given as it is. */
+const PLAIN = /^(console|winston|bunyan|log4js)\b/;
+const HEADERS = /^(req|request|ctx|ctx\.request)\.headers$/;
 
 export default defineRule({
   id: 'exposure/secret-logged',
@@ -19,17 +25,17 @@ can log in as the person who typed the password.`,
     'https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
     'https://getpino.io/#/docs/redaction',
   ],
-  needs: ['flows', 'apps', 'program', 'code'],
-  *check({ flows, apps, program, code }) {
+  needs: ['flows', 'apps', 'program', 'code', 'handlers'],
+  *check({ flows, apps, program, code, handlers }) {
     const said = new Set<string>();
     for (const { source, into, evidence } of flows.into('log-secret')) {
       said.add(`${evidence.at.path}:${evidence.at.start}`);
       yield { ...evidence, message: `${source} is written to a log by ${into}.` };
     }
     // the whole body of a login holds the password
-    for (const { purpose, app, method, path, pathAt, handlers } of apps.routes) {
+    for (const { purpose, app, method, path, pathAt, handlers: own } of apps.routes) {
       if (purpose !== 'credentials' || app.serving === 'no') continue;
-      for (const fn of handlers.flatMap(({ node }) => code.functionsIn(node))) {
+      for (const fn of own.flatMap(({ node }) => code.functionsIn(node))) {
         for (const call of code.callsIn(fn)) {
           const value = program.valueOf(call);
           if (value.kind !== 'call' || code.isEnvironmentGuarded(call)) continue;
@@ -48,8 +54,77 @@ can log in as the person who typed the password.`,
         }
       }
     }
+    const isRedacted = program
+      .callsTo(/^(pino|fastify|pino-http)(\.\w+)?$/)
+      .some((call) => code.option(call, 0, 'redact').state === 'given' || redactsIn(code.option(call, 0, 'logger')));
+    for (const call of program.callsNamed(/^(log|trace|debug|verbose|silly|info|warn|error|notice)$/)) {
+      const value = program.valueOf(call);
+      if (value.kind !== 'call' || code.isEnvironmentGuarded(call)) continue;
+      const names = [...code.apiOf(call), program.describe(program.child(call, value.callee))];
+      if (!names.some((name) => METHOD.test(name) && LOGGER.test(name))) continue;
+      for (const argument of value.args) {
+        const given = program.child(call, argument.value);
+        const at = program.locationIn(program.moduleOf(call), argument.at);
+        const what =
+          wholeOf(
+            given,
+            names.some((name) => PLAIN.test(name)),
+          ) ?? (isRedacted ? undefined : secretIn(given, 0));
+        if (what === undefined || said.has(`${at.path}:${at.start}`)) continue;
+        said.add(`${at.path}:${at.start}`);
+        yield { at, message: `${what} is written to a log.`, confidence: 'likely' };
+      }
+    }
+
+    function redactsIn(logger: ReturnType<typeof code.option>): boolean {
+      return logger.state === 'given' && code.property(logger.value, 'redact').state === 'given';
+    }
+
+    /** What holds secrets beside other things. */
+    function wholeOf(node: number, isPlain: boolean): string | undefined {
+      const value = program.valueOf(node);
+      if (value.kind === 'object') {
+        const inner = value.properties.map((each) => wholeOf(program.child(node, each.value), isPlain));
+        return inner.find((each) => each !== undefined);
+      }
+      const text = program.describe(node);
+      if (value.kind !== 'member' && value.kind !== 'param') return undefined;
+      if (text === 'process.env') return 'All of process.env';
+      if (!isPlain || (!HEADERS.test(text) && !/^req(uest)?$/.test(text)) || !handlers.reach(node)) return undefined;
+      return `All of ${text}, with its cookies and tokens,`;
+    }
+
+    /** A password in what is logged, by its name. */
+    function secretIn(node: number, depth: number): string | undefined {
+      const value = program.valueOf(node);
+      if (depth > 3) return undefined;
+      const inner =
+        value.kind === 'object'
+          ? value.properties.filter(({ kind }) => kind !== 'spread').map((each) => each.value)
+          : value.kind === 'join'
+            ? value.parts.map((part) => part.value)
+            : [];
+      const found = inner.map((each) => secretIn(program.child(node, each), depth + 1));
+      if (value.kind !== 'member' && value.kind !== 'param' && value.kind !== 'global')
+        return found.find((each) => each !== undefined);
+      const text = program.describe(node);
+      return SECRET.test(text) && program.constants(node) === undefined ? text : undefined;
+    }
   },
   examples: [
+    bad('All of the environment, and all of a request', {
+      'app.js': `const app = require('express')();\nconsole.log('starting with', «process.env»);\napp.get('/me', (req, res) => {\n  try {\n    res.json(find(req.query.id));\n  } catch (err) {\n    console.log('failed', «req»);\n    console.error(«req.headers», err);\n  }\n});\n`,
+    }),
+    bad('A password by its name, wherever it comes from', {
+      'users.ts': `import { logger } from './logger.ts';\nexport class Users {\n  async create(email: string, password: string) {\n    logger.info(«{ email, password }», 'new user');\n    console.log(«\`key \${process.env.API_KEY}\`»);\n  }\n}\n`,
+      'logger.ts': `import pino from 'pino';\nexport const logger = pino();\n`,
+    }),
+    good('What the logger takes out, and what only is named so', {
+      'users.ts': `import pino from 'pino';\nconst logger = pino({ redact: ['password', '*.password'] });\nexport const created = (email: string, password: string, password_id: number) => {\n  logger.info({ email, password }, 'new user');\n  console.log('password', { password: password.length, password_id, token: '[redacted]' });\n};\n`,
+    }),
+    good('By a logger that knows requests', {
+      'app.ts': `import Fastify from 'fastify';\nconst app = Fastify({ logger: true });\napp.get('/', async (request) => {\n  request.log.info({ req: request }, 'seen');\n  request.log.info(request.headers['user-agent']);\n  console.log(process.env.NODE_ENV);\n  return {};\n});\n`,
+    }),
     bad('The password in a debug line', {
       'app.js': `const express = require('express');\nconst app = express();\napp.use(express.json());\napp.post('/login', (req, res) => {\n  console.log(«\`login of \${req.body.email} with \${req.body.password}\`»);\n  res.end();\n});\n`,
     }),
