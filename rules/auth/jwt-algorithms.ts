@@ -20,6 +20,9 @@ const SIGNERS: readonly (readonly [api: string, index: number])[] = [
   ['fast-jwt.createSigner', 0],
 ];
 
+/** `typ` of proofs that a client holds a key. */
+const PROOF = /(dpop|proof|pop)\+jwt$/i;
+
 export default defineRule({
   id: 'auth/jwt-algorithms',
   ensures: 'Tokens are accepted only with the algorithm they are signed with, and never unsigned.',
@@ -91,6 +94,10 @@ both accepted, the public key, which everybody may have, serves as the HMAC's ke
     function* keysInTokens(): Iterable<{ at: ReturnType<typeof program.locationOf>; name: string }> {
       for (const call of program.callsTo('jose.jwtVerify', 'jose.compactVerify')) {
         const key = code.argument(call, 1);
+        // a proof of possession carries its key by design (RFC 9449, section 4.3)
+        const type = code.option(call, 2, 'typ');
+        if (type.state === 'given' && program.constants(type.value)?.every((each) => PROOF.test(String(each))))
+          continue;
         if (key.state === 'given' && program.apis(key.value).includes('jose.EmbeddedJWK'))
           yield { at: key.at, name: 'jwk' };
       }
@@ -139,6 +146,9 @@ both accepted, the public key, which everybody may have, serves as the HMAC's ke
     }),
     bad('Two families, in the options of a plugin', {
       'app.js': `import Fastify from 'fastify';\nimport jwt from '@fastify/jwt';\nconst app = Fastify();\nawait app.register(jwt, { secret: process.env.KEY, verify: { «algorithms: ['HS256', 'RS256']» } });\nawait app.listen({ port: 3000 });\n`,
+    }),
+    good('A proof of possession carries its key', {
+      'dpop.js': `import { EmbeddedJWK, jwtVerify } from 'jose';\nexport const proof = (token) => jwtVerify(token, EmbeddedJWK, { algorithms: ['ES256'], typ: 'dpop+jwt' });\n`,
     }),
     good('Keys of a known address', {
       'auth.js': `import { createRemoteJWKSet, jwtVerify } from 'jose';\nconst keys = createRemoteJWKSet(new URL('https://id.example/.well-known/jwks.json'));\nexport const read = (token) => jwtVerify(token, keys);\n`,

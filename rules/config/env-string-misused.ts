@@ -29,6 +29,18 @@ export default defineRule({
             other.value === null
           )
             continue;
+          // compared with the text beside it: superfluous, not wrong
+          const isCovered = values.some(
+            (beside) =>
+              beside.kind === 'operation' &&
+              beside.operator === value.operator &&
+              beside.operands.some((operand) => nameOf(operand.value) === name) &&
+              beside.operands.some((operand) => {
+                const text = values[operand.value];
+                return text?.kind === 'literal' && text.value === String(other.value);
+              }),
+          );
+          if (isCovered) continue;
           yield {
             at: program.locationIn(module, value.at),
             message: `\`process.env.${name}\` is text and never ${String(other.value)}.`,
@@ -51,8 +63,10 @@ export default defineRule({
         const test = values[condition];
         const inner = test?.kind === 'operation' && test.operator === '!' ? test.operands[0]?.value : condition;
         const name = inner === undefined ? undefined : nameOf(inner);
+        // only asked whether it is there, and converted then
+        const reads = values.filter((_, id) => nameOf(id) === name).length;
         const off =
-          name === undefined
+          name === undefined || reads > 1
             ? undefined
             : environment.assignments.find((each) => each.name === name && /^(false|0|no|off)$/i.test(each.value));
         if (!off || inner === undefined) continue;
@@ -76,6 +90,12 @@ import express from 'express';
 const app = express();
 if («process.env.TRUST_PROXY») app.set('trust proxy', 1);`,
       '.env.example': `TRUST_PROXY=false\n`,
+    }),
+    good('Compared with the text as well, and only asked whether it is there', {
+      '.env': 'UPLOAD_MAX_SIZE=0\n',
+      'config.js': `
+exports.ldap = process.env.LDAP === 'true' || process.env.LDAP === true;
+if (process.env.UPLOAD_MAX_SIZE) exports.size = parseInt(process.env.UPLOAD_MAX_SIZE, 10);`,
     }),
     good('Converted', {
       'config.js': `

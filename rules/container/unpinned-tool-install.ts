@@ -21,6 +21,7 @@ export default defineRule({
           at,
           message: `${how} fetches ${name} in whatever version is the newest${atStart ? ', at every start' : ''}.`,
           ...(atStart && { severity: 'high' as const }),
+          repair: at.path,
         };
       }
     }

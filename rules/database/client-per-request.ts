@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+/** Beyond so many calls, something on the way usually keeps what is made. */
+const NEAR = 3;
+
 export default defineRule({
   id: 'database/client-per-request',
   ensures: 'Connections are made once and shared by all requests.',
@@ -20,6 +23,7 @@ export default defineRule({
       yield {
         at: program.locationOf(call),
         message: `Every request makes a ${kind} connection of its own, ${handlers.describe(reach)}.`,
+        ...(reach.calls.length > NEAR && { unsure: 'So many calls away, something may keep the connection.' }),
         ...(reach.handler.byShape && { confidence: 'likely' as const }),
         trail: reach.calls.map((step) => ({ at: code.calleeAt(step), note: 'The request gets there by this call.' })),
       };

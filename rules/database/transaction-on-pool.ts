@@ -2,6 +2,7 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const POOLED =
   /^((pg|@neondatabase\/serverless)\.Pool\(\)\.query|(mysql|mysql2|mysql2\/promise|mariadb)\.createPool\(\)(\.promise\(\))?\.(query|execute)|knex(\.knex)?\(\)\.raw|sequelize(\.Sequelize)?\(\)\.query|typeorm\.DataSource\(\)\.query|@prisma\/client\.PrismaClient\(\)\.\$(executeRawUnsafe|executeRaw|queryRaw|queryRawUnsafe))$/;
+const CLIENT = /(\.(connect|getConnection)\(\)|\.(PoolClient|Client|PoolConnection)(\(\))?)\.(query|execute)$/;
 const TRANSACTION = /^\s*(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT)\b/i;
 
 export default defineRule({
@@ -17,7 +18,8 @@ export default defineRule({
   *check({ program, code }) {
     for (const call of program.callsTo(POOLED)) {
       const argument = code.argument(call, 0);
-      if (argument.state !== 'given') continue;
+      // where it may be a client of the pool as well, a client is what it is
+      if (argument.state !== 'given' || code.apiOf(call).some((api) => CLIENT.test(api))) continue;
       const tag = program.valueOf(argument.value);
       const texts =
         tag.kind === 'array'
@@ -56,6 +58,19 @@ export async function place() {
   await «pool.query('START TRANSACTION')»;
   await pool.query('INSERT INTO orders VALUES (1)');
 }`,
+    }),
+    good('A function that is told it gets a client', {
+      'transaction.ts': `
+import { Pool, type PoolClient } from 'pg';
+export const pool = new Pool();
+export async function begin(connection: PoolClient) {
+  await connection.query('BEGIN');
+}
+export async function run(connection: Pool | PoolClient) {
+  if (connection instanceof Pool) connection = await connection.connect();
+  await begin(connection);
+}
+await run(pool);`,
     }),
     good('On one client', {
       'db.js': `

@@ -54,6 +54,12 @@ export default defineRule({
       'yarn.lock': '# yarn lockfile v1\n\nms@^2.0.0:\n  version "2.1.3"\n',
       ...steps('«yarn install»'),
     }),
+    good('A file the tests read', {
+      'lib/travis/__fixtures__/.travis.yml': 'language: node_js\ninstall: npm install\n',
+      'package-lock.json': '{ "lockfileVersion": 3, "packages": { "": {} } }\n',
+      'package.json': '{ "name": "a" }\n',
+      '.travis.yml': 'language: node_js\ninstall: npm ci\n',
+    }),
     good('Frozen', { ...LOCKED, ...steps('npm ci && npm test') }),
     good('A tool for the job itself', { ...LOCKED, ...steps('npm install -g npm@11 && npm ci') }),
     good('One package by name', { ...LOCKED, ...steps('npm install --no-save playwright@1.50.0') }),

@@ -1,4 +1,7 @@
-import { bad, defineRule, good } from '../../src/rule/rule.ts';
+import { bad, defineRule, good, unsure } from '../../src/rule/rule.ts';
+
+/** Over when the call is. */
+const AT_ONCE = /^(better-sqlite3|node:sqlite|sqlite)\b.*\.close$|\.(kill|disconnect|unref|closeSync)$/;
 
 export default defineRule({
   id: 'lifecycle/competing-signal-handlers',
@@ -24,12 +27,15 @@ export default defineRule({
             (at < index || other.exits.length === 0) &&
             loading.together(program.moduleOf(listener.call), program.moduleOf(other.call)),
         );
-        const work = rival?.closes[0];
+        const work = rival?.closes.find((close) => !code.apiOf(close).some((api) => AT_ONCE.test(api)));
         if (!rival || work === undefined) continue;
+        const [here, there] = [listener, rival].map(({ call }) => code.ownerOf(call));
+        const isApart = here && there && here.node !== there.node && here.module !== there.module;
         const argument = code.argument(listener.call, 0);
         yield {
           at: program.locationOf(argument.state === 'given' ? argument.value : listener.call),
           message: `Two listeners race on ${signal}: this one exits while another still runs \`${program.describe(work)}\`.`,
+          ...(isApart && { unsure: 'Functions of two files listen, and whether one process calls both was not seen.' }),
           trail: [
             { at: program.locationOf(exit), note: 'This ends the process.' },
             { at: program.locationOf(work), note: 'This may not be over by then.' },
@@ -70,6 +76,27 @@ const app = require('express')();
 const server = app.listen(3000);
 process.on('SIGTERM', () => server.close(() => process.exit(0)));`,
       'log.js': `process.on('SIGTERM', () => console.log('SIGTERM received'));`,
+    }),
+    good('What the other does is over at once', {
+      'server.js': `
+const Database = require('better-sqlite3');
+const db = new Database('shop.db');
+require('./log');
+process.on('SIGTERM', () => db.close());
+process.on('SIGTERM', () => process.exit(0));`,
+      'log.js': `exports.log = console.log;`,
+    }),
+    unsure('A daemon and a command line of one package', {
+      'daemon.js': `
+const server = require('http').createServer((req, res) => res.end());
+exports.start = () => {
+  server.listen(3000);
+  process.on('SIGINT', () => { server.close(); });
+};`,
+      'cli.js': `
+const { start } = require('./daemon');
+exports.attach = () => process.on(«'SIGINT'», () => process.exit(0));
+if (process.argv[2] === 'start') start();`,
     }),
     good('The same function for two signals', {
       'server.js': `

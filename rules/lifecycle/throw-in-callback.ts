@@ -63,7 +63,8 @@ export default defineRule({
       }
       if (apis.some((api) => LATER.test(api) && !api.endsWith('Sync'))) return 'later';
       if (program.callees(call).length > 0) return undefined;
-      if (value.kind === 'call' && value.result === 'awaited') return undefined;
+      // a function that takes a node-style callback returns nothing; a promise or an operator answers for what it is given
+      if (value.kind === 'call' && value.result !== 'dropped') return undefined;
       // array methods, promises and the like call back at once or catch
       const method = callee?.kind === 'member' ? (callee.property ?? '') : '';
       if (
@@ -105,6 +106,18 @@ new WebSocketServer({ port: 8080 }).on('connection', (socket) => {
   socket.on('error', console.error);
   socket.on('message', (data) => { const { type } = «JSON.parse(data)»; socket.send(type); });
 });`,
+    }),
+    good('A function of a package that hands back a promise or an operator', {
+      'app.js': `
+const app = require('express')();
+const { tryThat } = require('@acme/essentials');
+const { tap } = require('rxjs');
+app.get('/users', (req, res) => tryThat(find(req.params.id), (error) => {
+  throw new TypeError(error.message);
+}));
+app.get('/orders', (req, res) => watch().pipe(tap((error) => {
+  if (error) throw error;
+})));`,
     }),
     good('Caught inside', {
       'server.js': `

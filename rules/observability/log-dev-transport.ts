@@ -38,8 +38,14 @@ export default defineRule({
           message: `The log level is \`${name}\` in every environment.`,
           severity: 'low',
         };
-      const transport = code.option(call, 0, 'transport');
+      const own = code.option(call, 0, 'logger');
+      const transport =
+        own.state === 'given' ? code.property(own.value, 'transport') : code.option(call, 0, 'transport');
       if (transport.state !== 'given' || code.isEnvironmentGuarded(transport.value)) continue;
+      // a setting decides
+      const { blocks } = program.moduleOf(transport.value).facts;
+      const isChosen = (block: (typeof blocks)[number]): boolean => block.condition !== undefined;
+      if (code.blocksAround(transport.value).some(isChosen)) continue;
       const target = code.property(transport.value, 'target');
       if (textOf(target) === 'pino-pretty' && target.state === 'given')
         yield {
@@ -60,6 +66,17 @@ import express from 'express';
 import morgan from 'morgan';
 const app = express();
 app.use(morgan(«'dev'»));`,
+    }),
+    good('Chosen by a setting', {
+      'log.js': `
+const pino = require('pino');
+exports.log = (settings) => {
+  const options = { level: settings.level };
+  if (settings.pretty) {
+    options.transport = { target: 'pino-pretty' };
+  }
+  return pino(options);
+};`,
     }),
     good('Chosen by the environment', {
       'log.ts': `

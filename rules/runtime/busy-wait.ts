@@ -1,5 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const CLOCK = /^(Date|performance)\.now\(/;
+
 export default defineRule({
   id: 'runtime/busy-wait',
   ensures: 'No loop waits for something that can only happen after it.',
@@ -32,6 +34,28 @@ export default defineRule({
         const writes =
           module.facts.writes.some(({ at }) => inside(at)) || module.facts.throws.some(({ at }) => inside(at));
         if (hasInside || leaves || writes) continue;
+        const isChanged = (id: number): boolean => {
+          const variable = values[id];
+          if (variable?.kind !== 'variable') return false;
+          return values.some(
+            (value) =>
+              inside(value.at) &&
+              value.kind === 'operation' &&
+              /^(\+\+|--)$/.test(value.operator) &&
+              value.operands.some((operand) => {
+                const counted = values[operand.value];
+                return counted?.kind === 'variable' && counted.name === variable.name;
+              }),
+          );
+        };
+        const clock = partsOf(block.condition).find((part) => CLOCK.test(program.describe(module.first + part)));
+        if (clock !== undefined && values[clock]?.kind === 'call') {
+          yield {
+            at: program.locationIn(module, condition.at),
+            message: `This loop spins until ${program.describe(module.first + clock)} has got far enough: nothing else runs meanwhile.`,
+          };
+          continue;
+        }
         // what the loop itself assigns is an \`either\` of its start and its end
         const parts = partsOf(block.condition);
         if (
@@ -44,7 +68,7 @@ export default defineRule({
         )
           continue;
         const waited = parts.find((part) => values[part]?.kind === 'variable');
-        if (waited === undefined) continue;
+        if (waited === undefined || isChanged(waited)) continue;
         yield {
           at: program.locationIn(module, condition.at),
           message: `This loop waits for \`${program.describe(module.first + waited)}\` to change, which cannot happen while it runs.`,
@@ -67,6 +91,22 @@ connect(() => { ready = true; });
 while («!ready») {}
 serve();`,
     }),
+    bad('Until the time has come', {
+      'sleep.js': `
+function sleep(ms) {
+  const end = Date.now() + ms;
+  while («Date.now() < end»);
+}
+require('http').createServer((req, res) => { sleep(30); res.end(); }).listen(80);`,
+    }),
+    good('A slice of time for work', {
+      'slice.js': `
+function work(queue) {
+  const end = Date.now() + 20;
+  while (queue.length > 0 && Date.now() < end) step(queue.shift());
+}
+setInterval(work, 50, []);`,
+    }),
     bad('In a function', {
       'start.ts': `
 import { sync } from './db.js';
@@ -76,6 +116,20 @@ export function start() {
   while («done === false»);
 }`,
       'db.ts': `export const sync = async () => {};`,
+    }),
+    good('It counts a variable of the function around it', {
+      'print.js': `
+let line = 0;
+function newline() { line = 0; }
+exports.newline = newline;
+exports.print = (target) => {
+  let out = '';
+  while (line < target) {
+    out += '\\n';
+    line++;
+  }
+  return out;
+};`,
     }),
     good('The body changes what is tested', {
       'app.js': `

@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+/** Beyond so many calls, something on the way usually keeps what is made. */
+const NEAR = 3;
+
 export default defineRule({
   id: 'runtime/worker-per-request',
   ensures: 'Worker threads and processes are a pool of fixed size.',
@@ -22,6 +25,7 @@ export default defineRule({
       yield {
         at: program.locationOf(call),
         message: `Every request starts a ${isThread ? 'worker thread' : 'process'} of its own, ${handlers.describe(reach)}.`,
+        ...(reach.calls.length > NEAR && { unsure: 'So many calls away, a pool may keep what was started.' }),
       };
     }
   },

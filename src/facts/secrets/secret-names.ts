@@ -53,7 +53,7 @@ const VETO_AFTER = new Set(
     'manager factory repository controller handler middleware guard strategy response request model table link color ' +
     'selector query version ref arn env var variable location method function callback hash rounds site syntax symbol ' +
     'contract store storage usage budget bucket cache source component feature value values at by in on for from of is ' +
-    'pair position start end index list map set digest cipher backend engine driver'
+    'pair period position start end index list map set digest cipher backend engine driver'
   ).split(' '),
 );
 

@@ -55,6 +55,8 @@ export function valueAfter({ text, language, path }: Document, name: Span): Boun
   const argument = matched(ARGUMENT, text, name.end);
   if (argument !== undefined) {
     const literal = literalAt(text, name.end + argument.length, false, language, false);
+    // the second of three is one of a list
+    if (literal && matched(ARGUMENT, text, literal.end) !== undefined) return undefined;
     return literal && { ...literal, by: 'argument' };
   }
   let operator = matched(OPERATOR, text, name.end);

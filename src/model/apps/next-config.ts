@@ -89,7 +89,7 @@ export function headerLinks(
   return rows.map((row, order) => {
     const [source] = texts(row, 'source');
     const isPlain = resolver.property(row, 'has').length === 0 && resolver.property(row, 'missing').length === 0;
-    const matcher = isPlain ? source : undefined;
+    const matcher = isPlain ? source?.replaceAll('(.*?)', '(.*)') : undefined;
     const items = resolver.property(row, 'headers').flatMap((ref) => resolver.items(ref) ?? [{ node: -1 }]);
     const keys = items.map((item) => (item.node < 0 ? undefined : texts(item, 'key')[0]?.toLowerCase()));
     const names = SECURITY_HEADERS.filter((name) => keys.includes(name));

@@ -1,6 +1,7 @@
 import type { DataEntry, DataNode } from '../../facts/data/data-facts.ts';
 import { locationOf } from '../../document/document.ts';
 import { entryOf, itemsOf, mapOf, scalarOf, textAt } from '../deployments/data.ts';
+import { placeOf } from '../place.ts';
 import { absent, defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import { nodeVersionsOf, scriptOf, workflowOf } from './github.ts';
@@ -17,7 +18,7 @@ export const workflows = defineView({
   reads: ['yaml', 'manifest'],
   needs: [],
   build: (source) => {
-    const files = source.facts('yaml');
+    const files = source.facts('yaml').filter(({ path }) => placeOf(path) !== 'test');
     const github = files
       .filter(({ path }) => GITHUB.test(path))
       .flatMap(({ path, facts }) => facts.documents.slice(0, 1).map((node) => workflowOf(path, node)));
