@@ -64,7 +64,7 @@ export default defineRule({
         const inner = test?.kind === 'operation' && test.operator === '!' ? test.operands[0]?.value : condition;
         const name = inner === undefined ? undefined : nameOf(inner);
         // only asked whether it is there, and converted then
-        const reads = values.filter((_, id) => nameOf(id) === name).length;
+        const reads = values.filter((_, other) => nameOf(other) === name).length;
         const off =
           name === undefined || reads > 1
             ? undefined

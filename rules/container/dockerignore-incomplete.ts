@@ -21,8 +21,8 @@ export default defineRule({
         ({ at, file }) => at.path === copy?.at.path && at.start === copy.at.start && /(^|\/)\.env/.test(file),
       );
       const lines = passedBy.lines.filter((line) => !(told && line === '.env'));
-      if (ignore.path === undefined || !copy || !isNode || lines.length === 0 || seen.has(copy.at.path)) continue;
-      seen.add(copy.at.path);
+      if (ignore.path === undefined || !copy || !isNode || lines.length === 0 || seen.has(ignore.path)) continue;
+      seen.add(ignore.path);
       const severity = passedBy.overwritesModules ? ('high' as const) : passedBy.minor ? ('low' as const) : undefined;
       const harm = passedBy.overwritesModules
         ? '; node_modules of the machine that builds overwrites what was installed'

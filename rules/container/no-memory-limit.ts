@@ -16,7 +16,12 @@ export default defineRule({
   needs: ['deployments'],
   *check({ deployments }) {
     for (const { path, at, name, confidence } of deployments.unlimited) {
-      yield { at: { path, ...at }, message: `${name} has no memory limit.`, confidence };
+      yield {
+        at: { path, ...at },
+        message: `${name} has no memory limit.`,
+        confidence,
+        ...(confidence === 'likely' && { severity: 'low' as const }),
+      };
     }
   },
   examples: [

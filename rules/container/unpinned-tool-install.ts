@@ -1,5 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+/** At least the line of versions is given. */
+const MAJOR = /@[~^]?\d/;
+
 export default defineRule({
   id: 'container/unpinned-tool-install',
   ensures: 'Tools fetched while building or starting an image have an exact version.',
@@ -20,7 +23,7 @@ export default defineRule({
         yield {
           at,
           message: `${how} fetches ${name} in whatever version is the newest${atStart ? ', at every start' : ''}.`,
-          ...(atStart && { severity: 'high' as const }),
+          ...(atStart ? { severity: 'high' as const } : MAJOR.test(name) && { severity: 'low' as const }),
           repair: at.path,
         };
       }

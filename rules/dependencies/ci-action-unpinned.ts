@@ -33,8 +33,9 @@ export default defineRule({
       yield {
         at: first.at,
         message: `${first.name} runs as ${moving ? `its branch ${first.ref} is` : `whatever ${first.ref} points to`} at that moment${othersThan(first.name, fresh)}.`,
-        ...(!moving && { confidence: 'likely' as const }),
-        ...(!moving && KNOWN.test(first.name) && { severity: 'low' as const }),
+        // a tag stays where it is until an account is taken over
+        ...(!moving && { confidence: 'likely' as const, severity: 'low' as const }),
+        repair: 'pins',
         trail: all
           .flat()
           .filter((action) => action !== first && fresh.some(({ text }) => text === action.text))

@@ -39,6 +39,7 @@ export default defineRule({
         yield {
           at,
           message: `${manager} ${manager === 'yarn' ? 'install without --frozen-lockfile' : 'install'} may install other versions than the lockfile pins.`,
+          repair: manager,
         };
       }
     }

@@ -54,6 +54,13 @@ export default defineRule({
       'package.json': '{ "name": "a", "dependencies": { "ms": «"^2.1.0"» } }\n',
       'yarn.lock': '# yarn lockfile v1\n\nms@^2.0.0:\n  version "2.1.3"\n',
     }),
+    good('A package whose name speaks of a secret', {
+      'package.json': '{ "name": "a", "dependencies": { "secure-random-password": "0.2.3" } }\n',
+      'package-lock.json':
+        '{ "lockfileVersion": 3, "packages": { "": { "dependencies": { "secure-random-password": "0.2.3" } }, "node_modules/secure-random-password": { "version": "0.2.3" } } }\n',
+      'pnpm-lock.yaml':
+        "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      secure-random-password:\n        specifier: 0.2.3\n        version: 0.2.3\npackages:\n  secure-random-password@0.2.3:\n    resolution: {integrity: sha512-AA==}\n",
+    }),
     good('The range was widened, and what is pinned is inside it', {
       'package.json': '{ "name": "a", "dependencies": { "ms": "^2.1.0" } }\n',
       'package-lock.json': npm('{ "ms": "^2.0.0" }', '2.1.3'),

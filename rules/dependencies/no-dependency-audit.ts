@@ -7,7 +7,7 @@ const sound = (run: string): string => workflow(run).replaceAll(/[«»]/g, '');
 export default defineRule({
   id: 'dependencies/no-dependency-audit',
   ensures: 'Something tells the team when a dependency is known to be vulnerable.',
-  severity: 'medium',
+  severity: 'low',
   roles: ['any'],
   cwe: 1104,
   owasp: 'A03',

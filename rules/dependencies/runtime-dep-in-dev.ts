@@ -32,6 +32,7 @@ export default defineRule({
         yield {
           at: { path, start: at[0], end: at[1] },
           confidence: 'likely',
+          ...(isPlugin(manifest) && { unsure: 'Whoever installs this package may bring it along.' }),
           message: `${path} imports ${name}, which ${manifest.path} has in devDependencies alone.`,
           trail: first ? [{ at: first.nameAt, note: 'A production install leaves it out.' }] : [],
         };
@@ -108,3 +109,7 @@ const bundles = (words: readonly string[]): boolean =>
   ) ||
   (words[0] === 'bun' && words[1] === 'build') ||
   (words[0] === 'nest' && words.includes('--webpack'));
+
+/** Published from a workspace and started by nobody here: what it is plugged into is there already. */
+const isPlugin = ({ kind, folder }: { readonly kind: string; readonly folder: string }): boolean =>
+  kind === 'library' && folder !== '';

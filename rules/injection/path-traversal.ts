@@ -35,6 +35,9 @@ export default defineRule({
     bad('The name of a template', {
       'app.js': `const express = require('express');\nconst app = express();\napp.set('view engine', 'pug');\napp.get('/pages/:page', (req, res) => res.render(«'pages/' + req.params.page»));\napp.get('/about', (req, res) => res.render('about', { page: req.query.page }));\n`,
     }),
+    good('Normalized, and what climbs is cut off', {
+      'app.js': `const express = require('express');\nconst fs = require('fs/promises');\nconst path = require('path');\nconst app = express();\napp.get('/mail/:id', async (req, res) => {\n  const suffix = path.normalize(req.params.id).replace(/^(\\.\\.(\\/|\\\\|$))+/, '');\n  res.json(JSON.parse(await fs.readFile(path.join('/srv/mail', suffix), 'utf8')));\n});\n`,
+    }),
     good('A root, a base name, and a check that holds', {
       'app.js': `const express = require('express');\nconst fs = require('fs');\nconst path = require('path');\nconst app = express();\nconst ROOT = path.resolve('files');\napp.get('/a/:name', (req, res) => res.sendFile(req.params.name, { root: ROOT }));\napp.get('/b/:name', (req, res) => res.type('text').send(fs.readFileSync(path.join(ROOT, path.basename(req.params.name)))));\napp.get('/c', (req, res) => {\n  const file = path.resolve(ROOT, req.query.name);\n  if (!file.startsWith(ROOT + path.sep)) return res.status(400).end();\n  fs.createReadStream(file).pipe(res);\n});\n`,
     }),

@@ -21,9 +21,15 @@ export default defineRule({
         const condition = values[block.condition];
         if (!condition) continue;
         const inside = (at: readonly [number, number]): boolean => at[0] >= block.at[0] && at[1] <= block.at[1];
+        const clock = partsOf(block.condition).find(
+          (part) => values[part]?.kind === 'call' && CLOCK.test(program.describe(module.first + part)),
+        );
+        const asks = (at: readonly [number, number]): boolean =>
+          clock !== undefined && at[0] >= condition.at[0] && at[1] <= condition.at[1];
         const hasInside = values.some(
           (value) =>
             inside(value.at) &&
+            !asks(value.at) &&
             (value.kind === 'call' ||
               value.kind === 'await' ||
               value.kind === 'yield' ||
@@ -34,8 +40,8 @@ export default defineRule({
         const writes =
           module.facts.writes.some(({ at }) => inside(at)) || module.facts.throws.some(({ at }) => inside(at));
         if (hasInside || leaves || writes) continue;
-        const isChanged = (id: number): boolean => {
-          const variable = values[id];
+        const isChanged = (asked: number): boolean => {
+          const variable = values[asked];
           if (variable?.kind !== 'variable') return false;
           return values.some(
             (value) =>
@@ -48,8 +54,7 @@ export default defineRule({
               }),
           );
         };
-        const clock = partsOf(block.condition).find((part) => CLOCK.test(program.describe(module.first + part)));
-        if (clock !== undefined && values[clock]?.kind === 'call') {
+        if (clock !== undefined) {
           yield {
             at: program.locationIn(module, condition.at),
             message: `This loop spins until ${program.describe(module.first + clock)} has got far enough: nothing else runs meanwhile.`,

@@ -1,5 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const COMPOSE = /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/;
+
 export default defineRule({
   id: 'secrets/generic-credential',
   control: 'secrets/hardcoded-credential',
@@ -16,6 +18,8 @@ export default defineRule({
     for (const { at, kind, key, name, severity, state, place, within, strength, fallback, object } of secrets.found) {
       if (kind !== 'named' || strength !== 'guessed' || severity === 'info' || fallback || object) continue;
       if (place !== 'product' || within === 'dotenv' || within === 'template') continue;
+      // what a service is given has rules of its own
+      if (COMPOSE.test(at.path)) continue;
       yield {
         at,
         severity,
@@ -39,6 +43,16 @@ export default defineRule({
     }),
     good('In a Secret of Kubernetes, of which is told as a whole', {
       'k8s/a.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: { name: db }\nstringData:\n  DB_PASSWORD: Kf93-vuqLd82\n',
+    }),
+    good('The settings of a test run, of a container to develop in, and the second word of a list', {
+      'cypress.config.ts': `export default { env: { ADMIN_PASSWORD: 'Kf93-vuqLd' } };\n`,
+      '.devcontainer/devcontainer.json':
+        '{ "postStartCommand": "docker run -e POSTGRES_PASSWORD=Kf93vuqLd postgres" }\n',
+      'src/login.ts': `// any other value ('password', 'Kf93-vuqLd', 'cas', 'saml')\nexport const login = 1;\n`,
+    }),
+    good('A service of compose, which is judged as a whole', {
+      'docker-compose.yml':
+        'services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD: Kf93-vuqLd82\n',
     }),
     good('Names that only speak of a secret', {
       'src/a.js': `const a = { passwordField: 'user_pwd1', tokenType: 'Bearer2', secretName: 'db-secret-3', minPasswordLength: 12 };\nconst errors = { password: 'Your password is too short', resetToken: 'q1w2e3r4t5y6u7i8' };\n`,

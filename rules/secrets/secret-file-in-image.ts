@@ -12,7 +12,11 @@ export default defineRule({
   references: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
   needs: ['images'],
   *check({ images }) {
+    const seen = new Set<string>();
     for (const { at, file, explicit, use } of images.copiedSecretFiles) {
+      // one line of the ignore file answers for all images
+      if (!explicit && seen.has(file)) continue;
+      if (!explicit) seen.add(file);
       yield {
         at,
         message: explicit

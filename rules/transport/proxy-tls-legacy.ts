@@ -1,5 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const LEGACY = /^(SSLv2|SSLv3|TLSv1|TLSv1\.0|TLSv1\.1)$/;
+
 export default defineRule({
   id: 'transport/proxy-tls-legacy',
   ensures: 'The proxy speaks TLS 1.2 and later only.',
@@ -17,19 +19,17 @@ export default defineRule({
     for (const { own, around } of proxies.servers) {
       for (const { name, args, argsAt } of [...own, ...around]) {
         if (name !== 'ssl_protocols') continue;
-        for (const [index, protocol] of args.entries()) {
-          const at = argsAt[index];
-          if (!at || !/^(SSLv2|SSLv3|TLSv1|TLSv1\.0|TLSv1\.1)$/.test(protocol) || seen.has(`${at.path}:${at.start}`))
-            continue;
-          seen.add(`${at.path}:${at.start}`);
-          yield { at, message: `${protocol} is still spoken.` };
-        }
+        const old = args.filter((protocol) => LEGACY.test(protocol));
+        const at = argsAt[args.findIndex((protocol) => LEGACY.test(protocol))];
+        if (!at || seen.has(`${at.path}:${at.start}`)) continue;
+        seen.add(`${at.path}:${at.start}`);
+        yield { at, message: `${old.join(' and ')} ${old.length === 1 ? 'is' : 'are'} still spoken.` };
       }
     }
   },
   examples: [
     bad('Old protocols', {
-      'nginx/default.conf': 'server {\n  listen 443 ssl;\n  ssl_protocols «TLSv1» «TLSv1.1» TLSv1.2;\n}\n',
+      'nginx/default.conf': 'server {\n  listen 443 ssl;\n  ssl_protocols «TLSv1» TLSv1.1 TLSv1.2;\n}\n',
     }),
     bad('For all servers', {
       'nginx.conf': 'http {\n  ssl_protocols «SSLv3» TLSv1.2;\n  server { listen 443 ssl; }\n}\n',

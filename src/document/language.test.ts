@@ -3,6 +3,8 @@ import { languageOf } from './language.ts';
 
 it.each([
   ['Dockerfile', 'dockerfile'],
+  ['templates/Dockerfile.hbs', 'template'],
+  ['templates/.env.hbs', 'template'],
   ['docker/Dockerfile.prod', 'dockerfile'],
   ['Dockerfile-worker', 'dockerfile'],
   ['api.Dockerfile', 'dockerfile'],

@@ -6,11 +6,11 @@ const BY_NAME: readonly (readonly [RegExp, Language])[] = [
   [/(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/, 'lockfile'],
   [/(^|\/|\.)(\.dockerignore|dockerignore|\.gitignore)$/, 'ignore-file'],
   [
-    /(^|\/)(dockerfile|containerfile)([.-](?!([\w.-]+[.-])?(c|m)?([jt]sx?|json|md|ya?ml|txt|html?|sh|py|go|j2|tmpl|tpl)$)[\w.-]+)?$|\.dockerfile$/i,
+    /(^|\/)(dockerfile|containerfile)([.-](?!([\w.-]+[.-])?(c|m)?([jt]sx?|json|md|ya?ml|txt|html?|sh|py|go|j2|tmpl|tpl|hbs|ejs|njk|mustache|liquid|eta)$)[\w.-]+)?$|\.dockerfile$/i,
     'dockerfile',
   ],
   [
-    /(^|\/)(\.env([.-](?!([\w.-]+\.)?([mc]?[jt]s|json|ya?ml|md|sh|enc|gpg)$)[\w.-]+)?|env\.(example|sample|template|dist)|[\w.-]+\.env)$/,
+    /(^|\/)(\.env([.-](?!([\w.-]+\.)?([mc]?[jt]s|json|ya?ml|md|sh|enc|gpg|hbs|ejs|njk|mustache|liquid|eta)$)[\w.-]+)?|env\.(example|sample|template|dist)|[\w.-]+\.env)$/,
     'dotenv',
   ],
   [/(^|\/)(\.nvmrc|\.node-version|\.tool-versions)$/, 'version-file'],

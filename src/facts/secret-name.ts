@@ -11,8 +11,9 @@ export function secretValueOf(value: string): SecretValue {
   const text = value.trim();
   if (text === '') return 'empty';
   if (/^\$\w|\$\{\w/.test(text) || isReference(text)) return 'reference';
-  // a switch, not a secret
-  if (/^(true|false|yes|no|on|off|none|null|\d{1,3})$/i.test(text)) return 'placeholder';
+  // a switch or the version of a package, not a secret
+  if (/^(true|false|yes|no|on|off|none|null|\d{1,3}|[~^]?v?\d{1,6}\.\d{1,6}\.\d{1,6})$/i.test(text))
+    return 'placeholder';
   return isPlaceholder(text) ? 'placeholder' : 'literal';
 }
 

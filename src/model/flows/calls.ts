@@ -259,6 +259,7 @@ export class Calls {
       const cleared: readonly string[] = clearedByRemoval(regex.pattern, regex.flags);
       if (cleared.includes(label)) return [];
       if (label === 'shell' && isQuoteEscape(this.#program, regex, replacement)) return [];
+      if (label === 'path' && isClimbCut(this.#program, regex.pattern, object)) return [];
       if (label === 'html' && regex.flags.includes('g') && /</.test(regex.pattern) && /[[<|]/.test(regex.pattern))
         return [];
     }
@@ -327,6 +328,18 @@ export class Calls {
     }));
   }
 }
+
+/** `path.normalize(x).replace(/^(\.\.(\/|\\|$))+/, '')`: once normalized, a path climbs at its start or nowhere. */
+const isClimbCut = (program: Program, pattern: string, object: Node): boolean =>
+  /^\^\(+(\?:)?\\\.\\\.|^\^\(+(\?:)?\\\.\{2\}/.test(pattern) &&
+  /\)[+*]$/.test(pattern) &&
+  program.origins(object).some((origin) => {
+    const call = program.valueOf(origin);
+    return (
+      call.kind === 'call' &&
+      program.apis(program.child(origin, call.callee)).some((api) => /^path(\.posix|\.win32)?\.normalize$/.test(api))
+    );
+  });
 
 /** Every quote is closed, escaped and opened again: nothing leaves the quotes of a shell. */
 function isQuoteEscape(
