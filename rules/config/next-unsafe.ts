@@ -1,6 +1,8 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 import type { Location } from '../../src/rule/rule.ts';
 
+const SECRET = /^(API_KEY|DATABASE_URL|.*(SECRET|PASSWORD|PRIVATE_KEY)(_KEY)?)$/;
+
 export default defineRule({
   id: 'config/next-unsafe',
   ensures: 'Next.js fetches pictures of known hosts and takes actions of its own pages only.',
@@ -40,6 +42,16 @@ against forged requests, and source maps in production hand out the source.`,
         if (svg && !policy) yield { at: svg, message: 'The image optimizer serves SVG, which may hold scripts.' };
         const maps = isOn('productionBrowserSourceMaps');
         if (maps) yield { at: maps, message: 'Source maps are served in production.', severity: 'low' };
+        const env = at('env');
+        for (const origin of env ? program.origins(env.value) : []) {
+          const object = program.valueOf(origin);
+          for (const { name = '', value, at: range } of object.kind === 'object' ? object.properties : [])
+            if (SECRET.test(name) && program.describe(program.child(origin, value)).startsWith('process.env.'))
+              yield {
+                at: program.locationIn(program.moduleOf(origin), range),
+                message: `${name} is written into the JavaScript of every page that names it.`,
+              };
+        }
         const patterns = at('images', 'remotePatterns');
         for (const origin of patterns ? program.origins(patterns.value) : []) {
           const list = program.valueOf(origin);
@@ -73,6 +85,9 @@ against forged requests, and source maps in production hand out the source.`,
     }
   },
   examples: [
+    bad('A key for all pages', {
+      'next.config.js': `module.exports = { env: { «STRIPE_SECRET: process.env.STRIPE_SECRET», SITE: process.env.SITE } };\n`,
+    }),
     bad('Any host, SVG, source maps', {
       'next.config.js': `module.exports = {\n  «productionBrowserSourceMaps: true»,\n  images: { remotePatterns: [{ protocol: 'https', «hostname: '**'» }], «dangerouslyAllowSVG: true» },\n};\n`,
       'package.json': '{ "scripts": { "start": "next start" }, "dependencies": { "next": "15.0.0" } }',

@@ -54,14 +54,23 @@ can log in as the person who typed the password.`,
         }
       }
     }
-    const isRedacted = program
-      .callsTo(/^(pino|fastify|pino-http)(\.\w+)?$/)
-      .some((call) => code.option(call, 0, 'redact').state === 'given' || redactsIn(code.option(call, 0, 'logger')));
+    const redacting = new Set(
+      program
+        .callsTo(/^(pino|fastify|pino-http)(\.\w+)?$/)
+        .filter((call) => code.option(call, 0, 'redact').state === 'given' || redactsIn(code.option(call, 0, 'logger')))
+        .map((call) => program.moduleOf(call).path),
+    );
+    /** Its logger may take secrets out. */
+    const isRedacted = (call: number): boolean => {
+      const { path } = program.moduleOf(call);
+      return redacting.has(path) || program.importsOf(path).some((each) => redacting.has(each));
+    };
     for (const call of program.callsNamed(/^(log|trace|debug|verbose|silly|info|warn|error|notice)$/)) {
       const value = program.valueOf(call);
       if (value.kind !== 'call' || code.isEnvironmentGuarded(call)) continue;
       const names = [...code.apiOf(call), program.describe(program.child(call, value.callee))];
       if (!names.some((name) => METHOD.test(name) && LOGGER.test(name))) continue;
+      const isConsole = names.some((name) => name.startsWith('console.'));
       for (const argument of value.args) {
         const given = program.child(call, argument.value);
         const at = program.locationIn(program.moduleOf(call), argument.at);
@@ -69,7 +78,7 @@ can log in as the person who typed the password.`,
           wholeOf(
             given,
             names.some((name) => PLAIN.test(name)),
-          ) ?? (isRedacted ? undefined : secretIn(given, 0));
+          ) ?? (!isConsole && isRedacted(call) ? undefined : secretIn(given, 0));
         if (what === undefined || said.has(`${at.path}:${at.start}`)) continue;
         said.add(`${at.path}:${at.start}`);
         yield { at, message: `${what} is written to a log.`, confidence: 'likely' };

@@ -23,7 +23,21 @@ HTTP when asked to. One line turns all of that off.`,
         ({ purpose, condition, method }) => purpose !== 'health' && condition !== 'development' && method !== 'OPTIONS',
       );
       // the gateway in front of a function limits and adds headers
-      if (routes.length === 0 || app.serving === 'no' || app.framework === 'lambda') continue;
+      if (app.serving === 'no' || app.framework === 'lambda') continue;
+      if (routes.length === 0) {
+        const isSeen = app.links.every(({ effects }) => effects.every(({ kind }) => !/^(unknown|headers)$/.test(kind)));
+        // what it is made of is elsewhere; headers are for where it is started
+        if (
+          isSeen &&
+          (app.framework === 'nest' || app.links.length === 0) &&
+          app.serving === 'yes' &&
+          app.routes.length === 0 &&
+          app.escapes.length === 0 &&
+          !written
+        )
+          yield { at: app.at, message: 'Nothing sets security headers on this application.', severity: 'low' };
+        continue;
+      }
       const found = routes.map((route) => ({
         route,
         protection: apps.protectionOf(route, 'headers', ({ headers = [] }) =>
@@ -64,6 +78,12 @@ HTTP when asked to. One line turns all of that off.`,
     }
   },
   examples: [
+    bad('Started, with routes that are elsewhere', {
+      'main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\nasync function bootstrap() {\n  const app = await «NestFactory.create(AppModule)»;\n  await app.listen(3000);\n}\nbootstrap();\n`,
+    }),
+    good('The same, with them', {
+      'main.ts': `import { NestFactory } from '@nestjs/core';\nimport helmet from 'helmet';\nimport { AppModule } from './app.module';\nasync function bootstrap() {\n  const app = await NestFactory.create(AppModule);\n  app.use(helmet());\n  await app.listen(3000);\n}\nbootstrap();\n`,
+    }),
     bad('An application without any', {
       'app.js': `
 const express = require('express');

@@ -14,6 +14,7 @@ const SERVERS = [
     'express-graphql',
     'express-graphql.graphqlHTTP',
     'mercurius',
+    '@nestjs/graphql.GraphQLModule.forRoot',
     'graphql-http/lib/use/express.createHandler',
   ]);
 /** Packages that refuse documents that are too deep or too dear. */
@@ -34,8 +35,23 @@ times under aliases: a kilobyte of text asks for millions of rows, and passes ev
   needs: ['program', 'code'],
   about: { what: 'GraphQL server', isIn: ({ program }) => program.callsTo(...SERVERS).length > 0 },
   *check({ program, code }) {
-    const modules = [...program.modules.values()];
-    if (modules.some(({ facts }) => facts.imports.some(({ module }) => LIMITERS.test(module ?? '')))) return;
+    const limiting = [...program.modules.values()].filter(({ facts }) =>
+      facts.imports.some(({ module }) => LIMITERS.test(module ?? '')),
+    );
+    const loaded = new Set(limiting.flatMap(({ path }) => [path, ...program.importsOf(path)]));
+    /** A module that limits, or one that is loaded together with such a module. */
+    const isLimited = (path: string): boolean => {
+      const open = [path];
+      const seen = new Set(open);
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        if (loaded.has(at)) return true;
+        for (const next of program.importsOf(at).filter((each) => !seen.has(each))) {
+          seen.add(next);
+          open.push(next);
+        }
+      }
+      return false;
+    };
     /** A plugin of the project may well be what limits queries. */
     const hasOwnPlugin = (call: number): boolean => {
       const plugins = code.option(call, 0, 'plugins');
@@ -50,7 +66,7 @@ times under aliases: a kilobyte of text asks for millions of rows, and passes ev
       const index = program.describe(call).startsWith('mercurius') ? 1 : 0;
       const options = ['validationRules', 'queryDepth', 'persistedQueries', 'persistedOperations', 'onlyPersisted'];
       if (options.some((name) => code.option(call, index, name).state !== 'absent')) continue;
-      if (hasOwnPlugin(call)) continue;
+      if (hasOwnPlugin(call) || isLimited(program.moduleOf(call).path)) continue;
       yield { at: code.calleeAt(call), message: `${program.describe(call)} answers queries of any depth and cost.` };
     }
   },
@@ -58,6 +74,9 @@ times under aliases: a kilobyte of text asks for millions of rows, and passes ev
     bad('Apollo without rules', {
       'app.js': `const { ApolloServer } = require('@apollo/server');\nconst { typeDefs, resolvers } = require('./schema');\nconst server = «new ApolloServer({ typeDefs, resolvers })»;\nmodule.exports = server;\n`,
       'schema.js': `exports.typeDefs = 'type Query { a: String }';\nexports.resolvers = {};\n`,
+    }),
+    bad('The module of Nest', {
+      'app.module.ts': `import { Module } from '@nestjs/common';\nimport { GraphQLModule } from '@nestjs/graphql';\nimport { ApolloDriver } from '@nestjs/apollo';\n@Module({ imports: [«GraphQLModule.forRoot»({ driver: ApolloDriver, autoSchemaFile: true })] })\nexport class AppModule {}\n`,
     }),
     bad('Yoga', {
       'app.ts': `import { createServer } from 'node:http';\nimport { createYoga } from 'graphql-yoga';\nimport { schema } from './schema';\ncreateServer(«createYoga({ schema })»).listen(4000);\n`,

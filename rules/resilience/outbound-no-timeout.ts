@@ -15,12 +15,20 @@ export default defineRule({
     'https://nodejs.org/api/globals.html#static-method-abortsignaltimeoutdelay',
     'https://axios-http.com/docs/req_config',
   ],
-  needs: ['program', 'code', 'clients', 'handlers'],
-  *check({ program, code, clients, handlers }) {
+  needs: ['program', 'code', 'clients', 'handlers', 'roles'],
+  *check({ program, code, clients, handlers, roles }) {
+    // what nothing loads was cut out of something that calls it
+    const excerpts = new Set(
+      roles.entries.filter(({ kind }) => kind === 'excerpt' || kind === 'assumed').map(({ path }) => path),
+    );
     for (const { call, deadline, waits, library } of clients.outbound) {
       if (deadline === 'bounded') continue;
       const reach = handlers.reach(call);
-      if (!reach) continue;
+      if (!reach) {
+        if (deadline === 'unbounded' && excerpts.has(program.moduleOf(call).path) && code.ownerOf(call))
+          yield { at: program.locationOf(call), message: `\`${program.describe(call)}\` has no deadline (${waits}).` };
+        continue;
+      }
       yield {
         at: program.locationOf(call),
         message: `\`${program.describe(call)}\` has no deadline (${waits}), ${handlers.describe(reach)}.`,
@@ -31,6 +39,9 @@ export default defineRule({
     }
   },
   examples: [
+    bad('In an excerpt nobody is seen to call', {
+      'rates.ts': `import axios from 'axios';\nexport async function rates(currency: string) {\n  const { data } = await «axios.get('https://rates.example/' + currency)»;\n  return data;\n}\n`,
+    }),
     bad('axios, in a service two calls below the route', {
       'server.ts': `
 import express from 'express';

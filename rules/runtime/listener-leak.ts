@@ -47,8 +47,11 @@ export default defineRule({
 
     function outlives(emitter: number): boolean {
       const made = program.valueOf(emitter);
-      if (made.kind === 'global') return made.name === 'process';
-      if (made.kind === 'import') return program.apis(emitter).some((api) => api === 'process' || api === 'cluster');
+      if (made.kind === 'global') return made.name === 'process' || /emitter|(^|[a-z])(bus|events)$/i.test(made.name);
+      if (made.kind === 'import')
+        return (
+          made.module.startsWith('.') || program.apis(emitter).some((api) => api === 'process' || api === 'cluster')
+        );
       return made.kind === 'call' && handlers.isLongLived(emitter);
     }
 

@@ -32,7 +32,7 @@ export default defineRule({
         const reach = handlers.reach(key) ?? handlers.reach(object);
         if (!reach || !handlers.isLongLived(store) || isTakenFrom(store)) continue;
         const origins = program.origins(key);
-        if (program.constants(key) || !origins.every(isOfRequest)) continue;
+        if (program.constants(key) || !origins.some(isOfRequest)) continue;
         yield problem(program.locationIn(module, write.at), store, reach, 'A property for each new key');
       }
     }

@@ -1,5 +1,12 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const SIGNING = /^(jwt|session|cookie|access_?token|refresh_?token|token|signing|auth)_?(secret|key|secret_?key)$/i;
+/** Nothing but words everybody tries, however joined. */
+const GUESSED =
+  /^((my|your|super|top|very|dev|default|jwt|session|cookie|app|test|secret|password|key|token|shh+|change|me|please|keyboard|cat|in|production|12345?6?7?8?9?0?)[-_ ]?)+$/i;
+const AUTH_OPTIONS = /^(Next)?Auth(Options|Config)$|^NextAuthConfig$/;
+const plain = (text: string): string => text.replace(/[-_ ]/g, '').toLowerCase();
+
 export default defineRule({
   id: 'secrets/hardcoded-credential',
   ensures: 'Keys and passwords come from the environment, never from the code.',
@@ -14,8 +21,8 @@ it. It is the same in every environment, and changing it needs a release.`,
     'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
     'https://cwe.mitre.org/data/definitions/798.html',
   ],
-  needs: ['credentials'],
-  *check({ credentials }) {
+  needs: ['credentials', 'program'],
+  *check({ credentials, program }) {
     for (const { what, at, use, into, isFallback } of credentials) {
       if (isFallback) continue;
       yield {
@@ -24,6 +31,43 @@ it. It is the same in every environment, and changing it needs a release.`,
         message: `A literal is ${what}.`,
         trail: [{ at: use, note: `It is given to ${into}.` }],
       };
+    }
+    // settings nothing is seen to read: their names say what signs with them
+    const known = new Set(credentials.map(({ at }) => `${at.path}:${at.start}`));
+    const imported = new Set([...program.modules.keys()].flatMap((path) => program.importsOf(path)));
+    const options = new Set(
+      program.nodesOf('typed').flatMap((node) => {
+        const value = program.valueOf(node);
+        return value.kind === 'typed' && AUTH_OPTIONS.test(value.type.name ?? '') ? program.origins(node) : [];
+      }),
+    );
+    for (const node of program.nodesOf('object')) {
+      const object = program.valueOf(node);
+      if (object.kind !== 'object' || imported.has(program.moduleOf(node).path)) continue;
+      for (const { name = '', value, at: range } of object.properties) {
+        const given = program.child(node, value);
+        const at = program.locationOf(given);
+        if (!SIGNING.test(name) && !(name === 'secret' && options.has(node))) continue;
+        if (known.has(`${at.path}:${at.start}`) || !isGuessed(given, name)) continue;
+        yield {
+          at: program.locationIn(program.moduleOf(node), range),
+          secret: true,
+          severity: 'high',
+          confidence: 'likely',
+          message: `${name} is a word that is guessed first.`,
+        };
+      }
+    }
+
+    function isGuessed(node: number, name: string): boolean {
+      const value = program.valueOf(node);
+      // hidden, and too short to be more than a word; as long as its name, it may be its name
+      const length = value.kind === 'secret' ? Number(/\((\d+) characters\)/.exec(value.masked)?.[1]) : 0;
+      if (length > 0) return length > 7 && length < 16 && Math.abs(length - name.length) > 1;
+      const text = program.constants(node)?.[0];
+      if (typeof text !== 'string' || text.length > 40 || !GUESSED.test(text)) return false;
+      // `jwtSecret: 'jwt_secret'` names a field
+      return plain(text) !== plain(name) || /^secret$/i.test(text);
     }
   },
   examples: [
@@ -53,6 +97,13 @@ it. It is the same in every environment, and changing it needs a release.`,
     good('From the environment, checked at start', {
       'config.js': `const { JWT_KEY } = process.env;\nif (!JWT_KEY) throw new Error('JWT_KEY is missing');\nmodule.exports = { key: JWT_KEY };\n`,
       'login.js': `const jwt = require('jsonwebtoken');\nconst { key } = require('./config');\nexports.issue = (user) => jwt.sign({ id: user.id }, key);\n`,
+    }),
+    bad('A word in settings that nothing is seen to read', {
+      'config.js': `module.exports = { «jwtSecret: 'secret'», port: 3000 };\n`,
+      'auth.ts': `import type { NextAuthOptions } from 'next-auth';\nexport const authOptions: NextAuthOptions = { «secret: 'mysecret'», providers: [] };\n`,
+    }),
+    good('The name of a field, and a schema of it', {
+      'names.js': `module.exports = { jwtSecret: 'jwt_secret', tokenKey: 'x-token', sessionKey: 'string', authKey: 'auth' };\n`,
     }),
     good('Only outside production', {
       'app.js': `const session = require('express-session');\nconst secret = process.env.NODE_ENV === 'production' ? process.env.SESSION_SECRET : 'development only';\nmodule.exports = session({ secret });\n`,

@@ -53,6 +53,9 @@ export function nestModulesOf(root: Node, walk: Walk): NestModules {
     }
     if (at) found.middleware.push(...middlewareOf(at, walk));
   }
+  // a controller whose module is out of sight stands for an application of its own
+  const alone = classAt(root, walk);
+  if (alone) controllers.push({ at: alone, node: root, module: root });
   for (const { at, node, module } of controllers) found.routes.push(...routesOf(at, node, prefixes.get(module), walk));
   return found;
 }

@@ -32,6 +32,19 @@ describe('an application that is made out of sight', () => {
     expect(await seen(text)).toEqual(['express unknown /a']);
   });
 
+  it('is around a controller that the module exports', async () => {
+    const text = `import { Controller, Post } from '@nestjs/common';\n@Controller('auth')\nexport class Auth {\n  @Post('login')\n  login() {}\n}\n`;
+    const { apps } = await appsIn({ 'auth.controller.ts': text });
+    expect(apps.map(({ framework, routes }) => `${framework} ${routes.map(({ path }) => path).join(' ')}`)).toEqual([
+      'nest /auth/login',
+    ]);
+  });
+
+  it('is made by a function that is called out of sight', async () => {
+    const text = `import express from 'express';\nexport function createApp() {\n  const app = express();\n  app.get('/a', (req, res) => res.end());\n  return app;\n}\n`;
+    expect(await seen(text)).toEqual(['express unknown /a']);
+  });
+
   it('is not looked for in a package', async () => {
     const files = {
       'package.json': '{"name":"a","scripts":{"start":"node main.js"}}',

@@ -2,6 +2,7 @@ import type { Module, Node, Program } from '../program/program.ts';
 import type { Framework } from './app.ts';
 import { newInstance } from './express.ts';
 import type { Ref } from './frame.ts';
+import { classAt, isNamed } from './nest-class.ts';
 import type { Instance } from './registry.ts';
 import type { Walk } from './walk.ts';
 
@@ -42,13 +43,31 @@ export class Unmade {
     return isApp ? this.#instance(`${value.module} ${value.name}`, ref, module) : undefined;
   }
 
-  /** Runs what a module exports for the application it is to be given. */
+  /** Runs what nothing calls in a module, and what it exports for the application it is to be given. */
   runExports(path: string): void {
     const module = this.#program.modules.get(path);
     if (!module) return;
+    const isMade = [...this.#walk.instances.values()].some(({ node }) => this.#program.moduleOf(node) === module);
+    module.facts.functions.forEach((_, id) => {
+      const fn = isMade || id === 0 ? undefined : this.#program.functionIn(module, id);
+      if (!fn || this.#program.callers(fn.node).length > 0 || this.#program.handedTo(fn.node).length > 0) return;
+      this.#walk.enter({ node: fn.node }, fn.node, undefined, 'always', []);
+      this.#walk.flush();
+    });
     for (const { value } of module.facts.exports) {
-      for (const ref of this.#walk.resolver.refs(module.first + value, undefined)) this.#runExport(ref, module);
+      for (const ref of this.#walk.resolver.refs(module.first + value, undefined)) {
+        this.#runExport(ref, module);
+        const at = classAt(ref.node, this.#walk);
+        if (!isMade && at?.fact.decorators.some((id) => isNamed(at.module.first + id, 'Controller', this.#walk)))
+          this.#addController(ref);
+      }
     }
+  }
+
+  #addController(ref: Ref): void {
+    const instance = this.#made('nest', ref);
+    this.#parts.add(instance);
+    this.#walk.add(instance);
   }
 
   /** A router that a module standing alone exports is mounted out of sight. */

@@ -53,7 +53,7 @@ export const apps = defineView({
       (instance) =>
         !instance.mounted &&
         (instance.kind === 'app' || instance.serving === 'yes' || walk.unmade.isPart(instance)) &&
-        (instance.stack.length > 0 || instance.serving === 'yes') &&
+        (instance.stack.length > 0 || instance.serving === 'yes' || walk.unmade.isPart(instance)) &&
         (instance.serving === 'yes' || !walk.isStandIn(instance)),
     );
     const distinct = distinctOf(found);

@@ -83,14 +83,23 @@ function routed(program: Program, module: Module): readonly Handler[] {
 const REQUEST = /^_?(req|request)$/;
 const RESPONSE = /^_?(res|resp|response|reply)$/;
 
+const ANSWER = /^(http\.ServerResponse|express\.Response|fastify\.FastifyReply|next\.NextApiResponse)$/;
+
+/** `(response: ServerResponse)`: who is given the answer to write has one to write. */
+const takesAnswer = (program: Program, { first }: Module, { fact }: FunctionRef): boolean =>
+  fact.params.some(
+    ({ type }) => type?.value !== undefined && program.apis(first + type.value).some((api) => ANSWER.test(api)),
+  );
+
 /** `(req, res)`, `(err, req, res, next)`: what nothing in the program calls and only a framework would. */
 function shaped(program: Program, module: Module): readonly Handler[] {
   return module.facts.values.flatMap((value, id): readonly Handler[] => {
     const fn = value.kind === 'function' ? program.functionAt(module.first + id) : undefined;
     const names = fn?.fact.params.map(({ name }) => name ?? '') ?? [];
     const at = REQUEST.test(names[0] ?? '') ? 0 : /^_?(err|error)$/.test(names[0] ?? '') ? 1 : -1;
-    if (!fn || at < 0 || names.length > 4) return [];
-    if (!REQUEST.test(names[at] ?? '') || !RESPONSE.test(names[at + 1] ?? '')) return [];
+    if (!fn || names.length > 4) return [];
+    const isNamed = at >= 0 && REQUEST.test(names[at] ?? '') && RESPONSE.test(names[at + 1] ?? '');
+    if (!isNamed && !takesAnswer(program, module, fn)) return [];
     if (program.callers(fn.node).length > 0) return [];
     return [{ fn, trigger: 'request', framework: 'express', awaits: false, byShape: true }];
   });

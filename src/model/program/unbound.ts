@@ -18,6 +18,8 @@ const USUAL: ReadonlyMap<string, string> = new Map([
   ['bodyParser', 'body-parser'],
   ['rateLimit', 'express-rate-limit'],
   ['CryptoJS', 'crypto-js'],
+  ['pool', 'pg.Pool()'],
+  ['logger', 'winston.createLogger()'],
   ['Redis', 'ioredis'],
   ['NestFactory', '@nestjs/core.NestFactory'],
   ['JwtModule', '@nestjs/jwt.JwtModule'],
