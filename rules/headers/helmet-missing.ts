@@ -29,7 +29,7 @@ HTTP when asked to. One line turns all of that off.`,
         // what it is made of is elsewhere; headers are for where it is started
         if (
           isSeen &&
-          (app.framework === 'nest' || app.links.length === 0) &&
+          (app.framework === 'nest' || (app.framework === 'express' && app.links.length === 0)) &&
           app.serving === 'yes' &&
           app.routes.length === 0 &&
           app.escapes.length === 0 &&
