@@ -13,7 +13,10 @@ documentation says that it is not a security mechanism.`,
   references: ['https://nodejs.org/api/vm.html', 'https://cwe.mitre.org/data/definitions/95.html'],
   needs: ['flows'],
   *check({ flows }) {
+    const modules = new Set(flows.into('module').map(({ evidence: { at } }) => `${at.path}:${at.start}`));
     for (const { source, into, evidence } of flows.into('code')) {
+      // which module is loaded has a rule of its own
+      if (modules.has(`${evidence.at.path}:${evidence.at.start}`)) continue;
       yield { ...evidence, message: `${source} is run as code by ${into}.` };
     }
   },

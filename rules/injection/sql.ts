@@ -28,6 +28,12 @@ people's rows, changes them, or drops the table.`,
     bad('The column to sort by cannot be a placeholder', {
       'app.js': `const Koa = require('koa');\nconst knex = require('knex')({ client: 'pg' });\nconst app = new Koa();\napp.use(async (ctx) => {\n  ctx.body = await knex('book').orderByRaw(«'price ' + ctx.query.direction»);\n});\n`,
     }),
+    bad('A field of the root of GraphQL, and a number beside it', {
+      'app.js': `const express = require('express');\nconst { graphqlHTTP } = require('express-graphql');\nconst { buildSchema } = require('graphql');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nconst schema = buildSchema('type Query { page(n: Int!): String named(name: String): String }');\nconst rootValue = {\n  page: ({ n }) => pool.query('SELECT * FROM books OFFSET ' + n),\n  named: ({ name }) => pool.query(«"SELECT * FROM books WHERE name = '" + name + "'"»),\n};\nexpress().use('/graphql', graphqlHTTP({ schema, rootValue })).listen(3000);\n`,
+    }),
+    good('What is found in a list is one of those asked for', {
+      'app.js': `const express = require('express');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nconst app = express();\napp.use(express.json());\napp.post('/books', async (req, res) => {\n  const order = req.body.filters.find((each) => each.key === 'order' && ['ASC', 'DESC'].includes(each.value)) || { value: 'ASC' };\n  res.json(await pool.query('SELECT * FROM books ORDER BY id ' + order.value));\n});\n`,
+    }),
     good('A placeholder', {
       'app.js': `const express = require('express');\nconst { Pool } = require('pg');\nconst app = express();\nconst pool = new Pool();\napp.get('/user', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM users WHERE name = $1', [req.query.name]);\n  res.json(rows);\n});\n`,
     }),

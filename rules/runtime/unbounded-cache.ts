@@ -49,6 +49,7 @@ export default defineRule({
         ...(reach.handler.byShape && { confidence: 'likely' as const }),
         ...(reach.calls.length > FAR && { unsure: 'Who chooses the keys was not seen so far below the handler.' }),
         trail: [{ at: program.locationOf(store), note: 'It is made once and kept.' }],
+        repair: `${program.locationOf(store).path}:${program.locationOf(store).start}`,
       };
     }
 

@@ -1,4 +1,5 @@
 import type { Program } from '../program/program.ts';
+import { ROOT } from './resolvers.ts';
 
 /** What a client can put into an argument: nothing that does harm, text, or any data. */
 export type ArgumentKind = 'clean' | 'text' | 'data';
@@ -9,6 +10,7 @@ const DEFINES = /\b(?:type|input|enum|scalar)\s+[A-Z]\w*/;
 const BLOCK = /\b(type|input)\s+(\w+)[^{}]{0,200}\{([^}]*)\}/g;
 const WITH_ARGUMENTS = /\b(\w+)\s*\(([^()]*)\)\s*:/g;
 const TYPED = /\b(\w+)\s*:\s*\[?\s*(\w+)/g;
+const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
 const HARMLESS = new Set(['Int', 'Float', 'Boolean']);
 
 /** The type definitions a program holds as text, for what the arguments of its resolvers can be. */
@@ -29,7 +31,9 @@ export class GraphqlTypes {
 
   /** Undefined where no definition says. */
   kindAt(field: string, [argument, ...path]: readonly string[]): ArgumentKind | undefined {
-    const type = argument === undefined ? undefined : this.#arguments.get(field)?.get(argument);
+    if (argument === undefined) return undefined;
+    const fields = field.startsWith(`${ROOT}.`) ? ROOT_TYPES.map((type) => type + field.slice(ROOT.length)) : [field];
+    const type = fields.map((each) => this.#arguments.get(each)?.get(argument)).find((each) => each !== undefined);
     return type === undefined ? undefined : this.#kindOf(type, path, 0);
   }
 

@@ -39,6 +39,7 @@ describe('a check that holds where the value is used excludes it', () => {
     ['a switch', 'shell', `switch (x) { case 'a': case 'b': exec(x); }`.replace(`case 'a': `, '')],
     ['a default for what is not on the list', 'shell', `if (!LIST.includes(x)) x = 'a'; exec(x);`],
     ['a conditional', 'shell', `exec(LIST.includes(x) ? x : 'a');`],
+    ['a pattern, with a default', 'shell', `if (!/^[a-z0-9_]+$/.test(x || '')) return; exec('a ' + x);`],
     ['a pattern', 'shell', `if (!/^[a-z0-9_]+$/.test(x)) return; exec('a ' + x);`],
     ['a pattern by match', 'shell', `if (!x.match(/^\\w{1,8}$/)) return; exec('a ' + x);`],
     ['a pattern no object matches', 'query-object', `if (!/^[\\w.]+$/.test(x)) return; users.findOne({ x });`, USERS],

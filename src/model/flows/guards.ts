@@ -19,7 +19,7 @@ import {
 import { clears, inAll } from './exclusion.ts';
 import type { Exclusion, Exclusiveness } from './exclusion.ts';
 import type { Label } from './label.ts';
-import { listed, lookedUp, matched, oneOf, onList, startsAt, unmatched } from './lookups.ts';
+import { listed, lookedUp, matched, oneOf, onList, startsAt, unmatched, withoutDefault } from './lookups.ts';
 import { clearedByMatch } from './pattern.ts';
 import { judged, ofHeld, resulting } from './schema-verdicts.ts';
 
@@ -277,7 +277,7 @@ export class Guards {
       }
       case 'test':
       case 'exec':
-        return holds ? matched(this.#program, object, first) : unmatched(this.#program, object, first);
+        return (holds ? matched : unmatched)(this.#program, object, withoutDefault(this.#program, first));
       case 'match':
         return holds ? matched(this.#program, first, object) : unmatched(this.#program, first, object);
       case 'endsWith':

@@ -16,6 +16,14 @@ export function onList(program: Program, second: Node, first: Node): readonly Ex
   ];
 }
 
+/** `x` of `x || ''`. */
+export function withoutDefault(program: Program, node: Node): Node {
+  const value = program.valueOf(node);
+  if (value.kind !== 'either') return node;
+  const [left, ...others] = value.options.map((option) => program.child(node, option));
+  return left !== undefined && others.every((other) => program.constants(other)) ? left : node;
+}
+
 /** `x` of `String(x)` and `x.toString()`. */
 function textOf(program: Program, node: Node): Node | undefined {
   const call = program.valueOf(node);

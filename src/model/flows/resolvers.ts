@@ -21,6 +21,8 @@ const SERVERS = [
   'koa-graphql',
 ];
 const MAX_DEPTH = 3;
+/** Stands for the type of a field of `rootValue`, which may be any of the three a client asks. */
+export const ROOT = '*';
 
 /** A function that answers a field of GraphQL, and at which position it is given the arguments. */
 export interface Resolver {
@@ -56,7 +58,7 @@ export function resolversOf(program: Program): readonly Resolver[] {
     for (const { value: argument } of value.args) {
       const options = program.child(call, argument);
       for (const resolvers of program.property(options, 'resolvers')) below(resolvers, 1, 0);
-      for (const root of program.property(options, 'rootValue')) below(root, 0, 0);
+      for (const root of program.property(options, 'rootValue')) below(root, 0, 0, [ROOT]);
       for (const fields of program.property(options, 'fields')) ofFields(program, fields, below);
     }
   }

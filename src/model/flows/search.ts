@@ -7,6 +7,7 @@ import type { Guards } from './guards.ts';
 import type { Label } from './label.ts';
 import { reaching } from './joins.ts';
 import { Params } from './params.ts';
+import { paramNode } from './requests.ts';
 import type { Requests } from './requests.ts';
 import { MAX_PATH } from './state.ts';
 import type { Hit, Place, State } from './state.ts';
@@ -106,13 +107,30 @@ export class Search {
   }
 
   #judged({ node, path, place }: State, label: Label): Exclusiveness {
-    if (!place) return 'open';
+    const sought = this.#sought(node, path, label);
+    if (!place || sought === 'excluded') return sought;
     const verdicts = [
+      sought,
       this.#guards.at(place.module, place.block, node, path, label),
       ...place.tests.map(({ condition, holds }) => this.#guards.by(condition, holds, node, path, label)),
     ];
     if (verdicts.includes('excluded')) return 'excluded';
     return verdicts.includes('checked') ? 'checked' : 'open';
+  }
+
+  /** `list.find((each) => ALLOWED.includes(each.order))`: what the callback asks holds of what is found. */
+  #sought(node: Node, path: readonly string[], label: Label): Exclusiveness {
+    const call = this.#program.valueOf(node);
+    if (call.kind !== 'call') return 'open';
+    const callee = this.#program.valueOf(this.#program.child(node, call.callee));
+    if (callee.kind !== 'member' || !/^(find|findLast|filter)$/.test(callee.property ?? '')) return 'open';
+    const callback = this.#program.argument(node, 0);
+    const fn = callback === undefined ? undefined : this.#program.functionAt(callback);
+    const [returned, ...others] = fn?.fact.returns ?? [];
+    const param = fn && paramNode(fn, 0);
+    if (!fn || !returned || others.length > 0 || param === undefined) return 'open';
+    const within = callee.property === 'filter' ? path.slice(1) : path;
+    return this.#guards.by(this.#program.nodeIn(fn.module, returned.value), true, param, within, label);
   }
 
   #stepsFrom(state: State, label: Label): readonly Next[] {
