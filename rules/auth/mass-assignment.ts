@@ -40,6 +40,9 @@ export default defineRule({
     bad('Merged into the record, and saved then', {
       'app.ts': `import express from 'express';\nimport { DataSource } from 'typeorm';\nconst users = new DataSource({ type: 'postgres' }).getRepository('user');\nconst app = express();\napp.use(express.json());\napp.put('/me', async (req, res) => {\n  const user = await users.findOneBy({ id: req.headers['x-user'] });\n  const changed = Object.assign(user, req.body);\n  res.json(await users.save(«changed»));\n});\n`,
     }),
+    good('What may not be written is taken out', {
+      'app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst WRITABLE = ['name', 'bio'];\nasync function update(id, updates = {}) {\n  for (const key of Object.keys(updates)) {\n    if (WRITABLE.includes(key)) continue;\n    delete updates[key];\n  }\n  return prisma.user.update({ where: { id }, data: updates });\n}\nconst app = express();\napp.use(express.json());\napp.post('/users/:id', async (req, res) => res.json(await update(Number(req.params.id), req.body)));\n`,
+    }),
     good('Named fields', {
       'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ name: String, isAdmin: Boolean }));\nconst app = express();\napp.use(express.json());\napp.post('/users', async (req, res) => {\n  const { name } = req.body;\n  res.json(await User.create({ name, isAdmin: false }));\n});\n`,
     }),

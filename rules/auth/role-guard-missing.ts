@@ -38,7 +38,8 @@ export default defineRule({
         (link) =>
           asksRole(link) ||
           link.effects.some(({ kind }) => kind === 'unknown') ||
-          /admin|role|permission|can|allow|acl|staff/i.test(link.name),
+          // the key of an instance is no user's, and has no role
+          /admin|role|permission|can|allow|acl|staff|api-?_?key/i.test(link.name),
       );
       // an address for administrators may be a page, which asks for what it shows
       const isPage = method === 'GET' && /(^|\/)(admins?|administration|backoffice)$/i.test(path);
@@ -51,6 +52,7 @@ export default defineRule({
         message: `${method} ${path} lets in everybody${isAsked ? ' who is logged in' : ''}; ${guard?.name ?? 'a role guard'} is not on its way.`,
         ...(!isAsked && { severity: 'high' }),
         confidence: 'likely',
+        repair: pathAt.path,
         trail: [{ at: example.pathAt, note: `${example.method} ${example.path ?? '?'} asks for a role.` }],
       };
     }
@@ -68,6 +70,9 @@ export default defineRule({
       'admin.guard.ts': `import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';\n@Injectable()\nexport class AdminGuard implements CanActivate {\n  canActivate(context: ExecutionContext) {\n    return context.switchToHttp().getRequest().user?.isAdmin === true;\n  }\n}\n`,
       'app.module.ts': `import { Module } from '@nestjs/common';\nimport { AdminController } from './admin.controller';\n@Module({ controllers: [AdminController] })\nexport class AppModule {}\n`,
       'main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\nasync function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\nstart();\n`,
+    }),
+    good('A key of the whole instance, which is no user', {
+      'app.js': `const express = require('express');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\nconst requireAdmin = (req, res, next) => (req.user.isAdmin ? next() : res.sendStatus(403));\nconst validApiKey = (req, res, next) => (keys.has(req.get('authorization')) ? next() : res.sendStatus(403));\nconst keys = new Set([process.env.API_KEY]);\napp.get('/admin/users', requireUser, requireAdmin, (req, res) => res.json([]));\napp.get('/api/admin/users', validApiKey, (req, res) => res.json([]));\napp.listen(3000);\n`,
     }),
     good('Asked for all of them', {
       'app.js': `const express = require('express');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\nconst requireAdmin = (req, res, next) => (req.user.isAdmin ? next() : res.sendStatus(403));\napp.use('/admin', requireUser, requireAdmin);\napp.get('/admin/users', (req, res) => res.json([]));\napp.get('/orders', requireUser, (req, res) => res.json([]));\napp.listen(3000);\n`,

@@ -33,6 +33,8 @@ computer or a sister site, is logged in together with them.`,
     const seen = new Set<string>();
     for (const route of apps.routes) {
       if (route.purpose !== 'credentials' || route.app.serving === 'no') continue;
+      // who changes a password is logged in already
+      if (/^(PUT|PATCH)$/.test(route.method) && apps.protectionOf(route, 'auth').state === 'present') continue;
       const functions = route.handlers.flatMap(({ node }) => {
         const fn = program.functionAt(node);
         return fn ? [...code.runs(fn)] : [];
@@ -75,6 +77,9 @@ computer or a sister site, is logged in together with them.`,
       'app.ts': `import express, { Router } from 'express';\nimport session from 'express-session';\nimport { signIn } from './sign-in.ts';\nconst app = express();\nconst router = Router();\napp.use(session({ secret: process.env.SECRET ?? '' }));\nrouter.post('/sign-in', signIn);\napp.use('/auth', router);\napp.listen(3000);\n`,
       'sign-in.ts': `import type { Request, Response } from 'express';\nimport { check } from './users.ts';\nexport async function signIn(req: Request, res: Response) {\n  const user = await check(req.body.email, req.body.password);\n  if (!user) return res.sendStatus(401);\n  «req.session.user» = user;\n  res.json({});\n}\n`,
       'users.ts': `export const check = async (email: string, password: string) => ({ email, password });\n`,
+    }),
+    good('Who changes a password is logged in already', {
+      'app.js': `const express = require('express');\nconst session = require('express-session');\nconst app = express();\napp.use(session({ secret: process.env.SECRET }));\nconst isAuthenticated = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.put('/password', isAuthenticated, async (req, res) => {\n  const user = await change(req.session.user, req.body.next);\n  req.session.user = user;\n  res.json({});\n});\napp.listen(3000);\n`,
     }),
     good('A new one', {
       'app.js': `const express = require('express');\nconst session = require('express-session');\nconst app = express();\napp.use(session({ secret: process.env.SECRET }));\napp.post('/login', async (req, res, next) => {\n  const user = await find(req.body);\n  req.session.regenerate((error) => {\n    if (error) return next(error);\n    req.session.userId = user.id;\n    res.redirect('/');\n  });\n});\napp.listen(3000);\n`,

@@ -107,7 +107,7 @@ export class Search {
   }
 
   #judged({ node, path, place }: State, label: Label): Exclusiveness {
-    const sought = this.#sought(node, path, label);
+    const sought = label === 'keys' && this.#isThinned(node) ? 'excluded' : this.#sought(node, path, label);
     if (!place || sought === 'excluded') return sought;
     const verdicts = [
       sought,
@@ -116,6 +116,11 @@ export class Search {
     ];
     if (verdicts.includes('excluded')) return 'excluded';
     return verdicts.includes('checked') ? 'checked' : 'open';
+  }
+
+  /** Keys that are not wanted are taken out of it: `delete updates[key]`. */
+  #isThinned(node: Node): boolean {
+    return this.#program.writesTo(node).some(({ write }) => write.operator === 'delete' && write.key !== undefined);
   }
 
   /** `list.find((each) => ALLOWED.includes(each.order))`: what the callback asks holds of what is found. */
