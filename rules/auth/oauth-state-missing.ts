@@ -113,8 +113,22 @@ attacker's account, or the attacker's account is linked to the victim's.`,
           keys.has('client_id') && (keys.has('response_type') || (keys.has('redirect_uri') && keys.has('scope')));
         if (asks && !['code', 'client_secret', 'grant_type', 'refresh_token'].some((key) => keys.has(key))) yield call;
       }
+      for (const call of program.callsNamed('set', 'append')) {
+        if (program.constants(program.argument(call, 0) ?? call)?.[0] !== 'client_id') continue;
+        const url = code.receiversOf(call)[0];
+        const [address] = url === undefined ? [] : program.origins(url);
+        if (AUTHORIZES.test(address === undefined ? '' : texts(address))) yield call;
+      }
       for (const call of program.callsNamed('generateAuthUrl', 'authorizeURL'))
         if (code.argument(call, 0).state === 'given') yield call;
+    }
+
+    /** What is written in `new URL('…').searchParams`. */
+    function texts(node: number): string {
+      const value = program.valueOf(node);
+      const inner = value.kind === 'member' ? program.origins(program.child(node, value.object))[0] : undefined;
+      const made = inner === undefined ? undefined : program.argument(inner, 0);
+      return String((made === undefined ? undefined : program.constants(made)?.[0]) ?? '');
     }
 
     function isRequest(text: string): boolean {
@@ -148,6 +162,9 @@ attacker's account, or the attacker's account is linked to the victim's.`,
     }
   },
   examples: [
+    bad('Parameters set one by one', {
+      'app.ts': `import express from 'express';\nconst app = express();\napp.get('/login', (req, res) => {\n  const url = new URL('https://github.com/login/oauth/authorize');\n  «url.searchParams.set('client_id', process.env.ID!)»;\n  url.searchParams.set('scope', 'read:user');\n  res.redirect(url.toString());\n});\napp.get('/in', (req, res) => {\n  const url = new URL('https://github.com/login/oauth/authorize');\n  url.searchParams.set('client_id', process.env.ID!);\n  url.searchParams.set('state', req.session.state);\n  res.redirect(url.toString());\n});\napp.listen(3000);\n`,
+    }),
     bad('A strategy of passport, as it comes', {
       'app.js': `const passport = require('passport');\nconst { Strategy } = require('passport-google-oauth20');\nconst app = require('express')();\npassport.use(new Strategy(«{ clientID: process.env.ID, clientSecret: process.env.SECRET, callbackURL: '/callback' }», (access, refresh, profile, done) => done(null, profile)));\napp.get('/login', passport.authenticate('google', { scope: ['email'] }));\napp.get('/callback', passport.authenticate('google'), (req, res) => res.redirect('/'));\napp.listen(3000);\n`,
     }),

@@ -1,7 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const ANSWERING = /^(send|json|end|write|render|jsonp)$/;
-const ANSWER = /^(res|response|reply|ctx|c)\b|\bgetResponse\(/;
+const ANSWER = /^(res|response|reply|ctx|c|Response|NextResponse)\b|\bgetResponse\(/;
 
 export default defineRule({
   id: 'exposure/error-disclosure',
@@ -32,6 +32,16 @@ export default defineRule({
         if (stack === undefined) continue;
         const what = `${stack === sent && isError(sent) ? 'All of ' : ''}${program.describe(stack)}`;
         yield { at: program.locationIn(program.moduleOf(call), at), message: `${what} is sent to the client.` };
+      }
+    }
+
+    for (const module of program.modules.values()) {
+      for (const { object, property, value, at } of module.facts.writes) {
+        if (property !== 'body' || !/^(ctx|context)(\.response)?$/.test(program.describe(module.first + object)))
+          continue;
+        const stack = stackIn(module.first + value, 0);
+        if (stack !== undefined && !code.isEnvironmentGuarded(module.first + value))
+          yield { at: program.locationIn(module, at), message: `${program.describe(stack)} is sent to the client.` };
       }
     }
 
@@ -103,6 +113,10 @@ export default defineRule({
     good('Handed to the handler of errors, or what was wrong with a request', {
       'app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/', async (request, reply) => {\n  try {\n    return await work();\n  } catch (error) {\n    reply.code(500).send(error);\n  }\n});\n`,
       'check.js': `module.exports = (app) => app.post('/', (req, res) => {\n  try {\n    parse(req.body);\n  } catch (err) {\n    res.status(400).json(err);\n  }\n});\n`,
+    }),
+    bad('As the body of Koa, and from a route of Next.js', {
+      'app.js': `const Koa = require('koa');\nnew Koa().use(async (ctx, next) => {\n  try {\n    await next();\n  } catch (err) {\n    «ctx.body» = { message: 'failed', stack: err.stack };\n  }\n});\n`,
+      'app/api/route.ts': `export async function GET() {\n  try {\n    return Response.json({});\n  } catch (error) {\n    return Response.json(«{ stack: (error as Error).stack }», { status: 500 });\n  }\n}\n`,
     }),
     good('Only in development', {
       'app.js': `const express = require('express');\nconst app = express();\napp.use((err, req, res, next) => {\n  if (process.env.NODE_ENV === 'development') return res.status(500).send(err.stack);\n  res.status(500).json({ error: 'failed', stack: process.env.NODE_ENV === 'production' ? undefined : err.stack });\n});\n`,

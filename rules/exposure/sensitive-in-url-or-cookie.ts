@@ -108,12 +108,18 @@ along with every request. Whoever reads one of them has the password.`,
           if (typeof text !== 'string' || program.constants(part) !== undefined) continue;
           if (IN_URL.test(text)) return program.describe(part);
           if (TOKEN_IN_URL.test(text) && program.apis(part).includes('jsonwebtoken.sign()')) return 'A signed token';
+          const name = program.describe(part);
+          if (TOKEN_IN_URL.test(text) && /(^|\.)(access_?token|refresh_?token|jwt)$/i.test(name)) return name;
         }
       }
       return undefined;
     }
   },
   examples: [
+    bad('A token of whoever logged in with another provider', {
+      'app.ts': `import express from 'express';\nimport { issue } from './tokens.ts';\nconst app = express();\napp.get('/done', (req, res) => {\n  const tokens = issue(req.user);\n  res.redirect(«\`\${process.env.FRONT}/done?token=\${tokens.accessToken}\`»);\n});\napp.listen(3000);\n`,
+      'tokens.ts': `export declare const issue: (user: unknown) => { accessToken: string };\n`,
+    }),
     bad('A login with GET', {
       'app.js': `
 const express = require('express');

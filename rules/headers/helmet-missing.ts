@@ -25,7 +25,10 @@ HTTP when asked to. One line turns all of that off.`,
       // the gateway in front of a function limits and adds headers
       if (app.serving === 'no' || app.framework === 'lambda') continue;
       if (routes.length === 0) {
-        const isSeen = app.links.every(({ effects }) => effects.every(({ kind }) => !/^(unknown|headers)$/.test(kind)));
+        // of Nest, guards, pipes and filters set none
+        const isSeen = app.links.every(
+          ({ effects, phase = 0 }) => phase > 0 || effects.every(({ kind }) => !/^(unknown|headers)$/.test(kind)),
+        );
         // what it is made of is elsewhere; headers are for where it is started
         if (
           isSeen &&

@@ -28,14 +28,18 @@ back.`,
     'https://express-rate-limit.mintlify.app/reference/stores',
     'https://github.com/animir/node-rate-limiter-flexible/wiki/Overall-example',
   ],
-  needs: ['program', 'code', 'edge', 'running'],
+  needs: ['program', 'code', 'edge', 'running', 'roles'],
   about: {
     what: 'service that runs in several instances',
     isIn: ({ edge }) => edge.instances.length > 0,
   },
-  *check({ program, code, edge, running }) {
+  *check({ program, code, edge, running, roles }) {
     const [several] = edge.instances;
     if (!several) return;
+    /** Files that are no project have nothing to do with each other. */
+    const isOfAnother = (path: string): boolean =>
+      roles.entries.some(({ kind }) => kind === 'excerpt') &&
+      !roles.entries.some(({ reach }) => reach.has(path) && reach.has(several.at.path));
     const seen = running.all.find(({ identity, site }) => identity === 'sure' && site.repeatedCount)?.site
       .repeatedCount;
     const insured = new Set(
@@ -59,6 +63,7 @@ back.`,
       const row = isPlugin
         ? { index: 1, elsewhere: ['redis', 'store'] }
         : LIMITERS.find(({ api }) => apis.some((each) => api.test(each)));
+      if (isOfAnother(program.moduleOf(call).path)) continue;
       if (!row || insured.has(call) || code.isEnvironmentGuarded(call)) continue;
       const options = code.argument(call, row.index);
       if (options.state === 'unknown') continue;

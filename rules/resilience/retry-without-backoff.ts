@@ -1,6 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 const AXIOS_RETRY = /^axios-retry(\.default)?$/;
+const PAUSES = /sleep|delay|wait|timeout|backoff|pause|later|tick/i;
 const RETRIES = /^(p-retry|async-retry|promise-retry)(\.default)?$/;
 
 export default defineRule({
@@ -15,8 +16,16 @@ export default defineRule({
     'https://github.com/softonic/axios-retry#options',
     'https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/',
   ],
-  needs: ['program', 'code'],
-  *check({ program, code }) {
+  needs: ['program', 'code', 'clients'],
+  *check({ program, code, clients }) {
+    for (const { call } of clients.outbound) {
+      const loop = retryingLoop(call);
+      if (loop !== undefined)
+        yield {
+          at: program.locationOf(call),
+          message: `\`${program.describe(call)}\` is tried again at once when it fails.`,
+        };
+    }
     for (const call of program.callsTo(AXIOS_RETRY, RETRIES)) {
       const apis = code.apiOf(call);
       if (apis.some((api) => AXIOS_RETRY.test(api))) {
@@ -39,8 +48,84 @@ export default defineRule({
         };
       }
     }
+
+    /** A loop around a call that ends when it worked, whose `catch` lets it go round again without a pause. */
+    function retryingLoop(call: number): number | undefined {
+      const { facts } = program.moduleOf(call);
+      const around = code.blocksAround(call);
+      const attempt = around.findIndex(({ kind }) => kind === 'try');
+      const loop = around.findIndex(({ kind }, index) => index > attempt && kind === 'loop');
+      const tried = around[attempt];
+      const round = around[loop];
+      if (!tried || !round || tried.leaves === undefined || tried.leaves === 'continue') return undefined;
+      const caught = facts.blocks.find(
+        ({ kind, at }) => kind === 'catch' && at[0] >= tried.at[1] && at[1] <= round.at[1],
+      );
+      if (!caught) return undefined;
+      const within = ({ at }: { readonly at: readonly [number, number] }, { at: range }: typeof round): boolean =>
+        at[0] >= range[0] && at[1] <= range[1];
+      const ends = facts.blocks.some(
+        (block) => within(block, caught) && /^(return|throw|break|exit)$/.test(block.leaves ?? ''),
+      );
+      const pauses = facts.values.some(
+        (value, id) =>
+          (value.kind === 'await' && within(value, caught)) ||
+          (value.kind === 'call' &&
+            within(value, round) &&
+            PAUSES.test(program.describe(program.moduleOf(call).first + id))),
+      );
+      // what goes on with the next of a list tries another one
+      const isOverList = facts.values.some((value) => value.kind === 'element' && within(value, round));
+      return ends || pauses || isOverList ? undefined : loop;
+    }
   },
   examples: [
+    bad('A loop that begins again at once', {
+      'http.js': `
+exports.load = async (url) => {
+  for (;;) {
+    try {
+      return await «fetch(url)»;
+    } catch (err) {
+      console.log('again', err.message);
+    }
+  }
+};`,
+    }),
+    good('A loop with a pause, and one over many addresses', {
+      'http.js': `
+exports.load = async (url) => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await fetch(url);
+    } catch (err) {
+      if (attempt > 3) throw err;
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  }
+};
+exports.all = async (urls) => {
+  for (const url of urls) {
+    try {
+      await fetch(url);
+    } catch (err) {
+      console.log(err);
+    }
+  }
+};`,
+    }),
+    good('The first mirror that answers', {
+      'http.js': `
+exports.first = async (mirrors) => {
+  for (const mirror of mirrors) {
+    try {
+      return await fetch(mirror + '/list');
+    } catch (err) {
+      console.log(err);
+    }
+  }
+};`,
+    }),
     bad('axios-retry as it comes', {
       'http.js': `
 const axios = require('axios');
