@@ -5,6 +5,7 @@ const HIDDEN_FIELD =
   /^(password|passwd|(hashed|encrypted)_?password|password_?(hash|digest)|(otp|totp|mfa|two_?factor)_?secret)$/i;
 const PRISMA =
   /(?:^|[./ ])_?(?:prisma|db)\w*(?:\(\))?\.(\w+)\.(find(?:Unique|First|Many)(?:OrThrow)?|create|createMany|update|upsert)$/i;
+const HASHES = /^(bcrypt|bcryptjs|argon2|@node-rs\/(bcrypt|argon2))\.(hash|hashSync)\(\)$/;
 const KNEX = /^knex(\.(knex|default))?\(\)$/;
 /** What may be called on a query of Knex and leaves its columns alone. */
 const WHOLE_ROWS = /^(first|insert|update|(and|or)?[wW]here\w*|orderBy|limit|offset|transacting)$/;
@@ -59,9 +60,39 @@ export default defineRule({
       );
     }
 
+    /** `user.password = await bcrypt.hash(…)`, on what is sent afterwards. */
+    function writtenInto(record: number) {
+      const writes = program.writesTo(record);
+      const found = writes.find(
+        ({ write, module }) =>
+          HIDDEN_FIELD.test(write.property ?? '') &&
+          program
+            .origins(module.first + write.value)
+            .some((each) => program.apis(each).some((api) => HASHES.test(api))),
+      );
+      const isTakenOut = writes.some(({ write }) => write !== found?.write && write.property === found?.write.property);
+      if (!found || isTakenOut || writesItself()) return undefined;
+      const { write, module } = found;
+      return { field: write.property ?? '', model: program.describe(record), at: program.locationIn(module, write.at) };
+    }
+
+    /** Some record says itself what is written of it. */
+    function writesItself(): boolean {
+      return [...program.modules.values()].some(
+        ({ facts }) =>
+          facts.values.some(
+            (value) => value.kind === 'object' && value.properties.some(({ name }) => name === 'toJSON'),
+          ) ||
+          facts.writes.some(({ property }) => property === 'toJSON') ||
+          facts.classes.some(({ members }) => members.some(({ name }) => name === 'toJSON')),
+      );
+    }
+
     function recordAt(leaf: number) {
       for (const origin of program.origins(leaf)) {
         const call = program.valueOf(origin);
+        const written = writtenInto(origin);
+        if (written) return written;
         if (call.kind !== 'call' || program.writesTo(origin).length > 0) continue;
         const callee = program.child(origin, call.callee);
         const member = program.valueOf(callee);
@@ -200,6 +231,10 @@ export default defineRule({
     }
   },
   examples: [
+    bad('Written just before', {
+      'app.js': `const app = require('express')();\nconst bcrypt = require('bcrypt');\nconst { User } = require('./user');\napp.post('/users', async (req, res) => {\n  const user = new User(req.body);\n  user.password = await bcrypt.hash(req.body.password, 12);\n  await user.save();\n  res.json(«{ user }»);\n});\napp.post('/others', async (req, res) => {\n  const user = new User(req.body);\n  user.password = await bcrypt.hash(req.body.password, 12);\n  await user.save();\n  user.password = undefined;\n  res.json({ user });\n});\n`,
+      'user.js': `const mongoose = require('mongoose');\nexports.User = mongoose.model('User', new mongoose.Schema({ email: String }));\n`,
+    }),
     bad('Prisma, sent by Express', {
       'app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst app = express();\nconst prisma = new PrismaClient();\napp.post('/users', async (req, res) => {\n  const user = await prisma.user.create({ data: { mail: req.body.mail, password: await hash(req.body.password) } });\n  res.status(201).json(«{ user }»);\n});\napp.get('/users/:id', async (req, res) => {\n  res.json(«await prisma.user.findUnique({ where: { id: req.params.id } })»);\n});\n`,
     }),

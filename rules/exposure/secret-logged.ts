@@ -103,6 +103,19 @@ can log in as the person who typed the password.`,
       return `All of ${text}, with its cookies and tokens,`;
     }
 
+    /** `token: ${token}`: the text says what it is. */
+    function announcedIn(node: number, parts: readonly number[]): string | undefined {
+      const told = parts.findIndex((part, index) => {
+        const [text] = index === 0 ? [] : (program.constants(program.child(node, parts[index - 1] ?? part)) ?? []);
+        const name = program.describe(program.child(node, part));
+        return (
+          /\b(token|password|secret)\s*[:=]\s*$/i.test(String(text ?? '')) &&
+          /(^|\.)(token|jwt|password|secret)$/i.test(name)
+        );
+      });
+      return told < 0 ? undefined : program.describe(program.child(node, parts[told] ?? node));
+    }
+
     /** A password in what is logged, by its name. */
     function secretIn(node: number, depth: number): string | undefined {
       const value = program.valueOf(node);
@@ -114,6 +127,7 @@ can log in as the person who typed the password.`,
             ? value.parts.map((part) => part.value)
             : [];
       const found = inner.map((each) => secretIn(program.child(node, each), depth + 1));
+      if (value.kind === 'join') found.push(announcedIn(node, inner));
       if (value.kind !== 'member' && value.kind !== 'param' && value.kind !== 'global')
         return found.find((each) => each !== undefined);
       const text = program.describe(node);
@@ -125,7 +139,7 @@ can log in as the person who typed the password.`,
       'app.js': `const app = require('express')();\nconsole.log('starting with', «process.env»);\napp.get('/me', (req, res) => {\n  try {\n    res.json(find(req.query.id));\n  } catch (err) {\n    console.log('failed', «req»);\n    console.error(«req.headers», err);\n  }\n});\n`,
     }),
     bad('A password by its name, wherever it comes from', {
-      'users.ts': `import { logger } from './logger.ts';\nexport class Users {\n  async create(email: string, password: string) {\n    logger.info(«{ email, password }», 'new user');\n    console.log(«\`key \${process.env.API_KEY}\`»);\n  }\n}\n`,
+      'users.ts': `import { logger } from './logger.ts';\nexport class Users {\n  async create(email: string, password: string) {\n    logger.info(«{ email, password }», 'new user');\n    console.log(«\`key \${process.env.API_KEY}\`»);\n  }\n  seen(token: string) {\n    logger.info(«\`token: \${token}\`»);\n    logger.info(\`read token \${token}\`);\n  }\n}\n`,
       'logger.ts': `import pino from 'pino';\nexport const logger = pino();\n`,
     }),
     good('What the logger takes out, and what only is named so', {

@@ -1,5 +1,7 @@
 import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
+const ROUTER = /rout(es?|ers?)$/i;
+
 export default defineRule({
   id: 'headers/helmet-after-routes',
   ensures: 'Security headers are set before any route answers.',
@@ -34,7 +36,24 @@ the headers, and nobody notices: the rest of the application has them.`,
           apps.protectionOf(route, 'headers').state === 'absent',
       );
       const [first] = bare;
-      if (!first) continue;
+      if (!first) {
+        // a router that is elsewhere answers by itself
+        const router = app.links.find(
+          ({ name, order, effects, level }) =>
+            level === 'app' &&
+            order < link.order &&
+            ROUTER.test(name) &&
+            effects.some(({ kind }) => kind === 'unknown'),
+        );
+        const isLate = router && links.every(({ order }) => order > router.order);
+        if (isLate)
+          yield {
+            at: link.at,
+            confidence: 'likely',
+            message: `${link.name} comes after ${router.name}, whose routes answer without it.`,
+          };
+        continue;
+      }
       const tooLate = bare.every(({ order }) => order < link.order);
       const names = `${first.method} ${first.path ?? '?'}`;
       const more = bare.length > 1 ? ` and ${bare.length - 1} more` : '';
@@ -51,6 +70,12 @@ the headers, and nobody notices: the rest of the application has them.`,
     }
   },
   examples: [
+    bad('Below a router of another file', {
+      'app.js': `const helmet = require('helmet');\nconst { userRoutes } = require('our-users');\nconst app = require('express')();\napp.use('/users', userRoutes);\n«app.use(helmet())»;\napp.listen(3000);\n`,
+    }),
+    good('Above it', {
+      'app.js': `const helmet = require('helmet');\nconst { userRoutes } = require('our-users');\nconst app = require('express')();\napp.use(helmet());\napp.use('/users', userRoutes);\napp.use(helmet.noSniff());\napp.listen(3000);\n`,
+    }),
     bad('Registered below the routes', {
       'app.js': `
 const express = require('express');

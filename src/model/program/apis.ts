@@ -4,7 +4,7 @@ import type { Linkage } from './linkage.ts';
 import type { Origins } from './origins.ts';
 import type { Owners } from './owners.ts';
 import type { Node } from './program.ts';
-import { asNodeCrypto, pathOfUnbound } from './unbound.ts';
+import { asNodeCrypto, pathsOfUnbound } from './unbound.ts';
 
 const MAX_DEPTH = 60;
 const MAX_PATHS = 12;
@@ -61,7 +61,7 @@ export class Apis {
       case 'import':
         return this.#origins.moduleAt(node, value.module) ? [] : [importPath(value.module, value.name)];
       case 'global':
-        return [pathOfUnbound(value.name)];
+        return pathsOfUnbound(value.name);
       case 'member':
         return this.#ofMember(this.#graph.child(node, value.object), value.property, depth);
       case 'call':

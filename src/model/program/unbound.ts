@@ -18,7 +18,7 @@ const USUAL: ReadonlyMap<string, string> = new Map([
   ['bodyParser', 'body-parser'],
   ['rateLimit', 'express-rate-limit'],
   ['CryptoJS', 'crypto-js'],
-  ['pool', 'pg.Pool()'],
+  ['Pool', 'pg.Pool'],
   ['logger', 'winston.createLogger()'],
   ['Redis', 'ioredis'],
   ['NestFactory', '@nestjs/core.NestFactory'],
@@ -53,7 +53,11 @@ function same(name: string): readonly [string, string] {
 /** The `crypto` every script has is Web Crypto, which has none of what `node:crypto` is asked for. */
 const ONLY_NODE = /^crypto\.webcrypto\.(?!subtle\b|getRandomValues\b|randomUUID\b|CryptoKey\b|\*)/;
 
-export const pathOfUnbound = (name: string): string =>
-  name === 'crypto' ? 'crypto.webcrypto' : (USUAL.get(name) ?? name.replace(/^globalThis\./, ''));
+/** More than one where several packages are called so. */
+export function pathsOfUnbound(name: string): readonly string[] {
+  if (name === 'crypto') return ['crypto.webcrypto'];
+  if (name === 'pool') return ['pg.Pool()', 'mysql2/promise.createPool()'];
+  return [USUAL.get(name) ?? name.replace(/^globalThis\./, '')];
+}
 
 export const asNodeCrypto = (path: string): string => path.replace(ONLY_NODE, 'crypto.');
