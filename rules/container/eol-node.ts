@@ -30,6 +30,7 @@ export default defineRule({
           at,
           message: `${text} is Node.js ${major}, which has had no fixes since ${ended}; ${next === undefined ? 'no later line is known' : `the nearest supported line is ${next}`}.`,
           ...(severity && { severity }),
+          repair: `Node.js ${major}`,
         };
       }
     }

@@ -31,6 +31,11 @@ export default defineRule({
     bad('Arguments in an array, but through a shell', {
       'app.js': `const Fastify = require('fastify');\nconst { spawn } = require('child_process');\nconst app = Fastify();\napp.post('/ping', async (request) => {\n  spawn('ping', «['-c', '1', request.body.host]», { shell: true });\n});\n`,
     }),
+    good('Only a test hands on a request', {
+      'list.js': `const { exec } = require('child_process');\nexports.list = (folder) => exec('ls ' + folder);\n`,
+      'app.js': `const { list } = require('./list');\nrequire('express')().get('/', (req, res) => res.send(list('/srv'))).listen(3000);\n`,
+      'test/list.test.js': `const app = require('express')();\nconst { list } = require('../list');\napp.get('/', (req, res) => res.send(list(req.query.folder)));\n`,
+    }),
     good('Arguments in an array', {
       'app.js': `const express = require('express');\nconst { execFile } = require('child_process');\nconst app = express();\napp.get('/kind', (req, res) => execFile('file', ['--', req.query.name], (_, out) => res.type('text').send(out)));\n`,
     }),

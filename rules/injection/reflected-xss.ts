@@ -35,6 +35,9 @@ reads what the user sees.`,
     bad('Hono is told the type beside the text', {
       'app.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.body(«\`<h1>\${c.req.query('name')}</h1>\`», 200, { 'Content-Type': 'text/html' }));\napp.get('/text', (c) => c.body(\`Hello \${c.req.query('name')}\`, 200, { 'Content-Type': 'text/plain' }));\nexport default app;\n`,
     }),
+    good('A page kept under the address of a request', {
+      'app.js': `const express = require('express');\nconst app = express();\nconst pages = new Map();\napp.get('/', (req, res) => {\n  const kept = pages.get(req.url);\n  if (kept) return res.send(kept.body);\n  const page = { body: '<p>Welcome</p>' };\n  pages.set(req.url, page);\n  res.send(page.body);\n});\n`,
+    }),
     good('JSON, and text that says what it is', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/a', (req, res) => res.json({ q: req.query.q }));\napp.get('/b', (req, res) => res.send({ q: req.query.q }));\napp.get('/c', (req, res) => res.type('text/plain').send('Results for ' + req.query.q));\n`,
     }),

@@ -1,3 +1,4 @@
+import { placeOf } from '../place.ts';
 import type { Node, Program } from '../program/program.ts';
 import { accessOf } from './access.ts';
 import { isFrom } from './api-path.ts';
@@ -125,7 +126,12 @@ export class Params {
         ...this.#argument(frame.call, value.index + shift, value.rest === true, path, frame.outer, fn.fact.name),
       ];
     }
-    const sites = this.#program.callSites(fn.node).slice(0, MAX_CALLERS);
+    // what a test hands over, no deployment does
+    const isTested = placeOf(fn.module.path) === 'test';
+    const sites = this.#program
+      .callSites(fn.node)
+      .filter(({ call }) => isTested || placeOf(this.#program.moduleOf(call).path) !== 'test')
+      .slice(0, MAX_CALLERS);
     const called = sites.flatMap(({ call, shift }) =>
       framesAround(this.#program, call, fn.node).flatMap((frames) =>
         this.#argument(call, value.index + shift, value.rest === true, path, frames, fn.fact.name),

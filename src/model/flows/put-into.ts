@@ -13,7 +13,9 @@ export function mutationsOf(program: Program): ReadonlyMap<Node, readonly Next[]
     if (callee.kind !== 'member' || callee.property === undefined || !MUTATING.has(callee.property)) continue;
     if (program.callees(node).length > 0) continue;
     const place = { module: program.moduleOf(node), block: call.block, tests: [] };
-    const nexts = call.args.map(({ value }): Next => ({
+    // the key of what is set is not what is got
+    const given = callee.property === 'set' && call.args.length > 1 ? call.args.slice(1) : call.args;
+    const nexts = given.map(({ value }): Next => ({
       node: program.child(node, value),
       place,
       note: 'is added to a list',
