@@ -9,6 +9,7 @@ import { activitiesOf } from './entries/listening.ts';
 import type { Activity } from './entries/listening.ts';
 import { SourceFiles } from './entries/source-files.ts';
 import { manifestsOf } from './images/project-manifest.ts';
+import type { ProjectManifest } from './images/project-manifest.ts';
 import { placeOf } from './place.ts';
 import type { Program } from './program/program.ts';
 import type { Role } from './role.ts';
@@ -121,8 +122,8 @@ function discovered(source: Source, program: Program, { entries }: Entries): Ret
   if (deployed.length === 0) {
     const isLibrary = publishedFolders(source, () => true);
     const listening = unimported(program, loads, activityAt).filter(({ path }) => !isLibrary(path));
-    const isExcerpt = found.length === 0 && source.facts('manifest').length === 0;
-    const guessed = isExcerpt ? excerpts(program, loads, activityAt) : listening;
+    const isExcerpt = entries.length === 0 && manifestsOf(source).every(saysNothing);
+    const guessed = isExcerpt ? excerpts(program, loads, activityAt).filter(({ path }) => !isLibrary(path)) : listening;
     if (guessed.length > 0) gaps.push(guessedRole(guessed, isExcerpt));
     else if (found.length === 0) gaps.push({ kind: 'roles', message: NOTHING_KNOWN });
     return present(rolesOf([...found, ...guessed]), gaps);
@@ -163,7 +164,7 @@ const guessedRole = (entries: readonly DeployedEntry[], isExcerpt: boolean): Gap
   message: `Nothing says how this project is started; ${entries
     .slice(0, 3)
     .map(({ path }) => path)
-    .join(', ')} ${isExcerpt ? 'belongs to no package' : 'listens'} and is taken for a service. Say so with --assume.`,
+    .join(', ')} ${isExcerpt ? 'is part of something' : 'listens'} and is taken for a service. Say so with --assume.`,
 });
 
 /** What is loaded before another module has the role of that one. */
@@ -254,15 +255,22 @@ function unimported(
   return likeliest(found);
 }
 
+/** A package.json that only lists what is needed, for files that are no program of their own. */
+const saysNothing = ({ main, bin, scripts }: ProjectManifest): boolean =>
+  main === undefined && !bin && scripts.every(({ name }) => /^(test|lint|format|check)/.test(name));
+
 const IN_BROWSER = /^(document|window|localStorage|sessionStorage)$/;
 
-/** Code that belongs to no package is part of something: whatever nothing imports, unless it is for a browser. */
+/** Code that nothing starts is part of something: whatever nothing imports, unless it is for a browser. */
 function excerpts(
   program: Program,
   loads: (path: string) => readonly string[],
   activityAt: (path: string) => Activity,
 ): readonly DeployedEntry[] {
-  const paths = [...program.modules.keys()].filter((path) => placeOf(path) === 'product');
+  const all = [...program.modules.keys()];
+  const product = all.filter((path) => placeOf(path) === 'product');
+  // what is nothing but samples is meant by who asks
+  const paths = product.length > 0 ? product : all;
   const imported = new Set(paths.flatMap(loads));
   const inBrowser = new Set(
     program.nodesOf('global').flatMap((node) => {
@@ -277,7 +285,7 @@ function excerpts(
     const listens = listenIn(reach, activityAt);
     const at = locationOf(path, { start: 0, end: 0 });
     const listensAt = listens === undefined ? {} : { listensAt: program.locationOf(listens) };
-    const evidence = `${path} belongs to no package`;
+    const evidence = `Nothing says what starts ${path}`;
     return [{ path, kind: 'excerpt', at, evidence, confidence: 'weak', role: 'service', reach, ...listensAt }];
   });
 }

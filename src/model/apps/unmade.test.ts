@@ -45,6 +45,12 @@ describe('an application that is made out of sight', () => {
     expect(await seen(text)).toEqual(['express unknown /a']);
   });
 
+  it('is looked for beside a package.json that only lists packages', async () => {
+    const part = `module.exports = (app) => app.get('/a', (req, res) => res.end());`;
+    const { apps } = await appsIn({ 'package.json': '{"dependencies":{"express":"^4.19.2"}}', 'part.js': part });
+    expect(apps.map(({ framework, serving }) => `${framework} ${serving}`)).toEqual(['express unknown']);
+  });
+
   it('is not looked for in a package', async () => {
     const files = {
       'package.json': '{"name":"a","scripts":{"start":"node main.js"}}',

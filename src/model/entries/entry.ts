@@ -12,7 +12,7 @@ export type EntryKind =
   | 'script' // start and its kind in a package.json
   | 'bin'
   | 'main' // main, module and exports of a package.json
-  | 'excerpt' // of code that belongs to no package
+  | 'excerpt' // of code nothing is said of
   | 'assumed' // the user says so
   | 'unimported'; // it listens, and nothing imports it
 
