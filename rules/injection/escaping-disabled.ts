@@ -105,7 +105,13 @@ template has to be thought of, and one that is forgotten runs scripts in the ses
       for (const call of program.callsTo(...apis)) {
         const found = code.option(call, index, option);
         if (found.state !== 'given' || !program.constants(found.value)?.every((value) => value === is)) continue;
-        yield { at: found.at, message: `${program.describe(call)} ${says}.`, ...(severity && { severity }) };
+        yield {
+          at: found.at,
+          message: `${program.describe(call)} ${says}.`,
+          ...(severity && { severity }),
+          // what it makes may be no page
+          ...(option === 'noEscape' && { confidence: 'likely' as const }),
+        };
       }
     }
     for (const module of program.modules.values()) {

@@ -11,6 +11,8 @@ const SWITCHES: ReadonlyMap<string, boolean> = new Map([
   ['insecureSkipVerify', true],
 ]);
 
+const WISH = /reject_?unauthorized|self_?signed|insecure|(skip|ignore|disable)_?(tls|ssl|cert|verif)|allow_?invalid/i;
+
 export default defineRule({
   id: 'transport/tls-verification-off',
   control: 'transport/tls-verification-off',
@@ -49,6 +51,7 @@ included) and change what you receive. The connection still looks encrypted.`,
         yield {
           at: program.locationIn(module, property.at),
           message: `${property.name} is ${off}: certificates are not checked.`,
+          ...(isWished(node) && { severity: 'low' as const }),
         };
       }
     }
@@ -69,6 +72,33 @@ included) and change what you receive. The connection still looks encrypted.`,
           message: `${write.property} is switched off: certificates are not checked.`,
         };
       }
+    }
+
+    /** A setting decides whose name says what it does: `allowSelfSigned ? { rejectUnauthorized: false } : {}`. */
+    function isWished(node: number): boolean {
+      const module = program.moduleOf(node);
+      const chosen = module.facts.values.flatMap((value) =>
+        value.kind === 'either' && value.test !== undefined && value.options.includes(node - module.first)
+          ? [value.test]
+          : [],
+      );
+      const around = code.blocksAround(node).flatMap(({ condition }) => condition ?? []);
+      return [...chosen, ...around].some((test) => namesIn(module.first + test, 0).some((name) => WISH.test(name)));
+    }
+
+    function namesIn(node: number, depth: number): readonly string[] {
+      const value = program.valueOf(node);
+      if (depth > 3) return [];
+      const below = (id: number): readonly string[] => namesIn(program.child(node, id), depth + 1);
+      if (value.kind === 'member') return [value.property ?? ''];
+      if (value.kind === 'param' || value.kind === 'global') return [program.describe(node)];
+      if (value.kind === 'operation') return value.operands.flatMap((operand) => below(operand.value));
+      if (value.kind === 'either' || value.kind === 'variable') return value.options.flatMap(below);
+      if (value.kind === 'call')
+        return value.args
+          .flatMap((argument) => program.constants(program.child(node, argument.value)) ?? [])
+          .map(String);
+      return [];
     }
 
     /** A function that looks at nothing and answers nothing: no error. */
@@ -93,6 +123,9 @@ included) and change what you receive. The connection still looks encrypted.`,
     }),
     bad('For the whole process', {
       'server.js': `«process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'»;\nrequire('express')().listen(3000);\n`,
+    }),
+    bad('Only where the operator asks for it', {
+      'mail.ts': `import nodemailer from 'nodemailer';\nexport const transport = (options: { host: string; allowSelfSigned?: boolean }) =>\n  nodemailer.createTransport({ host: options.host, tls: options.allowSelfSigned ? { «rejectUnauthorized: false» } : undefined });\n`,
     }),
     good('Only in development', {
       'client.js': `const https = require('https');\nif (process.env.NODE_ENV !== 'production') {\n  https.globalAgent.options.rejectUnauthorized = false;\n}\nexports.agent = new https.Agent({ rejectUnauthorized: process.env.NODE_ENV === 'production' });\n`,
