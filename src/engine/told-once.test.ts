@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Document } from '../document/document.ts';
+import pathTraversal from '../../rules/injection/path-traversal.ts';
 import type { Project } from '../load/project.ts';
 import { defineRule, good } from '../rule/rule.ts';
 import { audit } from './audit.ts';
@@ -83,4 +84,28 @@ it('a baseline knows every place, so that a new one is told', async () => {
 
 it('only what the named files have is told of', async () => {
   expect(said(await found(TWO_FILES, { only: ['b.js'] }))).toHaveLength(3);
+});
+
+it('what comes in at one place and reaches many is repaired where it comes in', async () => {
+  const text = `const fs = require('fs/promises');
+const app = require('express')();
+const keep = async (name) => {
+  await fs.mkdir('/a/' + name);
+  await fs.writeFile('/a/b/' + name, '');
+  await fs.readFile('/a/c/' + name);
+  await fs.stat('/a/d/' + name);
+  await fs.unlink('/a/e/' + name);
+  await fs.rm('/a/f/' + name);
+};
+app.get('/keep', (req) => keep(req.query.name));
+app.get('/other', (req) => fs.unlink('/a/' + req.query.other));
+app.listen(3000);
+`;
+  const document: Document = { path: 'app.js', text, language: 'javascript', tracked: 'tracked' };
+  const project: Project = { root: '/', documents: [document], files: [], gaps: [] };
+  const { findings } = await audit(project, [pathTraversal], { today: new Date('2026-11-22'), assume: 'service' });
+  expect(findings.map(({ at, also = [] }) => [at.start.line, ...also.map((each) => each.at.start.line)])).toEqual([
+    [4, 5, 6, 8, 9],
+    [12],
+  ]);
 });

@@ -20,6 +20,8 @@ export interface Flow {
 export interface Evidence {
   readonly at: Location;
   readonly trail: readonly { readonly at: Location; readonly note: string }[];
+  /** Names the place it comes from: what is checked there is in order wherever it goes. */
+  readonly repair?: string;
   readonly confidence?: 'certain' | 'likely';
   readonly unsure?: string;
 }

@@ -3,7 +3,7 @@ import { packageMajorOf } from '../apps/versions.ts';
 import type { Program } from '../program/program.ts';
 import { absent, defineView, present } from '../view.ts';
 import { lazily } from './lazily.ts';
-import type { Flow, Flows } from './flows.ts';
+import type { Evidence, Flow, Flows } from './flows.ts';
 import { Guards } from './guards.ts';
 import { matchedSites } from './matches.ts';
 import { receivedOf } from './received.ts';
@@ -98,18 +98,30 @@ function flowTo(program: Program, search: Search, site: Site, gaps: Gap[], from?
 const isCalled = (names: RegExp | undefined, path: readonly string[]): boolean =>
   !names || path.some((name) => names.test(name));
 
+/** Where a value comes in and goes on from there; undefined where it goes straight into the sink. */
+function entryOf(source: string, trail: Evidence['trail']): string | undefined {
+  const [from, next] = trail;
+  return from && next && trail.length > 2
+    ? [source, from.at.path, from.at.start, next.at.path, next.at.start].join(' ')
+    : undefined;
+}
+
 function flowOf(program: Program, site: Site, hit: Hit): Flow {
   const { into } = site;
   const doubt = doubtOf(hit) + (site.guessed ? 1 : 0);
+  const source = sourceName(program, hit);
+  const trail = trailOf(program, hit, site.at, into);
+  const repair = entryOf(source, trail);
   return {
-    source: sourceName(program, hit),
+    source,
     into,
     sink: site.at,
     kind: hit.kind,
     from: { shape: hit.role.shape, path: hit.state.path },
     evidence: {
       at: site.at,
-      trail: trailOf(program, hit, site.at, into),
+      trail,
+      ...(repair !== undefined && { repair }),
       ...(doubt === 1 && { confidence: 'likely' }),
       ...(doubt > 1 && { unsure: 'A step on the way had to be guessed.' }),
     },
