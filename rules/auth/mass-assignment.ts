@@ -40,6 +40,12 @@ export default defineRule({
     bad('Merged into the record, and saved then', {
       'app.ts': `import express from 'express';\nimport { DataSource } from 'typeorm';\nconst users = new DataSource({ type: 'postgres' }).getRepository('user');\nconst app = express();\napp.use(express.json());\napp.put('/me', async (req, res) => {\n  const user = await users.findOneBy({ id: req.headers['x-user'] });\n  const changed = Object.assign(user, req.body);\n  res.json(await users.save(«changed»));\n});\n`,
     }),
+    bad('Field by field, with whatever name', {
+      'app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst app = express();\napp.use(express.json());\napp.post('/users/:id', async (req, res) => {\n  const data = {};\n  for (const [key, value] of Object.entries(req.body)) data[key] = String(value);\n  res.json(await prisma.user.update(«{ where: { id: Number(req.params.id) }, data }»));\n});\n`,
+    }),
+    good('Field by field, with names of a list', {
+      'app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst WRITABLE = ['name', 'bio'];\nfunction valid(updates) {\n  const data = {};\n  for (const [key, value] of Object.entries(updates)) {\n    if (!WRITABLE.includes(key)) continue;\n    data[key] = value;\n  }\n  return data;\n}\nconst named = (body) => {\n  const data = {};\n  for (const key of WRITABLE) if (key in body) data[key] = body[key];\n  return data;\n};\nconst app = express();\napp.use(express.json());\napp.post('/users/:id', async (req, res) => res.json(await prisma.user.update({ where: { id: Number(req.params.id) }, data: valid(req.body) })));\napp.put('/users/:id', async (req, res) => res.json(await prisma.user.update({ where: { id: Number(req.params.id) }, data: named(req.body) })));\n`,
+    }),
     good('What may not be written is taken out', {
       'app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst WRITABLE = ['name', 'bio'];\nasync function update(id, updates = {}) {\n  for (const key of Object.keys(updates)) {\n    if (WRITABLE.includes(key)) continue;\n    delete updates[key];\n  }\n  return prisma.user.update({ where: { id }, data: updates });\n}\nconst app = express();\napp.use(express.json());\napp.post('/users/:id', async (req, res) => res.json(await update(Number(req.params.id), req.body)));\n`,
     }),

@@ -258,7 +258,12 @@ export class Search {
       const wholes = this.#program
         .fields(node)
         .filter(({ whole, key }) => whole || (label === 'keys' && key !== undefined));
-      return wholes.map((field) => ({ node: field.node, note: 'is spread into an object' }));
+      return wholes.map(({ node: given, whole, key, module, block }): Next => {
+        if (whole || key === undefined) return { node: given, note: 'is spread into an object' };
+        // which fields it has, the keys decide, and what is asked of them where they are written
+        const place = module && block !== undefined ? { module, block, tests: [] } : undefined;
+        return { node: key, ...(module && { frames: undefined, place }), note: 'names a field of an object' };
+      });
     }
     const isAny = name === '*' || name === '**';
     const own = this.#fieldsNamed(node, isAny ? undefined : name, label).map((field): Next => {
