@@ -7,6 +7,7 @@ const HEADER_RIGHT = /^(x-)?((user|auth)-?)?(role|roles|is-?admin|admin|permissi
 const HEADER_WHO =
   /^x-(auth(enticated)?-|current-|remote-|forwarded-)?(user|account|uid)(-?(id|name|email))?$|^x-username$/i;
 const WHO = /^(user|account)_?(id|name)?$|^uid$/i;
+const WHO_ID = /^(user|account|owner|customer|author)_?id$/i;
 const PRINCIPAL = /^(user|current_?user|auth|principal|account|user_?id)$/i;
 const WORD = /^(admin\w*|administrator|root|super\w*|owner|staff|moderator|manager|editor|true|1|yes)$/i;
 /** Something that finds out who asks, or whether what is claimed is true. */
@@ -56,6 +57,55 @@ administrator, whoever sends another id is that user.`,
           ...(doubt !== undefined && { unsure: doubt }),
         };
       }
+    }
+
+    for (const node of program.nodesOf('either')) {
+      const claim = claimFirst(node);
+      if (claim === undefined) continue;
+      const route = apps.routes.find(({ handlers }) =>
+        handlers.some((each) => program.functionAt(each.node)?.node === code.ownerOf(node)?.node),
+      );
+      yield {
+        at: program.locationOf(claim),
+        message: `${nameOf(flows.received(claim)?.node ?? claim)} is taken for who asks, and only without it the one who is logged in.`,
+        confidence: 'likely',
+        ...((!route || route.method === 'GET') && { unsure: 'it may only pick whose public records are shown.' }),
+      };
+    }
+
+    /** `req.body.userId || req.user.id`, where nothing asks for a role. */
+    function claimFirst(node: number): number | undefined {
+      const value = program.valueOf(node);
+      if (value.kind !== 'either' || !/^(or|nullish|conditional)$/.test(value.reason)) return undefined;
+      const options = value.options.map((option) => program.child(node, option));
+      const own = options.some((each) => /(^|\.)(user|session|auth|currentUser)\.\w*id$/i.test(program.describe(each)));
+      const claim = own
+        ? options.find((each) => {
+            const path = flows.received(each)?.path ?? [];
+            return path.some((part) => /^(body|query)$/.test(part)) && WHO_ID.test(path.at(-1) ?? '');
+          })
+        : undefined;
+      const owner = claim === undefined ? undefined : code.ownerOf(node);
+      if (!owner || asksForRole(owner)) return undefined;
+      return claim;
+    }
+
+    function asksForRole(owner: NonNullable<ReturnType<typeof code.ownerOf>>): boolean {
+      const { facts } = owner.module;
+      const answers = owner.fact.returns.flatMap(({ value }) => {
+        const answer = facts.values[value];
+        return answer?.kind === 'object' ? [answer.at] : [];
+      });
+      return facts.values.some(
+        ({ at, ...value }) =>
+          value.kind === 'member' &&
+          owner.fact.at[0] <= at[0] &&
+          at[1] <= owner.fact.at[1] &&
+          /^(roles?|is_?admin|permissions?|can|ability|is_?owner|hasRole|hasPermission|authorize)$/i.test(
+            value.property ?? '',
+          ) &&
+          !answers.some(([start, end]) => start <= at[0] && at[1] <= end),
+      );
     }
 
     /** Blocks in which a request is refused for who asks. */
@@ -225,6 +275,14 @@ administrator, whoever sends another id is that user.`,
     }),
     bad('A cookie nobody signed, and a session by what the body says', {
       'app.js': `const express = require('express');\nconst app = express();\napp.get('/admin', (req, res) => {\n  if («req.cookies.role» === 'admin') res.json({ secret: 1 });\n  else res.status(403).end();\n});\napp.post('/become', (req, res) => {\n  req.session.userId = «req.body.userId»;\n  res.end();\n});\napp.listen(3000);\n`,
+    }),
+    bad('The id of the body goes before that of the session', {
+      'app.js': `const express = require('express');\nconst { create } = require('./orders');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.post('/orders', requireUser, async (req, res) => {\n  const userId = «req.body.userId» || req.user.id;\n  res.json(await create(userId, req.body.items));\n});\napp.listen(3000);\n`,
+      'orders.js': `exports.create = async (userId, items) => ({ userId, items });\n`,
+    }),
+    good('Admins may act for others; the session goes first', {
+      'app.js': `const express = require('express');\nconst { create } = require('./orders');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.post('/orders', requireUser, async (req, res) => {\n  const userId = req.user.role === 'admin' ? req.body.userId : req.user.id;\n  res.json(await create(userId, req.body.items));\n});\napp.post('/notes', requireUser, async (req, res) => {\n  const title = req.body.title || req.user.id;\n  res.json(await create(req.user.id, title));\n});\napp.listen(3000);\n`,
+      'orders.js': `exports.create = async (userId, items) => ({ userId, items });\n`,
     }),
     unsure('A guard stands before it', {
       'app.js': `const express = require('express');\nconst { expressjwt } = require('express-jwt');\nconst app = express();\napp.use(expressjwt({ secret: process.env.KEY, algorithms: ['HS256'] }));\napp.get('/', (req, res) => {\n  if («req.get('x-user-role')» !== 'admin') return res.sendStatus(403);\n  res.json({});\n});\napp.listen(3000);\n`,

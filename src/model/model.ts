@@ -46,6 +46,7 @@ import { ignores } from './ignores.ts';
 import { images } from './images/images.ts';
 import { managed } from './managers/managed.ts';
 import { proxies } from './proxies/proxies.ts';
+import { records } from './records/view.ts';
 import { responses } from './responses.ts';
 import { program } from './program/view.ts';
 import { roles } from './roles.ts';
@@ -100,6 +101,7 @@ const DEFINITIONS: Definitions = {
   transport,
   managed,
   proxies,
+  records,
   responses,
   running,
   told,

@@ -41,6 +41,7 @@ import type { Pools } from './pools/pools.ts';
 import type { Managed } from './managers/managed.ts';
 import type { Program } from './program/program.ts';
 import type { Proxies } from './proxies/proxies.ts';
+import type { Records } from './records/records.ts';
 import type { Responses } from './responses.ts';
 import type { Roles } from './roles.ts';
 import type { Running } from './running/running.ts';
@@ -93,6 +94,7 @@ export interface Views {
   readonly pools: Pools;
   readonly program: Program;
   readonly proxies: Proxies;
+  readonly records: Records;
   readonly responses: Responses;
   readonly running: Running;
   readonly roles: Roles;

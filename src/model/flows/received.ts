@@ -1,4 +1,5 @@
 import type { Node, Program } from '../program/program.ts';
+import { lastName } from './api-path.ts';
 import type { Received } from './flows.ts';
 import type { Requests } from './requests.ts';
 
@@ -26,7 +27,7 @@ function ofOrigin(program: Program, requests: Requests, origin: Node, depth: num
   switch (value.kind) {
     case 'param': {
       const role = requests.roleOf(origin);
-      return role && { node: origin, shape: role.shape, path: [] };
+      return role && { node: origin, shape: role.shape, path: decoratedPath(program, origin) };
     }
     case 'member': {
       const object = inner(value.object);
@@ -49,6 +50,39 @@ function ofOrigin(program: Program, requests: Requests, origin: Node, depth: num
     default:
       return undefined;
   }
+}
+
+/** What a decorator of a parameter takes it from: `@Param('id')` is `params`, `id`. */
+const DECORATED = new Map([
+  ['Body', 'body'],
+  ['Query', 'query'],
+  ['Param', 'params'],
+  ['Headers', 'headers'],
+  ['BodyParam', 'body'],
+  ['QueryParam', 'query'],
+  ['HeaderParam', 'headers'],
+  ['CookieParam', 'cookies'],
+]);
+
+function decoratedPath(program: Program, param: Node): readonly string[] {
+  const value = program.valueOf(param);
+  if (value.kind !== 'param') return [];
+  const { facts, first } = program.moduleOf(param);
+  const { decorators = [] } = facts.functions[value.function]?.params[value.index] ?? {};
+  for (const decorator of decorators) {
+    const call = program.valueOf(first + decorator);
+    if (call.kind !== 'call') continue;
+    const part = program
+      .apis(program.child(first + decorator, call.callee))
+      .map((api) => DECORATED.get(lastName(api)))
+      .find((each) => each !== undefined);
+    if (part === undefined) continue;
+    const given = program.argument(first + decorator, 0);
+    const [name] = given === undefined ? [] : (program.constants(given) ?? []);
+    if (typeof name !== 'string') return [part];
+    return [part, part === 'headers' ? name.toLowerCase() : name];
+  }
+  return [];
 }
 
 function ofCall(program: Program, requests: Requests, call: Node, depth: number): Received | undefined {
