@@ -152,6 +152,10 @@ administrator, whoever sends another id is that user.`,
         const side = [left, right].find((each) => isClaim(each));
         return word.some((each) => WORD.test(String(each))) ? side : undefined;
       }
+      if (value.kind === 'either' && value.reason === 'conditional' && value.test !== undefined) {
+        const [yes, no] = value.options.map((option) => program.constants(program.child(node, option))?.[0]);
+        return yes === true && no === false ? lackIn(program.child(node, value.test), holds) : undefined;
+      }
       if (value.kind === 'either' && (value.reason === 'and' || value.reason === 'or')) {
         const options = value.options.map((option) => lackIn(program.child(node, option), holds));
         // with `&&` the claim is asked beside something else
@@ -283,6 +287,11 @@ administrator, whoever sends another id is that user.`,
     good('Admins may act for others; the session goes first', {
       'app.js': `const express = require('express');\nconst { create } = require('./orders');\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.post('/orders', requireUser, async (req, res) => {\n  const userId = req.user.role === 'admin' ? req.body.userId : req.user.id;\n  res.json(await create(userId, req.body.items));\n});\napp.post('/notes', requireUser, async (req, res) => {\n  const title = req.body.title || req.user.id;\n  res.json(await create(req.user.id, title));\n});\napp.listen(3000);\n`,
       'orders.js': `exports.create = async (userId, items) => ({ userId, items });\n`,
+    }),
+    bad('A flag in the query of a controller of Nest', {
+      'users.controller.ts': `import { Controller, Delete, Param, Query, UnauthorizedException } from '@nestjs/common';\nimport { UsersService } from './users.service';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: UsersService) {}\n  @Delete(':id/photo')\n  async remove(@Param('id') id: string, @Query('isAdmin') «flag: string») {\n    const isAdmin = flag === 'true' ? true : false;\n    if (!isAdmin) throw new UnauthorizedException();\n    return this.users.removePhoto(id);\n  }\n}\n`,
+      'users.service.ts': `import { Injectable } from '@nestjs/common';\n@Injectable()\nexport class UsersService {\n  async removePhoto(id: string) {\n    return id;\n  }\n}\n`,
+      'main.ts': `import { Module } from '@nestjs/common';\nimport { NestFactory } from '@nestjs/core';\nimport { UsersController } from './users.controller';\nimport { UsersService } from './users.service';\n@Module({ controllers: [UsersController], providers: [UsersService] })\nexport class AppModule {}\nasync function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\nstart();\n`,
     }),
     unsure('A guard stands before it', {
       'app.js': `const express = require('express');\nconst { expressjwt } = require('express-jwt');\nconst app = express();\napp.use(expressjwt({ secret: process.env.KEY, algorithms: ['HS256'] }));\napp.get('/', (req, res) => {\n  if («req.get('x-user-role')» !== 'admin') return res.sendStatus(403);\n  res.json({});\n});\napp.listen(3000);\n`,

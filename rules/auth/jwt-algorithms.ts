@@ -23,6 +23,9 @@ const SIGNERS: readonly (readonly [api: string, index: number])[] = [
 /** `typ` of proofs that a client holds a key. */
 const PROOF = /(dpop|proof|pop)\+jwt$/i;
 
+/** Reads a token and looks at no signature. */
+const DECODES = /^(jsonwebtoken\.decode|jwt-decode\b.*|jose\.decodeJwt|jwt-simple\.decode)$/;
+
 export default defineRule({
   id: 'auth/jwt-algorithms',
   ensures: 'Tokens are accepted only with the algorithm they are signed with, and never unsigned.',
@@ -71,6 +74,45 @@ both accepted, the public key, which everybody may have, serves as the HMAC's ke
         severity: 'high',
         message: `The key to verify with is taken from the token itself, from its ${name}.`,
       };
+
+    for (const node of program.nodesOf('operation')) {
+      if (believesUnsigned(node))
+        yield {
+          at: program.locationOf(node),
+          message: 'A token whose header says `none` is believed without a signature.',
+        };
+    }
+
+    /** `if (header.alg === 'none') return payload;` */
+    function believesUnsigned(node: number): boolean {
+      const value = program.valueOf(node);
+      if (value.kind !== 'operation' || !/^===?$/.test(value.operator)) return false;
+      const sides = value.operands.map((operand) => program.child(node, operand.value));
+      const isAlg = sides.some((side) => {
+        const member = program.valueOf(side);
+        return member.kind === 'member' && member.property === 'alg';
+      });
+      if (!isAlg || !sides.some((side) => program.constants(side)?.every((each) => /^none$/i.test(String(each)))))
+        return false;
+      const { facts, first } = program.moduleOf(node);
+      const block = facts.blocks.findIndex((each) => each.condition === node - first && each.holds === true);
+      if (block === -1) return false;
+      const returns = facts.functions.flatMap((fn) => fn.returns.filter((each) => each.block === block));
+      // what is answered is read from the token
+      return (
+        returns.some((each) => isRead(first + each.value)) ||
+        facts.values.some(
+          (each, id) => each.kind === 'call' && each.block === block && DECODES.test(code.apiOf(first + id)[0] ?? ''),
+        )
+      );
+    }
+
+    function isRead(node: number): boolean {
+      return (
+        /(payload|claims|decoded|body|token)$/i.test(program.describe(node)) ||
+        program.definitions(node).some((each) => /^(element|member)$/.test(program.valueOf(each).kind))
+      );
+    }
 
     /** Every list of algorithms, with the call it is for. */
     function* listed(): Iterable<{ option: ReturnType<typeof code.option>; call: number; does: string }> {
@@ -158,6 +200,13 @@ both accepted, the public key, which everybody may have, serves as the HMAC's ke
     }),
     good('Two of the same family, and a package that asks for the list', {
       'auth.js': `import { jwtVerify } from 'jose';\nexport const read = (token, key) => jwtVerify(token, key, { algorithms: ['RS256', 'ES256'] });\n`,
+    }),
+    bad('A token that says of itself it is not signed', {
+      'app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst app = express();\napp.get('/me', (req, res) => {\n  const token = req.headers.authorization.split(' ')[1];\n  const header = JSON.parse(Buffer.from(token.split('.')[0], 'base64').toString());\n  let claims;\n  if («header.alg == 'NONE'») claims = jwt.decode(token);\n  else claims = jwt.verify(token, process.env.KEY, { algorithms: ['HS256'] });\n  res.send(claims.name);\n});\napp.listen(3000);\n`,
+      'tokens.js': `const parse = (token) => token.split('.').map((part) => JSON.parse(part));\nexports.claimsOf = (token, verify) => {\n  const [header, payload] = parse(token);\n  if («header.alg === 'none'») {\n    return payload;\n  }\n  return verify(token);\n};\n`,
+    }),
+    good('It is refused', {
+      'tokens.js': `const parse = (token) => token.split('.').map((part) => JSON.parse(part));\nexports.claimsOf = (token, verify) => {\n  const [header] = parse(token);\n  if (header.alg === 'none') return null;\n  if (header.alg === 'None') throw new Error('not signed');\n  return verify(token);\n};\n`,
     }),
   ],
 });
