@@ -76,7 +76,7 @@ export default defineRule({
         for (const option of given) {
           if (option.state !== 'given') continue;
           // of several values, one for tests and one for production, the dearest is what production uses
-          const costs = program.origins(option.value).flatMap((origin) => program.constants(origin) ?? []);
+          const costs = converted(option.value).flatMap((origin) => program.constants(origin) ?? []);
           const numbers = costs.map(Number).filter((cost) => Number.isFinite(cost) && cost > 0);
           const cost = Math.max(...numbers);
           if (numbers.length === 0 || cost >= least) continue;
@@ -90,6 +90,16 @@ export default defineRule({
         }
       }
     }
+
+    /** What `Number(process.env.ROUNDS || 8)` may convert. */
+    function converted(node: number): readonly number[] {
+      return program.origins(node).flatMap((origin) => {
+        const value = program.valueOf(origin);
+        const first = value.kind === 'call' ? program.argument(origin, 0) : undefined;
+        const isConversion = /^(Number|parseInt|Number\.parseInt)\(/.test(program.describe(origin));
+        return isConversion && first !== undefined ? program.origins(first) : [origin];
+      });
+    }
   },
   examples: [
     bad('Too few rounds', {
@@ -101,6 +111,9 @@ export default defineRule({
     }),
     bad('A default that is too low', {
       'users.js': `import bcrypt from 'bcrypt';\nconst rounds = Number(process.env.ROUNDS) || 4;\nexport const hash = (password) => bcrypt.hash(password, «rounds»);\n`,
+    }),
+    bad('A default inside the conversion', {
+      'users.js': `import bcrypt from 'bcrypt';\nconst rounds = Number(process.env.ROUNDS || 4);\nexport const hash = (password) => bcrypt.hash(password, «rounds»);\n`,
     }),
     bad('Few iterations of PBKDF2', {
       'users.js': `const crypto = require('crypto');\nexports.hash = (password, salt) => crypto.pbkdf2Sync(password, salt, «1000», 64, 'sha512');\n`,

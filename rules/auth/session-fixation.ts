@@ -4,6 +4,9 @@ const PRINCIPAL =
   /^(user|user_?id|uid|account|account_?id|logged_?in|is_?logged_?in|is_?auth\w*|authenticated|username|email|admin|login|role|member|user_?name)$/i;
 const STORED = /^(express-session|koa-generic-session|koa-session|@fastify\/session)$/;
 
+const RENEWS = /^(regenerate\w*|logIn|login|reset|destroy|rotate)$/;
+const RENEWS_BOUND = /\.regenerate\w*\.(bind|call|apply)\b/;
+
 export default defineRule({
   id: 'auth/session-fixation',
   ensures: 'Whoever logs in gets a new session.',
@@ -44,7 +47,10 @@ computer or a sister site, is logged in together with them.`,
         const value = program.valueOf(call);
         const callee = value.kind === 'call' ? program.valueOf(program.child(call, value.callee)) : undefined;
         return (
-          callee?.kind === 'member' && /^(regenerate\w*|logIn|login|reset|destroy|rotate)$/.test(callee.property ?? '')
+          callee?.kind === 'member' &&
+          (RENEWS.test(callee.property ?? '') ||
+            // `promisify(req.session.regenerate.bind(req.session))`
+            (/^(bind|call|apply)$/.test(callee.property ?? '') && RENEWS_BOUND.test(program.describe(call))))
         );
       });
       if (renews) continue;
@@ -83,6 +89,9 @@ computer or a sister site, is logged in together with them.`,
     }),
     good('A new one', {
       'app.js': `const express = require('express');\nconst session = require('express-session');\nconst app = express();\napp.use(session({ secret: process.env.SECRET }));\napp.post('/login', async (req, res, next) => {\n  const user = await find(req.body);\n  req.session.regenerate((error) => {\n    if (error) return next(error);\n    req.session.userId = user.id;\n    res.redirect('/');\n  });\n});\napp.listen(3000);\n`,
+    }),
+    good('A new one, by a promise', {
+      'app.js': `const express = require('express');\nconst session = require('express-session');\nconst { promisify } = require('node:util');\nconst app = express();\napp.use(session({ secret: process.env.SECRET }));\nconst renew = (req) => promisify(req.session.regenerate.bind(req.session))();\napp.post('/login', async (req, res) => {\n  await renew(req);\n  req.session.userId = 1;\n  res.redirect('/');\n});\napp.listen(3000);\n`,
     }),
     good('Passport does it; a cookie is the session; somebody logs out', {
       'app.js': `import express from 'express';\nimport session from 'express-session';\nimport passport from 'passport';\nconst app = express();\napp.use(session({ secret: process.env.SECRET }));\napp.post('/login', passport.authenticate('local'), (req, res) => res.redirect('/'));\napp.post('/profile', (req, res) => {\n  req.session.user = { ...req.session.user, name: req.body.name };\n  res.end();\n});\napp.post('/auth', (req, res) => {\n  req.session.user = null;\n  res.end();\n});\napp.listen(3000);\n`,

@@ -49,8 +49,10 @@ HTTP when asked to. One line turns all of that off.`,
       }));
       // where some are protected, the order or the place is wrong: that is another rule's
       if (found.some(({ protection }) => protection.state === 'present')) continue;
-      const late = app.links.some(({ effects }) => effects.some(({ kind }) => kind === 'headers'));
-      if (late) continue;
+      const late = app.links.some(
+        ({ effects, condition }) => condition !== 'development' && effects.some(({ kind }) => kind === 'headers'),
+      );
+      if (late && !found.every(({ protection }) => protection.state === 'conditional')) continue;
       const count = routes.length === 1 ? 'its only route' : `any of its ${routes.length} routes`;
       const message = `Nothing sets security headers on ${count}.`;
       const unclear = found.map(({ protection }) => protection).find(({ state }) => state !== 'absent');
@@ -124,6 +126,28 @@ if (process.env.NODE_ENV !== 'production') app.set('view engine', 'pug');
 app.get('/', (req, res) => res.render('home'));
 app.listen(3000);
 `,
+    }),
+    bad('Switched off where it counts', {
+      'app.js': `
+const express = require('express');
+const helmet = require('helmet');
+const app = «express()»;
+if (process.env.NODE_ENV !== 'production') app.use(helmet());
+app.get('/', (req, res) => res.send('<h1>Hi</h1>'));
+app.listen(3000);
+`,
+    }),
+    unsure('Under a switch', {
+      'app.js': `
+const express = require('express');
+const helmet = require('helmet');
+const { strict } = require('./config.json');
+const app = «express()»;
+if (strict) app.use(helmet());
+app.get('/', (req, res) => res.send('<h1>Hi</h1>'));
+app.listen(3000);
+`,
+      'config.json': `{ "strict": false }`,
     }),
     good('In a helper two files away', {
       'server.js': `

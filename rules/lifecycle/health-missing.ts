@@ -25,6 +25,7 @@ sending it requests, and nothing restarts it.`,
     const answers = (route: (typeof apps.routes)[number]): boolean =>
       (route.purpose === 'health' || HEALTH.test(route.path ?? '')) &&
       route.method !== 'POST' &&
+      route.condition !== 'development' &&
       apps.protectionOf(route, 'auth').state !== 'present';
     if (served.some(({ routes }) => routes.some(answers))) return;
     const mounted = served.some(({ links }) =>
@@ -69,6 +70,9 @@ sending it requests, and nothing restarts it.`,
     }),
     bad('A tool that pings others, for those who are logged in', {
       'app.js': `const app = «require('express')()»;\nconst passport = require('passport');\nconst only = passport.authenticate('jwt', { session: false });\napp.get('/ping', only, (req, res) => res.render('ping'));\napp.post('/ping', (req, res) => res.render('ping'));\napp.listen(3000);\n`,
+    }),
+    bad('One that only developers have', {
+      'app.js': `const express = require('express');\nconst app = «express()»;\nif (process.env.NODE_ENV === 'development') app.get('/health', (req, res) => res.send('ok'));\napp.get('/x', (req, res) => res.send('x'));\napp.listen(3000);\n`,
     }),
     good('One, in a router', {
       'app.js': `const express = require('express');\nconst app = express();\nconst inner = express.Router();\ninner.get('/healthz', (req, res) => res.send('ok'));\napp.use('/internal', inner);\napp.get('/items', (req, res) => res.json([]));\napp.listen(3000);\n`,

@@ -12,11 +12,21 @@ export default defineRule({
 sends a body a byte at a time keeps the connection for ever. Its documentation asks for a time where no proxy stands in front.`,
   fix: 'Set `Fastify({ requestTimeout: 120_000 })`.',
   references: ['https://fastify.dev/docs/latest/Reference/Server/#requesttimeout'],
-  needs: ['apps', 'code', 'edge'],
+  needs: ['apps', 'code', 'program', 'edge'],
   about: { what: 'Fastify server', isIn: ({ apps }) => apps.apps.some(({ framework }) => framework === 'fastify') },
-  *check({ apps, code, edge }) {
+  *check({ apps, code, program, edge }) {
     // a proxy reads the request to its end before it hands it on
     if (edge.proxies.length > 0) return;
+    // `app.server.requestTimeout = 60_000`, `server.requestTimeout = …`
+    const written = [...program.modules.values()].some(({ facts, first }) =>
+      facts.writes.some(
+        ({ property, object, value }) =>
+          property === 'requestTimeout' &&
+          /(^|\.)server$/i.test(program.describe(first + object)) &&
+          program.constants(first + value)?.[0] !== 0,
+      ),
+    );
+    if (written) return;
     for (const app of apps.apps) {
       if (app.framework !== 'fastify' || app.serving === 'no' || app.listensAt === undefined) continue;
       const given = ['requestTimeout', 'serverFactory'].map((name) => code.option(app.node, 0, name).state);
@@ -34,6 +44,9 @@ sends a body a byte at a time keeps the connection for ever. Its documentation a
     }),
     good('With a time; behind a proxy', {
       'app.js': `const app = require('fastify')({ requestTimeout: 120000 });\napp.get('/', async () => ({}));\napp.listen({ port: 3000 });\n`,
+    }),
+    good('Set on the server', {
+      'app.js': `const app = require('fastify')();\napp.get('/', async () => 'x');\napp.server.requestTimeout = 60_000;\napp.listen({ port: 3000 });\n`,
     }),
     good('Behind nginx', {
       'app.js': `const app = require('fastify')();\napp.get('/', async () => ({}));\napp.listen({ port: 3000 });\n`,

@@ -54,7 +54,9 @@ once a text editor has eaten the asterisks: four hours and twenty minutes.`,
             const product = lostProduct(window);
             const value = program.valueOf(node);
             const literal = value.kind === 'literal';
-            if (!(product && literal) && window >= SECOND && window <= LONGEST) continue;
+            // nobody means a minute and a fraction
+            const odd = literal && window > MINUTE && window % SECOND !== 0;
+            if (!(product && literal) && !odd && window >= SECOND && window <= LONGEST) continue;
             const at = program.locationOf(node);
             yield {
               at,
@@ -118,6 +120,9 @@ await app.register(rateLimit, { max: 100, timeWindow: «15» });
 app.get('/items', async () => []);
 app.listen({ port: 3000 });
 `,
+    }),
+    bad('A minute and a fraction', {
+      'app.js': `const express = require('express');\nconst { rateLimit } = require('express-rate-limit');\nconst app = express();\napp.use(rateLimit({ windowMs: «900001», limit: 100 }));\napp.get('/x', (req, res) => res.json({}));\napp.listen(3000);\n`,
     }),
     bad('Milliseconds where seconds are meant', {
       'limits.js': `const { RateLimiterRedis } = require('rate-limiter-flexible');\nexports.logins = new RateLimiterRedis({ points: 5, «duration: 15 * 60 * 1000» });\nexports.all = new RateLimiterRedis({ points: 5, duration: 60 * 60 * 24, blockDuration: 900 });\n`,
