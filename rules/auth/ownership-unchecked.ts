@@ -179,6 +179,9 @@ export default defineRule({
     bad('A model with an owner, and one whose records are asked for by owner elsewhere', {
       'app.js': `import express from 'express';\nimport mongoose from 'mongoose';\nconst Order = mongoose.model('Order', new mongoose.Schema({ owner: String, total: Number }));\nconst Note = mongoose.model('Note', new mongoose.Schema({}, { strict: false }));\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.delete('/orders/:id', requireUser, async (req, res) => {\n  console.log(req.session.user);\n  res.json(await «Order.findByIdAndDelete(req.params.id)»);\n});\napp.get('/notes', requireUser, async (req, res) => res.json(await Note.find({ owner: req.session.user })));\napp.get('/notes/:id', requireUser, async (req, res) => res.json(await «Note.findById(req.params.id)»));\napp.listen(3000);\n`,
     }),
+    bad('The status of an order is changed', {
+      'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst Order = mongoose.model('Order', new mongoose.Schema({ userId: String, status: String }));\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.post('/orders/:id/status', requireUser, async (req, res) => {\n  await «Order.updateOne({ _id: req.params.id }, { status: String(req.body.status) })»;\n  res.json({});\n});\napp.listen(3000);\n`,
+    }),
     unsure('An order of anybody', {
       'app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst Order = mongoose.model('Order', new mongoose.Schema({ total: Number }));\nconst app = express();\nconst requireUser = (req, res, next) => (req.session.user ? next() : res.sendStatus(401));\napp.get('/orders/:id', requireUser, async (req, res) => res.json(await «Order.findById(req.params.id)»));\napp.listen(3000);\n`,
     }),

@@ -3,6 +3,8 @@ import type { Link, Purpose } from './app.ts';
 
 const HEALTH =
   /(^|\/)(_?_?health(z|check|-check|_check)?|livez?|liveness|readyz?|readiness|s?ping|_?status|heartbeat|__heartbeat__|__lbheartbeat__|__version__|metrics|favicon\.ico|robots\.txt|up|alive)$/i;
+/** `/orders/:id/status` is that of an order. */
+const OF_SOMETHING = /\/[:{[]/;
 const CREDENTIALS =
   /(^|[/_-])(log-?in|sign-?in|sign-?up|register|registration|authenticate|password|passwd|forgot(-?password|pw)?|reset(-?password|pw)|otp|2fa|mfa|totp|verify-(otp|code)|refresh-?tokens?|access-?token)(\.json)?$/i;
 /** Of an account: what has a parameter before it resets something else. */
@@ -21,7 +23,7 @@ export function purposeOf(
   handlers: readonly Link[],
 ): Purpose {
   const text = path ?? '';
-  if (HEALTH.test(text)) return 'health';
+  if (HEALTH.test(text) && !OF_SOMETHING.test(text)) return 'health';
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'DELETE' || CALLBACK.test(text))
     return 'other';
   if (CREDENTIALS.test(text) || RECOVERY.test(text) || (method === 'POST' && SESSION.test(text))) return 'credentials';
