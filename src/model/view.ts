@@ -16,6 +16,8 @@ export interface Source {
   readonly files: readonly ListedFile[];
   /** The secrets of every document that has some, in path order; looked for when first asked. */
   readonly secrets?: () => readonly DocumentSecrets[];
+  /** Which of these names stand nowhere in the project but in settings and prose. */
+  readonly unmentioned?: (names: readonly string[]) => readonly string[];
   /** Known holes in the packages of the lockfiles; absent where nobody was asked. */
   readonly advisories?: AdvisoryReport;
   /** What git keeps of before, once it has answered; undefined where nobody looked. */
