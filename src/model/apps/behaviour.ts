@@ -1,5 +1,6 @@
 import type { Effect } from './effect.ts';
 import type { Node } from '../program/program.ts';
+import type { Met } from './strangers.ts';
 
 /** What the code of a middleware does with a request, counted over it and what it calls. */
 export interface Behaviour {
@@ -19,6 +20,8 @@ export interface Behaviour {
   readonly asksRole: boolean;
   /** It refuses because of what the caller may do, or because something is not the caller's own. */
   readonly refusesByRole: boolean;
+  /** The same by a redirect or another status than 401 and 403. */
+  readonly refusesOwnRole: Met;
   /** A refusal is written in it, not only in something it calls. */
   readonly refusesItself: boolean;
   /** It verifies a token, and what happens where that fails lets no request go on. */
@@ -27,9 +30,13 @@ export interface Behaviour {
   readonly identifies: boolean;
   /** It compares something named after CSRF. */
   readonly asksCsrf: boolean;
-  readonly redirectsToLogin: boolean;
+  readonly redirectsToLogin: Met;
   /** It sends callers elsewhere that are not known. */
-  readonly redirectsStrangers: boolean;
+  readonly redirectsStrangers: Met;
+  /** It lets callers pass because they say nothing of who they are. */
+  readonly passesStrangers: boolean;
+  /** It refuses because of what is sent, whoever sends it. */
+  readonly refusesInput: boolean;
   /** It reads the body as a stream. */
   readonly readsBody: boolean;
   readonly throwsUnnamed: boolean;

@@ -6,6 +6,7 @@ import type { Part } from './contents.ts';
 import type { DeclaredGates } from './declared-gates.ts';
 import { Decisions } from './deciding.ts';
 import { Reading } from './reading.ts';
+import { Strangers } from './strangers.ts';
 import type { Place } from './reading.ts';
 
 const MAX_FUNCTIONS = 60;
@@ -17,6 +18,7 @@ export class Behaviours {
   readonly #known = new Map<Node, Behaviour>();
   readonly #contents = new Map<Module, Contents>();
   readonly #decisions: Decisions;
+  readonly #strangers: Strangers;
 
   readonly #declared: DeclaredGates;
 
@@ -24,6 +26,7 @@ export class Behaviours {
     this.#program = program;
     this.#declared = declared;
     this.#decisions = new Decisions(program);
+    this.#strangers = new Strangers(program);
   }
 
   of(fn: FunctionRef): Behaviour {
@@ -40,7 +43,7 @@ export class Behaviours {
   }
 
   #read(fn: FunctionRef, { isElsewhere, without, truth }: Part = WHOLE): Behaviour {
-    const reading = new Reading(this.#program, this.#decisions, this.#declared, fn, truth);
+    const reading = new Reading(this.#program, this.#decisions, this.#strangers, this.#declared, fn, truth);
     const seen = new Set<Node>(without);
     const visit = (ref: FunctionRef, depth: number, from?: Place): void => {
       if (seen.has(ref.node) || seen.size > MAX_FUNCTIONS || depth > MAX_DEPTH) return;

@@ -81,3 +81,62 @@ it('an application that is a class of its own is seen with what its methods regi
   expect(apps.apps.map(({ serving, escapes }) => [serving, escapes.length])).toEqual([['yes', 0]]);
   expect(protectionsOf(apps, ['headers'])).toEqual(['GET /: headers']);
 });
+
+describe('who is sent away', () => {
+  const route = (body: string, rest = ''): string =>
+    `const handler = (req, res) => res.end();\napp.get('/x', async (req, res, next) => { ${body} }${rest});`;
+
+  it.each([
+    ['those who are not known', `if (!req.session.user) return res.redirect('/login'); next();`, 'auth'],
+    ['by what says who they are', `if (await whoami(req)) return next(); res.redirect('/login');`, 'auth'],
+    [
+      'where the token cannot be read',
+      `try { read(req.cookies.id); next(); } catch { res.redirect('/login'); }`,
+      'auth',
+    ],
+    ['where a setting says so', `if (config.closed && !req.user) return res.redirect('/login'); next();`, 'auth~'],
+    [
+      'until there is somebody',
+      `if (req.user || (await db.user.any())) return next(); res.redirect('/setup');`,
+      'auth~',
+    ],
+    ['for one kind of answer', `if (req.isPage) { if (!req.user) return res.redirect('/login'); } next();`, 'auth~'],
+    ['those who are known', `if (req.user) return res.redirect('/'); next();`, ''],
+  ])('%s', async (_, body, expected) => {
+    expect(await seen(route(body, ', handler'))).toEqual([`GET /x: ${expected}`.trimEnd()]);
+  });
+
+  it.each([
+    ['who logs out', `req.session.user = null; res.redirect('/login');`, ''],
+    [
+      'where the work is done already',
+      `if (await users.any()) return res.redirect('/login'); res.render('setup');`,
+      '',
+    ],
+    [
+      'where a setting says so',
+      `if (config.closed && !req.user) return res.redirect('/login'); res.render('x');`,
+      'auth~',
+    ],
+    ['from a page of their own', `if (!req.user) return res.redirect('/login'); res.render('x');`, 'auth'],
+  ])('by a handler: %s', async (_, body, expected) => {
+    expect(await seen(route(body))).toEqual([`GET /x: ${expected}`.trimEnd()]);
+  });
+
+  it('nobody who sends nothing, where only what is sent is checked', async () => {
+    const guard = `const signed = (passive) => (req, res, next) => { const given = req.headers.authorization; if (!given) { if (passive) return next(); return res.status(401).end(); } if (!verified(given)) return res.status(401).end(); next(); };`;
+    const optional = `const perhaps = (req, res, next) => { if (!req.cookies.token) { req.user = null; return next(); } try { req.user = read(req.cookies.token); next(); } catch { res.sendStatus(401); } };`;
+    const lines = `${guard}\n${optional}\napp.get('/a', signed(true), (req, res) => res.end());\napp.get('/b', signed(false), (req, res) => res.end());\napp.get('/c', perhaps, (req, res) => res.end());`;
+    expect(await seen(lines)).toEqual(['GET /a:', 'GET /b: auth', 'GET /c:']);
+  });
+
+  it('who may not, whatever the status', async () => {
+    const check = `const checkAccess = (req, res, next) => { const found = list.find((each) => each.path === req.route.path); if (req.session.isAdmin === false && found) return res.status(400).json({}); next(); };`;
+    const valid = `const checkBody = (req, res, next) => (['admin', 'user'].includes(req.body.role) ? next() : res.status(400).end());`;
+    const lines = `${check}\n${valid}\napp.post('/a', checkAccess, (req, res) => res.end());\napp.post('/b', checkBody, (req, res) => res.end());`;
+    expect(protectionsOf(await appsIn(app(lines), 'service'), ['auth', 'role', 'validator'])).toEqual([
+      'POST /a: role~',
+      'POST /b: validator',
+    ]);
+  });
+});

@@ -1,8 +1,9 @@
 import type { Block, BlockId } from '../../facts/javascript/module-facts.ts';
 import type { Module, Node, Program } from '../program/program.ts';
-import { partsOf } from './loops.ts';
+import { isNothing, nameOf, partsBelow } from './condition-parts.ts';
 import type { Truth } from './settled.ts';
-import { WHO } from './vocabulary.ts';
+import type { Met } from './strangers.ts';
+import { ROLE, WHO } from './vocabulary.ts';
 
 /** What the conditions around a refusal ask of the caller. */
 export interface Deciding {
@@ -14,7 +15,6 @@ export interface Deciding {
   readonly who: 'absent' | 'present' | 'no';
 }
 
-const MAX_PARTS = 80;
 const MAX_DEPTH = 12;
 /** Answers yes or no by itself. */
 const ROLE_QUESTION =
@@ -61,14 +61,38 @@ export class Decisions {
     return this.#asksRole(condition) || (status === 403 && this.#asksOwner(condition));
   }
 
+  /**
+   * Whether the role of the caller is asked, and not one the request names: `session.isAdmin === false`. `some` where
+   * something else must hold as well.
+   */
+  ownRole(module: Module, id: BlockId): Met {
+    const { blocks } = module.facts;
+    for (let at: BlockId | undefined = id; at !== undefined; at = blocks[at]?.parent) {
+      const block: Block | undefined = blocks[at];
+      if (block?.condition === undefined || block.kind === 'loop') continue;
+      if (block.kind === 'after' && at !== id) return 'no';
+      const condition = module.first + block.condition;
+      if (!this.#namesOwnRole(condition)) continue;
+      const value = this.#program.valueOf(condition);
+      const all = value.kind === 'either' && (value.reason === 'and') === (block.holds !== false) ? value.options : [];
+      return all.every((option) => this.#namesOwnRole(this.#program.child(condition, option))) ? 'all' : 'some';
+    }
+    return 'no';
+  }
+
+  #namesOwnRole(condition: Node): boolean {
+    const names = partsBelow(this.#program, condition).map((node) => nameOf(this.#program, node));
+    return names.some((name) => ROLE.test(name)) && names.some((name) => WHO.test(name));
+  }
+
   #asksRole(condition: Node): boolean {
-    const parts = this.#partsBelow(condition);
-    if (parts.some((node) => ROLE_QUESTION.test(this.#nameOf(node)))) return true;
+    const parts = partsBelow(this.#program, condition);
+    if (parts.some((node) => ROLE_QUESTION.test(nameOf(this.#program, node)))) return true;
     return parts.some((node) => {
       const value = this.#program.valueOf(node);
       if (value.kind === 'operation' && /^([!=]==?|[<>]=?|in)$/.test(value.operator)) {
         const sides = value.operands.map((operand) => this.#program.child(node, operand.value));
-        return !sides.some((side) => this.#isNothing(side)) && sides.some((side) => this.#namesRole(side));
+        return !sides.some((side) => isNothing(this.#program, side)) && sides.some((side) => this.#namesRole(side));
       }
       if (value.kind !== 'call') return false;
       const callee = this.#program.child(node, value.callee);
@@ -80,12 +104,12 @@ export class Decisions {
   }
 
   #namesRole(node: Node): boolean {
-    return this.#partsBelow(node).some((each) => ROLE_VALUE.test(this.#nameOf(each)));
+    return partsBelow(this.#program, node).some((each) => ROLE_VALUE.test(nameOf(this.#program, each)));
   }
 
   /** `post.author !== req.user.id` */
   #asksOwner(condition: Node): boolean {
-    return this.#partsBelow(condition).some((node) => {
+    return partsBelow(this.#program, condition).some((node) => {
       const value = this.#program.valueOf(node);
       const callee = value.kind === 'call' ? this.#program.valueOf(this.#program.child(node, value.callee)) : undefined;
       const sides =
@@ -97,18 +121,19 @@ export class Decisions {
                 ...value.args.map((argument) => this.#program.child(node, argument.value)),
               ]
             : [];
-      const isConstant = (side: Node): boolean => this.#isNothing(side) || this.#program.constants(side) !== undefined;
+      const isConstant = (side: Node): boolean =>
+        isNothing(this.#program, side) || this.#program.constants(side) !== undefined;
       return sides.length > 1 && !sides.some(isConstant) && sides.some((side) => this.#isCallersId(side));
     });
   }
 
   /** `req.user.id`, `session.userId` */
   #isCallersId(node: Node): boolean {
-    return this.#partsBelow(node).some((each) => {
+    return partsBelow(this.#program, node).some((each) => {
       const value = this.#program.valueOf(each);
       if (value.kind !== 'member' || !OWN_ID.test(value.property ?? '')) return false;
-      return this.#partsBelow(this.#program.child(each, value.object)).some((object) =>
-        /^(user|currentUser|session|auth|principal|account)$/i.test(this.#nameOf(object)),
+      return partsBelow(this.#program, this.#program.child(each, value.object)).some((object) =>
+        /^(user|currentUser|session|auth|principal|account)$/i.test(nameOf(this.#program, object)),
       );
     });
   }
@@ -123,7 +148,7 @@ export class Decisions {
       const isEqual = /^={2,3}$/.test(value.operator) === holds;
       const asked = sides.some((side) => this.#namesWho(side));
       if (!asked) return 'no';
-      return sides.some((side) => this.#isNothing(side)) && !isEqual ? 'present' : 'absent';
+      return sides.some((side) => isNothing(this.#program, side)) && !isEqual ? 'present' : 'absent';
     }
     if (value.kind === 'either' && (value.reason === 'and' || value.reason === 'or')) {
       const found = value.options.map((option) =>
@@ -132,38 +157,10 @@ export class Decisions {
       return found.includes('absent') ? 'absent' : found.includes('present') ? 'present' : 'no';
     }
     if (!this.#namesWho(node)) return 'no';
-    return holds && !/^is_?(un|not)_?auth|unauth|anonymous/i.test(this.#nameOf(node)) ? 'present' : 'absent';
+    return holds && !/^is_?(un|not)_?auth|unauth|anonymous/i.test(nameOf(this.#program, node)) ? 'present' : 'absent';
   }
 
   #namesWho(node: Node): boolean {
-    return this.#partsBelow(node).some((each) => WHO.test(this.#nameOf(each)));
-  }
-
-  #isNothing(node: Node): boolean {
-    const value = this.#program.valueOf(node);
-    return value.kind === 'undefined' || (value.kind === 'literal' && (value.value === null || value.value === ''));
-  }
-
-  #nameOf(node: Node): string {
-    const value = this.#program.valueOf(node);
-    if (value.kind === 'member') return value.property ?? '';
-    if (value.kind === 'variable' || value.kind === 'global') return value.name;
-    if (value.kind === 'import') return value.name;
-    if (value.kind === 'param')
-      return this.#program.moduleOf(node).facts.functions[value.function]?.params[value.index]?.name ?? '';
-    const described = value.kind === 'function' || value.kind === 'call' ? this.#program.describe(node) : '';
-    return /(\w+)(\(.*\))?$/.exec(described)?.[1] ?? '';
-  }
-
-  /** A value and what it is made of, bodies of functions left out. */
-  #partsBelow(node: Node): readonly Node[] {
-    const seen = new Set<Node>();
-    const open = [node];
-    for (let next = open.pop(); next !== undefined && seen.size < MAX_PARTS; next = open.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      for (const id of partsOf(this.#program.valueOf(next))) open.push(this.#program.child(next, id));
-    }
-    return [...seen];
+    return partsBelow(this.#program, node).some((each) => WHO.test(nameOf(this.#program, each)));
   }
 }

@@ -39,6 +39,8 @@ export interface Effect {
   readonly headers?: readonly string[];
   /** Of `body`: the formats it reads. */
   readonly format?: 'json' | 'urlencoded' | 'text' | 'raw' | 'any';
+  /** It does so where something else holds as well, such as a setting. */
+  readonly partly?: true;
   /** Of `unknown`: why. */
   readonly reason?: string;
 }

@@ -17,6 +17,7 @@ export function protectionOf(
       if (effect.kind === kind && accepts(effect)) {
         if (
           !link.partly &&
+          !effect.partly &&
           (link.condition === 'always' || link.condition === 'production' || link.condition === route.condition)
         )
           return { state: 'present', link, effect };

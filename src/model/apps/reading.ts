@@ -7,6 +7,8 @@ import type { Effect } from './effect.ts';
 import type { Truth } from './settled.ts';
 import { callEffects, packageEffect } from './packages.ts';
 import { stopsOnFailure, verifies } from './refusals.ts';
+import { SoftRefusals } from './soft-refusals.ts';
+import type { Strangers } from './strangers.ts';
 import {
   STATUS_METHODS,
   HEADER_METHODS,
@@ -31,6 +33,7 @@ export interface Place {
 export class Reading {
   readonly #program: Program;
   readonly #decisions: Decisions;
+  readonly #soft: SoftRefusals;
   readonly #declared: DeclaredGates;
   readonly #fn: FunctionRef;
   readonly #truth: ((node: Node) => Truth) | undefined;
@@ -43,12 +46,10 @@ export class Reading {
   #asksWho = false;
   #asksRole = false;
   #asksCsrf = false;
-  #login = false;
   #refusesByRole = false;
   #refusesItself = false;
   #refusesUnverified = false;
   #identifies = false;
-  #redirectsStrangers = false;
   #place: Place | undefined;
   #readsBody = false;
   #throwsUnnamed = false;
@@ -59,6 +60,7 @@ export class Reading {
   constructor(
     program: Program,
     decisions: Decisions,
+    strangers: Strangers,
     declared: DeclaredGates,
     fn: FunctionRef,
     truth?: (node: Node) => Truth,
@@ -67,6 +69,7 @@ export class Reading {
     this.#program = program;
     this.#declared = declared;
     this.#decisions = decisions;
+    this.#soft = new SoftRefusals(program, decisions, strangers, truth);
     this.#fn = fn;
   }
 
@@ -83,6 +86,7 @@ export class Reading {
     // a caller who is known is sent away, `if (user && user.banned)`: strangers pass
     if (about?.who === 'present' && !about.role && !about.owner) return;
     this.#statuses.add(status);
+    if (this.#place) this.#soft.answered(status, this.#place);
     if ((status === 401 || status === 403) && !this.#place?.from) this.#refusesItself = true;
     if ((status !== 401 && status !== 403) || this.#refusesByRole) return;
     for (let place = this.#place; place; place = place.from) {
@@ -184,8 +188,10 @@ export class Reading {
   /** `next()` passes, `next(new Unauthorized())` does not. */
   #passed(call: Node): void {
     const argument = this.#program.argument(call, 0);
-    if (argument === undefined) this.#passes = true;
-    else {
+    if (argument === undefined) {
+      this.#passes = true;
+      if (this.#place) this.#soft.passed(this.#place);
+    } else {
       this.thrown(argument);
       const text = this.#program.constants(argument)?.[0];
       if (text === null || text === 'route' || text === 'router') this.#passes = true;
@@ -242,15 +248,8 @@ export class Reading {
     }
   }
 
-  /** `'/login'`, `new URL('/login', request.url)` */
   #redirected(target: Node | undefined): void {
-    for (let place = this.#place; place; place = place.from)
-      if (this.#decisions.of(place.module, place.block, this.#truth).who === 'absent') this.#redirectsStrangers = true;
-    if (target === undefined) return;
-    const value = this.#program.valueOf(target);
-    const first = value.kind === 'call' && value.new ? this.#program.argument(target, 0) : undefined;
-    const [path] = this.#program.constants(first ?? target) ?? [];
-    if (typeof path === 'string' && /log-?in|sign-?in|auth/i.test(path)) this.#login = true;
+    if (this.#place) this.#soft.redirected(target, this.#place);
   }
 
   /** Constants written here; what a helper is given by others is theirs. */
@@ -372,12 +371,15 @@ export class Reading {
       asksWho: this.#asksWho,
       asksRole: this.#asksRole,
       refusesByRole: this.#refusesByRole,
+      refusesOwnRole: this.#passes ? this.#soft.refusesOwnRole : 'no',
       refusesItself: this.#refusesItself,
       refusesUnverified: this.#refusesUnverified,
       identifies: this.#identifies,
       asksCsrf: this.#asksCsrf,
-      redirectsToLogin: this.#login,
-      redirectsStrangers: this.#redirectsStrangers,
+      redirectsToLogin: this.#passes && this.#soft.loginOtherwise ? 'all' : this.#soft.login,
+      redirectsStrangers: this.#soft.redirectsStrangers,
+      passesStrangers: this.#soft.passesStrangers,
+      refusesInput: this.#soft.refusesInput,
       readsBody: this.#readsBody,
       throwsUnnamed: this.#throwsUnnamed,
       catchesNext: this.#catchesNext,
