@@ -215,13 +215,14 @@ administrator, whoever sends another id is that user.`,
       }
     }
 
-    function claimOfWho(node: number): readonly number[] {
+    function claimOfWho(node: number, depth = 0): readonly number[] {
+      if (depth > 3) return [];
       const received = flows.received(node);
       if (!received) {
         const [object] = program.origins(node);
         const value = object === undefined ? undefined : program.valueOf(object);
         return value?.kind === 'object' && object !== undefined
-          ? value.properties.flatMap((property) => claimOfWho(program.child(object, property.value)))
+          ? value.properties.flatMap((property) => claimOfWho(program.child(object, property.value), depth + 1))
           : [];
       }
       const [kind = '', ...rest] = received.path;

@@ -6,6 +6,8 @@ import { derivedItems, pushedOnto } from './lists.ts';
 import { ownerOf } from './owner.ts';
 
 const MAX_DEPTH = 40;
+/** Texts put together of texts put together. */
+const MAX_JOINS = 12;
 const MAX_REFS = 32;
 const MAX_FRAMES = 30_000;
 const MAX_FRAME_DEPTH = 40;
@@ -377,19 +379,21 @@ export class Resolver {
 
   // ——— constants ———
 
-  constants(node: Node, frame: Frame | undefined): readonly Constant[] | undefined {
+  constants(node: Node, frame: Frame | undefined, depth = 0): readonly Constant[] | undefined {
+    // text that grows in a loop is made of itself
+    if (depth > MAX_JOINS) return undefined;
     const refs = this.refs(node, frame);
-    const all = refs.map((ref) => this.#constantOf(ref));
+    const all = refs.map((ref) => this.#constantOf(ref, depth));
     const known = all.filter((each) => each !== undefined).flat();
     return known.length > 0 && all.every((each) => each !== undefined) ? known : undefined;
   }
 
-  #constantOf({ node, frame }: Ref): readonly Constant[] | undefined {
+  #constantOf({ node, frame }: Ref, depth: number): readonly Constant[] | undefined {
     const value = this.program.valueOf(node);
     if (value.kind === 'join' && frame) {
       let texts = [''];
       for (const part of value.parts) {
-        const options = this.constants(this.program.child(node, part.value), frame);
+        const options = this.constants(this.program.child(node, part.value), frame, depth + 1);
         if (!options || texts.length * options.length > 16) return undefined;
         texts = texts.flatMap((text) => options.map((option) => text + String(option)));
       }

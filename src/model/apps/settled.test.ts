@@ -79,3 +79,13 @@ describe('A guard that asks for the path', () => {
     );
   });
 });
+
+describe('A path that grows in a loop', () => {
+  it('is not known, and ends nothing', async () => {
+    const { routes } = await appsIn({
+      'package.json': START,
+      'main.js': `const express = require('express');\nconst app = express();\nconst on = (path, handler) => app.get(path, handler);\nconst all = (parts) => {\n  let path = '';\n  for (const part of parts) {\n    path = path + '/' + part;\n    on(path, (req, res) => res.json([]));\n    app[path + 'get']('/x', (req, res) => res.end());\n  }\n};\nall(process.argv);\napp.get('/orders', (req, res) => res.json([]));\napp.listen(3000);\n`,
+    });
+    expect(routes.map(({ path }) => path)).toContain('/orders');
+  });
+});
