@@ -38,7 +38,7 @@ back.`,
     if (!several) return;
     /** Files that are no project have nothing to do with each other. */
     const isOfAnother = (path: string): boolean =>
-      program.modules.has(several.at.path) &&
+      several.byCode === true &&
       roles.entries.some(({ kind }) => kind === 'excerpt' || kind === 'assumed') &&
       !roles.entries.some(({ reach }) => reach.has(path) && reach.has(several.at.path));
     const seen = running.all.find(({ identity, site }) => identity === 'sure' && site.repeatedCount)?.site

@@ -21,6 +21,8 @@ export interface Wait {
 /** What starts instances of the service, with their number where it is written. */
 export interface Instances extends Sign {
   readonly count?: number;
+  /** Where the service starts them itself; else what deploys it does. */
+  readonly byCode?: true;
 }
 
 /** What stands between clients and the service, and how many of it run, as far as the project says it. */

@@ -133,7 +133,7 @@ const managedInstances = ({ apps }: Managed): readonly Instances[] =>
       : [];
   });
 
-const forks = (program: Program, code: Code): readonly Sign[] =>
+const forks = (program: Program, code: Code): readonly Instances[] =>
   program
     .callsTo('cluster.fork')
     .filter((call) => placeOf(program.moduleOf(call).path) !== 'test' && !code.isEnvironmentGuarded(call))
@@ -141,6 +141,7 @@ const forks = (program: Program, code: Code): readonly Sign[] =>
     .map((call) => ({
       at: program.locationOf(call),
       note: `the workers that ${program.moduleOf(call).path} starts`,
+      byCode: true,
     }));
 
 /** `vercel.json` and `staticwebapp.config.json` list headers. */
