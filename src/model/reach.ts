@@ -38,6 +38,8 @@ class Neighbours {
   readonly #folders: ReadonlySet<string>;
   readonly #resolution: ModuleResolution;
   readonly #files: SourceFiles;
+  /** By folder, then by name. */
+  readonly #named = new Map<string, Map<string, readonly string[]>>();
 
   constructor(source: Source) {
     this.#paths = source.files.map(({ path }) => path);
@@ -60,6 +62,14 @@ class Neighbours {
   }
 
   #filesNamed(from: string, here: string, name: string): readonly string[] {
+    let ofFolder = this.#named.get(here);
+    if (!ofFolder) this.#named.set(here, (ofFolder = new Map()));
+    let files = ofFolder.get(name);
+    if (!files) ofFolder.set(name, (files = this.#lookedUp(from, here, name)));
+    return files;
+  }
+
+  #lookedUp(from: string, here: string, name: string): readonly string[] {
     const found = this.#resolution.resolve(from, name);
     const candidates = [
       found.kind === 'file' ? found.path : undefined,

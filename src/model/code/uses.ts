@@ -56,13 +56,23 @@ export class Uses {
 
   /** Origins, with fluent calls replaced by what they are called on. */
   rootsOf(node: Node, depth = 0): readonly Node[] {
-    return this.#program.origins(node).flatMap((origin) => {
-      const value = this.#program.valueOf(origin);
-      if (value.kind !== 'call' || depth > MAX_FLUENT) return [origin];
-      const callee = this.#program.valueOf(this.#program.child(origin, value.callee));
-      if (callee.kind !== 'member' || callee.property === undefined || !FLUENT.has(callee.property)) return [origin];
-      return this.rootsOf(this.#program.child(this.#program.child(origin, value.callee), callee.object), depth + 1);
-    });
+    const origins = this.#program.origins(node);
+    if (depth > MAX_FLUENT || !origins.some((origin) => this.#isFluent(origin))) return origins;
+    return origins.flatMap((origin) => (this.#isFluent(origin) ? this.#rootsOfFluent(origin, depth) : [origin]));
+  }
+
+  #isFluent(origin: Node): boolean {
+    const value = this.#program.valueOf(origin);
+    if (value.kind !== 'call') return false;
+    const callee = this.#program.valueOf(this.#program.child(origin, value.callee));
+    return callee.kind === 'member' && callee.property !== undefined && FLUENT.has(callee.property);
+  }
+
+  #rootsOfFluent(call: Node, depth: number): readonly Node[] {
+    const value = this.#program.valueOf(call);
+    const callee = value.kind === 'call' ? this.#program.child(call, value.callee) : call;
+    const member = this.#program.valueOf(callee);
+    return member.kind === 'member' ? this.rootsOf(this.#program.child(callee, member.object), depth + 1) : [call];
   }
 
   callsOn(node: Node, methods: readonly string[]): readonly MethodCall[] {

@@ -29,7 +29,14 @@ export function codeOf(program: Program): Code {
     const argument = argumentOf(program, call, index);
     return argument.state === 'given' ? propertyOf(program, argument.value, name) : argument;
   };
-  const functionsIn = (node: Node): readonly FunctionRef[] => functionsOf(program, node, 0);
+  const within = new Map<Node, readonly FunctionRef[]>();
+  const functionsIn = (node: Node): readonly FunctionRef[] => {
+    const known = within.get(node);
+    if (known) return known;
+    const found = functionsOf(program, node, 0);
+    within.set(node, found);
+    return found;
+  };
   return {
     ownerOf: (node) => places.ownerOf(node),
     callsIn: (where) => places.callsIn(where),

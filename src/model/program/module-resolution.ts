@@ -11,12 +11,13 @@ export interface PathAliases {
 }
 
 const EXTENSIONS = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
-const INDEXES = EXTENSIONS.slice(1).map((extension) => `/index${extension}`);
+const ENDINGS = [...EXTENSIONS, ...EXTENSIONS.slice(1).map((extension) => `/index${extension}`)];
 
 export class ModuleResolution {
   readonly #exists: (path: string) => boolean;
   readonly #aliases: PathAliases;
   readonly #known = new Map<string, Map<string, Resolution>>();
+  readonly #files = new Map<string, string | undefined>();
 
   constructor(exists: (path: string) => boolean, aliases: PathAliases = { within: () => [] }) {
     this.#exists = exists;
@@ -46,13 +47,21 @@ export class ModuleResolution {
 
   /** The file a path without extension, a folder, or a path to a built file stands for. */
   fileAt(path: string): string | undefined {
-    const clean = path.replace(/\/$/, '');
-    const candidates = [...EXTENSIONS, ...INDEXES].map((ending) => clean + ending);
+    const known = this.#files.get(path);
+    if (known !== undefined || this.#files.has(path)) return known;
+    const found = this.#fileAt(path.replace(/^\//, '').replace(/\/$/, ''));
+    this.#files.set(path, found);
+    return found;
+  }
+
+  #fileAt(clean: string): string | undefined {
+    for (const ending of ENDINGS) {
+      const candidate = clean + ending;
+      if (candidate !== '' && this.#exists(candidate)) return candidate;
+    }
     const source = /^(.*)\.([mc]?)js(x?)$/.exec(clean);
-    if (source) candidates.push(`${source[1]}.${source[2]}ts${source[3]}`, `${source[1]}.tsx`);
-    return candidates
-      .find((candidate) => candidate !== '' && this.#exists(candidate.replace(/^\//, '')))
-      ?.replace(/^\//, '');
+    if (!source) return undefined;
+    return [`${source[1]}.${source[2]}ts${source[3]}`, `${source[1]}.tsx`].find((path) => this.#exists(path));
   }
 
   #aliased(folder: string, specifier: string): string | undefined {
