@@ -2,16 +2,26 @@ import { bad, defineRule, good } from '../../src/rule/rule.ts';
 
 export default defineRule({
   id: 'config/example-out-of-sync',
-  ensures: 'The template names every variable the program reads without a default.',
+  ensures: 'The template names the variables the program reads without a default, and no others.',
   severity: 'low',
   roles: ['service', 'worker', 'function'],
   cwe: 1059,
   owasp: 'A02',
-  why: 'Whoever deploys the program fills in what the template names. What it forgets is undefined in production, and shows when the first request needs it.',
-  fix: 'Add the names, without values, and say in a comment what each is for.',
+  why: 'Whoever deploys the program fills in what the template names. What it forgets is undefined in production, and shows when the first request needs it. What is read no more is set, rotated and guarded for nothing.',
+  fix: 'Add the names, without values, and say in a comment what each is for; take out those that nothing reads.',
   references: ['https://12factor.net/config'],
   needs: ['environment', 'variableReads'],
   *check({ environment, variableReads }) {
+    for (const { file, entries } of environment.unread) {
+      const unread = entries.filter(({ name }) => !GIVEN.test(name) && !LIBRARIES.test(name));
+      const [first] = unread;
+      if (first)
+        yield {
+          at: file.at(first),
+          confidence: 'likely',
+          message: `${listOf(unread.map(({ name }) => name))} ${unread.length === 1 ? 'stands' : 'stand'} in ${file.path} alone: nothing of the project reads ${unread.length === 1 ? 'it' : 'them'}.`,
+        };
+    }
     const template = environment.files.find(({ place }) => place === 'template');
     const missing = new Map(
       variableReads
@@ -26,7 +36,7 @@ export default defineRule({
     const [first] = reads;
     if (!first || (!template && reads.length < 3)) return;
     const names = reads.map(({ name }) => name);
-    const listed = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+    const listed = listOf(names);
     yield {
       at: first.at,
       confidence: 'likely',
@@ -46,6 +56,25 @@ export default defineRule({
       'src/a.ts':
         'import { env } from "node:process";\nexport const a = connect(«env.DATABASE_URL», process.env["MAIL_KEY"]);\nconst { REDIS_URL } = process.env;\n',
     }),
+    bad('A name of before', {
+      'src/a.js': 'use(process.env.DATABASE_URL, process.env["MAIL_KEY"]);\n',
+      '.env.example': 'DATABASE_URL=\n«OLD_QUEUE=»\nMAIL_KEY=\n',
+      'README.md': 'Set OLD_QUEUE.\n',
+    }),
+    good('Read by a deployment, a script, a name put together, a library, or the program of others', {
+      'package.json': '{ "main": "src/a.js", "dependencies": { "typeorm": "0.2.45" } }',
+      'src/a.js':
+        'use(process.env.DATABASE_URL, process.env.MAIL_KEY, process.env.LEVEL);\nfor (const shop of shops) use(process.env[`SHOP_${shop}`]);\n',
+      'compose.yaml': 'services:\n  api:\n    build: .\n    ports: ["${PUBLIC_PORT}:3000"]\n',
+      'scripts/seed.py': 'import os\nuse(os.environ["SEED_USER"])\n',
+      '.env.example':
+        'DATABASE_URL=\nMAIL_KEY=\nLEVEL=\nSHOP_BERLIN=\nPUBLIC_PORT=80\nSEED_USER=\nSENTRY_DSN=\nTYPEORM_LOGGER=\n',
+    }),
+    good('The whole file is given to a finished program', {
+      'src/a.js': 'use(process.env.DATABASE_URL, process.env.MAIL_KEY);\n',
+      'compose.yaml': 'services:\n  db:\n    image: acme/store:1\n    env_file: .env\n',
+      '.env.example': 'DATABASE_URL=\nMAIL_KEY=\nSTORE_ROOT_PASSWORD=\n',
+    }),
     good('All of them are named', {
       'src/a.js': 'use(process.env.DATABASE_URL, process.env.MAIL_KEY);\n',
       '.env.example': 'DATABASE_URL=\n',
@@ -62,6 +91,13 @@ export default defineRule({
     }),
   ],
 });
+
+const listOf = (names: readonly string[]): string =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+
+/** Read by libraries and tools, whose text is not part of the project. */
+const LIBRARIES =
+  /^(SENTRY|OTEL|DD|NEW_RELIC|ELASTIC_APM|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|RABBITMQ|MINIO|COMPOSE|DOCKER|NEXT|AUTH|NEXTAUTH|CLERK|SUPABASE|STRIPE|TWILIO|OPENAI|ANTHROPIC|GOOGLE|FIREBASE|CLOUDINARY|CLOUDFLARE|R2|S3|SMTP|PRISMA|SHADOW|DIRECT|TURBO|VITE|NUXT|REACT_APP|EXPO|PUBLIC|STORYBOOK|CYPRESS|PLAYWRIGHT|PM2|DATABASE|HTTPS?_PROXY|NO_PROXY|TRAEFIK|NGINX|GRAFANA|GF|KEYCLOAK|UV)(_|$)|^(COOKIE_SECURE|BROWSER|GENERATE_SOURCEMAP|SKIP_\w+|DISABLE_\w+|ESLINT_\w+|TSC_\w+|CHOKIDAR_\w+)$/;
 
 /** Set by Node.js, by shells and by platforms. */
 const GIVEN =

@@ -1,6 +1,7 @@
 import type { Location, Tracked } from '../../document/document.ts';
 import type { DotenvEntry } from '../../facts/dotenv/dotenv-facts.ts';
 import type { Place } from '../place.ts';
+import type { UnreadTemplate } from './unread.ts';
 
 /** The variables of the program: set by files of the project, documented in templates. */
 export interface Environment {
@@ -10,6 +11,8 @@ export interface Environment {
   readonly assignments: readonly Assignment[];
   /** Names some template or deployment file mentions. */
   readonly documented: ReadonlySet<string>;
+  /** What templates name and nothing reads. */
+  readonly unread: readonly UnreadTemplate[];
   /** What reads `.env` files; empty where nothing in the project does. */
   readonly loaders: ReadonlySet<'dotenv' | 'node' | 'framework'>;
   /** Something replaces `${NAME}` inside values. */

@@ -6,6 +6,7 @@ import { defineView, present } from '../view.ts';
 import type { Source } from '../view.ts';
 import { assignmentsOf } from './assignments.ts';
 import type { DotenvFile, Environment } from './environment.ts';
+import { unreadOf } from './unread.ts';
 
 export const environment = defineView({
   name: 'environment',
@@ -25,6 +26,7 @@ export const environment = defineView({
         ...files.filter(({ place }) => place === 'template').flatMap(({ entries }) => entries.map(({ name }) => name)),
         ...assignments.filter(({ by }) => by !== 'dotenv').map(({ name }) => name),
       ]),
+      unread: unreadOf(source, files, known),
       loaders: loadersOf(known),
       expands: hasDependency(known, EXPANDERS),
       ...ignoring(source, known),
