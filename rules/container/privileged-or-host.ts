@@ -19,6 +19,12 @@ export default defineRule({
         ...(development ? { severity: 'low' as const } : tool ? { severity: 'medium' as const } : {}),
       };
     }
+    for (const { path, at, what } of deployments.keepers)
+      yield {
+        at: { path, ...at },
+        severity: 'low',
+        message: `${what}: a break-in into it keeps what the kernel allows by default.`,
+      };
   },
   examples: [
     bad('compose', {
@@ -28,6 +34,20 @@ export default defineRule({
     bad('Kubernetes', {
       'k8s/web.yaml':
         'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      hostNetwork: «true»\n      containers:\n        - name: web\n          image: acme/web:1\n          securityContext:\n            privileged: «true»\n            allowPrivilegeEscalation: «true»\n            capabilities: { add: [«NET_ADMIN»] }\n',
+    }),
+    bad('Rights that nobody gave up', {
+      'k8s/web.yaml':
+        'apiVersion: apps/v1\nkind: «Deployment»\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      securityContext: { runAsNonRoot: true }\n      containers:\n        - name: web\n          image: acme/web:1\n          securityContext: { capabilities: { drop: [NET_RAW] } }\n        - name: side\n          image: acme/side:1\n',
+      'k8s/job.yaml':
+        'apiVersion: batch/v1\nkind: «CronJob»\nmetadata: { name: clean }\nspec:\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          containers:\n            - name: clean\n              image: acme/web:1\n              securityContext: { allowPrivilegeEscalation: false }\n',
+    }),
+    good('A finished program of others, Windows, an overlay for development', {
+      'k8s/db.yaml':
+        'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec:\n  template:\n    spec:\n      containers:\n        - { name: db, image: "postgres:17" }\n',
+      'k8s/win.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: win }\nspec:\n  template:\n    spec:\n      os: { name: windows }\n      containers:\n        - { name: win, image: "acme/win:1" }\n',
+      'k8s/overlays/dev/web.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      containers:\n        - { name: web, image: "acme/web:1" }\n',
     }),
     good('Locked down', {
       'compose.yaml':

@@ -10,9 +10,10 @@ import { hostAccessOf, publishedStoresOf, secretLiteralsOf, secretObjectsOf, wea
 import { entryOf, nodeAt } from './data.ts';
 import type { IngressBody } from './ingress-bodies.ts';
 import { ingressBodiesOf } from './ingress-bodies.ts';
-import type { DevMode, PlainIngress, RootPod, Single, TightHeap, Unlimited, Unprobed } from './running.ts';
+import type { DevMode, Keeper, PlainIngress, RootPod, Single, TightHeap, Unlimited, Unprobed } from './running.ts';
 import {
   devModesOf,
+  keepersOf,
   keyHoldersOf,
   plainIngressesOf,
   rootPodsOf,
@@ -33,6 +34,7 @@ export interface Deployments {
   readonly workloads: readonly Workload[];
   readonly processes: readonly (ProcfileProcess & { readonly path: string })[];
   readonly hostAccess: readonly HostAccess[];
+  readonly keepers: readonly Keeper[];
   readonly publishedStores: readonly PublishedStore[];
   readonly weakStores: readonly WeakStore[];
   readonly secretLiterals: readonly SecretLiteral[];
@@ -90,6 +92,7 @@ export function deploymentsOf(source: Source): Deployments {
     kubernetes,
     workloads,
     hostAccess: hostAccessOf(compose, workloads),
+    keepers: keepersOf(workloads),
     publishedStores: publishedStoresOf(production),
     weakStores: weakStoresOf(production),
     secretLiterals: secretLiteralsOf(compose, workloads, kubernetes),

@@ -139,6 +139,37 @@ export const rootPodsOf = (workloads: readonly Workload[]): readonly RootPod[] =
     ];
   });
 
+/** A workload whose containers keep rights that they could give up. */
+export interface Keeper extends Found {
+  /** What is not said of its first such container. */
+  readonly what: string;
+}
+
+export function keepersOf(workloads: readonly Workload[]): readonly Keeper[] {
+  const found = new Map<Workload, Keeper>();
+  for (const { workload, container } of containersOf(workloads)) {
+    const { path, at, pod } = workload;
+    const windows = /windows/i.test(
+      `${textAt(entryOf(pod, 'os'), 'name')} ${textAt(entryOf(pod, 'nodeSelector'), 'kubernetes.io/os')}`,
+    );
+    const context = entryOf(container.node, 'securityContext');
+    const drops = itemsOf(nodeAt(context, 'capabilities', 'drop'));
+    const missing = [
+      ...(entryOf(context, 'allowPrivilegeEscalation') ? [] : ['allowPrivilegeEscalation: false']),
+      ...(drops.some((item) => scalarOf(item)?.text.toUpperCase() === 'ALL') ? [] : ['capabilities: { drop: [ALL] }']),
+    ];
+    // to a privileged one nothing of this applies
+    const applies = isOurs(container.image?.text) && !windows && !isTrue(entryOf(context, 'privileged'));
+    if (missing.length > 0 && applies && !found.has(workload))
+      found.set(workload, {
+        path,
+        at,
+        what: `${container.name} of ${workload.name} does not say ${missing.join(', ')}`,
+      });
+  }
+  return [...found.values()];
+}
+
 /** A container with a port and no readiness probe. */
 export interface Unprobed extends Found {
   readonly name: string;
