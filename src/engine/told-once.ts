@@ -16,7 +16,7 @@ export function toldOnce(findings: readonly Finding[]): readonly Finding[] {
     if (known) known.push(finding);
     else groups.set(key, [finding]);
   }
-  return findings.flatMap(({ repair, ...finding }, index): readonly Finding[] => {
+  return findings.flatMap(({ repair: _repair, ...finding }, index): readonly Finding[] => {
     const given = findings[index];
     const key = given && keyOf(given);
     const group = key === undefined ? [] : (groups.get(key) ?? []);
